@@ -1,0 +1,12 @@
+package org.linkmoderation.settings;
+
+/**
+ * A setting that a component cannot start with. The message is one sentence that names the PID, the key, the value and
+ * what was expected; it is logged as it is and needs no stack trace.
+ */
+public class InvalidSetting extends Exception {
+
+    InvalidSetting(String message) {
+        super(message, null, false, false);
+    }
+}
