@@ -1,0 +1,546 @@
+package org.linkmoderation.itests;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ClientChannel;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * One Karaf container in a process of its own, driven from outside as an operator does: by the files in its
+ * {@code etc}, by SSH, JMX and signals. The home directory is shared and stays as it was unpacked; each node has its
+ * own base directory with {@code etc}, {@code data}, {@code deploy} and {@code instances}, its own ports and its own
+ * random password.
+ *
+ * <p>Nothing survives the test JVM: {@link #close()} ends the container and every process that it started, and a
+ * shutdown hook does so for nodes that were not closed.
+ *
+ * <p>Safe for use by several threads once started, but for {@code start}, {@code stop}, {@code kill} and {@code close}.
+ */
+final class KarafNode implements AutoCloseable {
+
+    /** The folder of the Maven module: failsafe sets it. */
+    static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(120);
+    private static final String USER = "operator";
+    private static final Set<KarafNode> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(KarafNode::killAll), "karaf-nodes"));
+    }
+
+    private final String name;
+    private final Path home;
+    private final Path base;
+    private final String readinessCommand;
+    private final String password = UUID.randomUUID().toString();
+    private final int sshPort = Ports.free();
+    private final int registryPort = Ports.free();
+    private final int rmiPort = Ports.free();
+    private final Set<ProcessHandle> children = new LinkedHashSet<>();
+    private Process process;
+    private SshClient sshClient;
+    private JMXConnector jmx;
+
+    /**
+     * Prepares a node in {@code target/nodes/<name>}, whose earlier content is deleted; start it with {@link #start()}.
+     *
+     * @param name name of the node's folder
+     * @param distribution folder in which one Karaf home was unpacked, such as {@code target/stock}
+     * @param readinessCommand shell command that succeeds only when the node is ready
+     */
+    KarafNode(String name, Path distribution, String readinessCommand) {
+        this.name = name;
+        this.home = onlyChildOf(distribution);
+        this.base = MODULE.resolve("target/nodes").resolve(name);
+        this.readinessCommand = readinessCommand;
+        try {
+            deleteRecursively(base);
+            copyRecursively(home.resolve("etc"), base.resolve("etc"));
+            Files.createDirectories(base.resolve("data/tmp"));
+            Files.createDirectories(base.resolve("data/log"));
+            Files.createDirectories(base.resolve("deploy"));
+            Files.createDirectories(base.resolve("instances"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        setting("org.apache.karaf.shell", "sshHost", "127.0.0.1");
+        setting("org.apache.karaf.shell", "sshPort", sshPort);
+        setting("org.apache.karaf.management", "rmiRegistryPort", registryPort);
+        setting("org.apache.karaf.management", "rmiServerPort", rmiPort);
+        write(
+                base.resolve("etc/users.properties"),
+                USER + " = " + password + ",_g_:admingroup\n"
+                        + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The node's own directory, with {@code etc}, {@code data} and {@code deploy}. */
+    Path base() {
+        return base;
+    }
+
+    /**
+     * Writes a setting to {@code etc/<pid>.cfg}: replaces the key's value where it stands, or appends the key, or
+     * creates the file. A running container reads it within its polling interval (a second).
+     */
+    KarafNode setting(String pid, String key, Object value) {
+        editProperties(base.resolve("etc").resolve(pid + ".cfg"), key, value.toString());
+        return this;
+    }
+
+    /** Writes a property to {@code etc/<file>}, such as {@code system.properties}. */
+    KarafNode property(String file, String key, String value) {
+        editProperties(base.resolve("etc").resolve(file), key, value);
+        return this;
+    }
+
+    /** Starts the process and waits until it is ready. */
+    KarafNode start() {
+        launch();
+        return awaitReady();
+    }
+
+    /** Starts the process without waiting for it. */
+    KarafNode launch() {
+        if (isRunning()) {
+            throw new IllegalStateException(name + " is running");
+        }
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "daemon");
+        builder.directory(base.toFile());
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(console().toFile()));
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(key -> key.startsWith("KARAF_") || key.endsWith("JAVA_OPTS"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("KARAF_BASE", base.toString());
+        environment.put("KARAF_DATA", base.resolve("data").toString());
+        environment.put("KARAF_ETC", base.resolve("etc").toString());
+        environment.put("KARAF_LOG", base.resolve("data/log").toString());
+        environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
+        environment.put("KARAF_SYSTEM_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
+        environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -Xmx512m");
+        OPEN.add(this);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Waits until the framework's start level is 100 and the readiness command succeeds. */
+    KarafNode awaitReady() {
+        return awaitReady(readinessCommand);
+    }
+
+    /** Waits until the framework's start level is 100 and this command succeeds. */
+    KarafNode awaitReady(String command) {
+        await(
+                "the container's start level and “" + command + "”",
+                START_TIMEOUT,
+                () -> startLevel() >= 100 && shell(command).succeeded());
+        return this;
+    }
+
+    /**
+     * Waits for a condition of this node; one that throws counts as not yet met.
+     *
+     * @throws AssertionError with the end of log and console if it is not met in time or the container has ended
+     */
+    void await(String what, Duration timeout, Callable<Boolean> condition) {
+        try {
+            Awaitility.await(what)
+                    .atMost(timeout)
+                    .pollInterval(Duration.ofMillis(100))
+                    .pollDelay(Duration.ZERO)
+                    .ignoreExceptions()
+                    .until(() -> !isRunning() || condition.call());
+        } catch (ConditionTimeoutException e) {
+            throw failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);
+        }
+        if (!isRunning()) {
+            throw failure("The container ended while it was waited for " + what, null);
+        }
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** Ends the container in the orderly way and waits until the process is gone. */
+    void stop() {
+        rememberChildren();
+        disconnect();
+        process.destroy();
+        awaitExit();
+    }
+
+    /** Kills the container's JVM as {@code kill -9} does; what it started lives on until {@link #close()}. */
+    void kill() {
+        rememberChildren();
+        process.destroyForcibly();
+        awaitExit();
+        disconnect();
+    }
+
+    /** {@link #stop()} and {@link #start()}. */
+    KarafNode restart() {
+        stop();
+        return start();
+    }
+
+    /** Processes that the container started and that are alive, those of earlier starts included. */
+    List<ProcessHandle> children() {
+        rememberChildren();
+        return children.stream().filter(ProcessHandle::isAlive).toList();
+    }
+
+    @Override
+    public void close() {
+        if (isRunning()) {
+            stop();
+        }
+        killAll();
+        OPEN.remove(this);
+    }
+
+    /**
+     * Runs a command in the container's shell.
+     *
+     * @throws IllegalStateException if there is no shell to be had, or no end of the command within two minutes
+     */
+    ShellResult shell(String command) {
+        try (ClientSession session = session();
+                ClientChannel channel = session.createExecChannel(command);
+                ByteArrayOutputStream output = new ByteArrayOutputStream()) {
+            channel.setOut(output);
+            channel.setErr(output);
+            channel.open().verify(Duration.ofSeconds(20));
+            Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), COMMAND_TIMEOUT);
+            if (events.contains(ClientChannelEvent.TIMEOUT)) {
+                throw new IllegalStateException("No end of “" + command + "” within " + COMMAND_TIMEOUT.toSeconds()
+                        + " s\n" + output.toString(StandardCharsets.UTF_8));
+            }
+            Integer status = channel.getExitStatus();
+            if (status == null) {
+                throw new IllegalStateException("The shell closed on “" + command + "” without an exit status");
+            }
+            return new ShellResult(command, status, output.toString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalStateException("No shell for “" + command + "”: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs a command in the container's shell that must succeed.
+     *
+     * @throws AssertionError with output and log if it does not
+     */
+    ShellResult shellOk(String command) {
+        ShellResult result = shell(command);
+        if (!result.succeeded()) {
+            throw failure(result.toString(), null);
+        }
+        return result;
+    }
+
+    /** The names of the MBeans that match a pattern such as {@code org.apache.camel:*}. */
+    Set<String> mbeans(String pattern) {
+        try {
+            return mbeanServer().queryNames(new ObjectName(pattern), null).stream()
+                    .map(ObjectName::getCanonicalName)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (JMException | IOException e) {
+            throw new IllegalStateException("No MBeans " + pattern, e);
+        }
+    }
+
+    /** An attribute of the one MBean that matches the pattern. */
+    Object mbeanAttribute(String pattern, String attribute) {
+        try {
+            Set<ObjectName> names = mbeanServer().queryNames(new ObjectName(pattern), null);
+            if (names.size() != 1) {
+                throw new IllegalStateException(pattern + " matches " + names);
+            }
+            return mbeanServer().getAttribute(names.iterator().next(), attribute);
+        } catch (JMException | IOException e) {
+            throw new IllegalStateException("No " + attribute + " of " + pattern, e);
+        }
+    }
+
+    MBeanServerConnection mbeanServer() throws IOException {
+        return jmx().getMBeanServerConnection();
+    }
+
+    /** Names of the container's live threads. */
+    List<String> threadNames() {
+        return Arrays.stream(threads()).map(ThreadInfo::getThreadName).sorted().toList();
+    }
+
+    /** The container's threads with their stacks. */
+    String threadDump() {
+        return Arrays.stream(threads()).map(ThreadInfo::toString).collect(Collectors.joining());
+    }
+
+    /** Resident memory of the container's process, in bytes; without the processes that it started. */
+    long residentBytes() {
+        try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return status.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole log of the node, from its first start on. */
+    String log() {
+        return read(base.resolve("data/log/karaf.log"));
+    }
+
+    /**
+     * An error to throw: the sentence, the container's exit code if it has ended, and the end of its log and its
+     * console.
+     */
+    AssertionError failure(String sentence, Throwable cause) {
+        String state = process == null ? "not started" : isRunning() ? "running" : "ended with " + process.exitValue();
+        return new AssertionError(
+                sentence + "\n[" + name + ": " + state + "]\n--- log\n" + tail(log(), 60) + "\n--- console\n"
+                        + tail(read(console()), 20),
+                cause);
+    }
+
+    private int startLevel() throws IOException, JMException {
+        ObjectName framework = mbeanServer()
+                .queryNames(new ObjectName("osgi.core:type=framework,*"), null)
+                .iterator()
+                .next();
+        return (Integer) mbeanServer().getAttribute(framework, "FrameworkStartLevel");
+    }
+
+    private ThreadInfo[] threads() {
+        try {
+            return ManagementFactory.newPlatformMXBeanProxy(
+                            mbeanServer(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class)
+                    .dumpAllThreads(false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A session of its own for each command, because Karaf closes the session behind a command. */
+    private ClientSession session() throws IOException {
+        ClientSession session = sshClient()
+                .connect(USER, "127.0.0.1", sshPort)
+                .verify(Duration.ofSeconds(5))
+                .getSession();
+        try {
+            session.addPasswordIdentity(password);
+            session.auth().verify(Duration.ofSeconds(10));
+        } catch (IOException e) {
+            session.close(true);
+            throw e;
+        }
+        return session;
+    }
+
+    private synchronized SshClient sshClient() {
+        if (sshClient == null) {
+            sshClient = SshClient.setUpDefaultClient();
+            sshClient.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY); // not those of who runs the tests
+            sshClient.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+            sshClient.setServerKeyVerifier((session, address, key) -> true); // made by the node on its first start
+            sshClient.start();
+        }
+        return sshClient;
+    }
+
+    private synchronized JMXConnector jmx() throws IOException {
+        if (jmx == null) {
+            JMXServiceURL url = new JMXServiceURL(
+                    "service:jmx:rmi://127.0.0.1:" + rmiPort + "/jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root");
+            jmx = JMXConnectorFactory.connect(url, Map.of(JMXConnector.CREDENTIALS, new String[] {USER, password}));
+        }
+        return jmx;
+    }
+
+    private synchronized void disconnect() {
+        if (sshClient != null) {
+            sshClient.stop();
+            sshClient = null;
+        }
+        if (jmx != null) {
+            try {
+                jmx.close();
+            } catch (IOException alreadyGone) {
+                // what it was closed for
+            }
+            jmx = null;
+        }
+    }
+
+    private void awaitExit() {
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                String threads = nativeThreadDump();
+                process.destroyForcibly();
+                throw failure("The container did not end within " + STOP_TIMEOUT.toSeconds() + " s\n" + threads, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the container was ending", e);
+        }
+    }
+
+    /** JMX and shell are gone while the container ends: the JVM prints its threads on SIGQUIT to the console. */
+    private String nativeThreadDump() {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+            await(
+                    "the thread dump",
+                    Duration.ofSeconds(5),
+                    () -> read(console()).contains("Full thread dump"));
+            String console = read(console());
+            return console.substring(console.lastIndexOf("Full thread dump"));
+        } catch (IOException e) {
+            return "no thread dump: " + e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "no thread dump: interrupted";
+        }
+    }
+
+    private void rememberChildren() {
+        if (isRunning()) {
+            process.descendants().forEach(children::add);
+        }
+    }
+
+    private void killAll() {
+        rememberChildren();
+        if (process != null) {
+            process.destroyForcibly();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+        disconnect();
+    }
+
+    private Path console() {
+        return base.resolve("console.log");
+    }
+
+    private static void editProperties(Path file, String key, String value) {
+        String before = Files.exists(file) ? read(file) : "";
+        // The key at the start of a line, then its value with the continuation lines
+        Matcher line = Pattern.compile("(?m)^[ \\t]*" + Pattern.quote(key) + "[ \\t]*[=:](?:[^\\n\\\\]|\\\\(?s:.))*$")
+                .matcher(before);
+        String setting = key + " = " + value;
+        String after = line.find()
+                ? before.substring(0, line.start()) + setting + before.substring(line.end())
+                : before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + setting + "\n";
+        write(file, after);
+    }
+
+    private static String tail(String text, int lines) {
+        List<String> all = text.lines().toList();
+        return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path onlyChildOf(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            List<Path> all = new ArrayList<>(children.toList());
+            if (all.size() != 1) {
+                throw new IllegalStateException("One unpacked Karaf was expected in " + folder + ", there is " + all);
+            }
+            return all.get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyRecursively(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    private static void deleteRecursively(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.linkmoderation.itests;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The URL shortener's side: puts links into its table and reads what became of them. */
+final class Links implements AutoCloseable {
+
+    private static final String TABLE = "url-shortener";
+
+    private final DynamoDbClient client;
+
+    /** The links at a DynamoDB endpoint such as {@code http://127.0.0.1:8000}. */
+    Links(String endpoint) {
+        client = DynamoDbClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .build();
+    }
+
+    /** For requests beyond links, such as reading the journal's items. */
+    DynamoDbClient client() {
+        return client;
+    }
+
+    /** Puts a link that waits for its moderation. */
+    void putPending(String code, String url) {
+        put(code, url, "pending");
+    }
+
+    /** Puts a link in any status. */
+    void put(String code, String url, String status) {
+        Map<String, AttributeValue> item = new HashMap<>(key(code));
+        item.put("code", AttributeValue.fromS(code));
+        item.put("url", AttributeValue.fromS(url));
+        item.put("status", AttributeValue.fromS(status));
+        client.putItem(request -> request.tableName(TABLE).item(item));
+    }
+
+    /** The link's item, read consistently; empty if there is none. */
+    Map<String, AttributeValue> item(String code) {
+        return client.getItem(request -> request.tableName(TABLE).key(key(code)).consistentRead(true))
+                .item();
+    }
+
+    /** A text attribute of the link's item; null if item or attribute are missing. */
+    String attribute(String code, String attribute) {
+        AttributeValue value = item(code).get(attribute);
+        return value == null ? null : value.s();
+    }
+
+    /** The link's status; null if there is no such link. */
+    String status(String code) {
+        return attribute(code, "status");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static Map<String, AttributeValue> key(String code) {
+        return Map.of("PK", AttributeValue.fromS("LINK#" + code), "SK", AttributeValue.fromS("META"));
+    }
+}

@@ -1,0 +1,207 @@
+package org.linkmoderation.itests;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An endpoint that speaks Lambda's Invoke API and answers each link's code by a script, call by call; the last step of
+ * a script answers every further call. A code without a script is answered as ModerateCheck would: safe unless the URL
+ * has the word {@code malware}. The time of each call is recorded.
+ */
+final class ScriptedLambda implements AutoCloseable {
+
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // else each answer waits for an acknowledgement
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, List<Step>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
+
+    /** One call of the function. */
+    static final class Call {
+        private final String function;
+        private final JsonNode input;
+        private final long receivedNanos = System.nanoTime();
+        private volatile long answeredNanos;
+
+        private Call(String function, JsonNode input) {
+            this.function = function;
+            this.input = input;
+        }
+
+        String function() {
+            return function;
+        }
+
+        JsonNode input() {
+            return input;
+        }
+
+        /** Seconds from the answer to this call to the arrival of another. */
+        double secondsUntil(Call next) {
+            return (next.receivedNanos - answeredNanos) / 1e9;
+        }
+    }
+
+    /** What the function does with one call. */
+    @FunctionalInterface
+    interface Step {
+        void answer(HttpExchange exchange, JsonNode input, ScriptedLambda lambda)
+                throws IOException, InterruptedException;
+
+        /** The same after something else has happened while the caller waits. */
+        default Step after(Runnable event) {
+            return (exchange, input, lambda) -> {
+                event.run();
+                answer(exchange, input, lambda);
+            };
+        }
+    }
+
+    /** The result of the function, as JSON text. */
+    static Step returns(String json) {
+        return (exchange, input, lambda) -> send(exchange, 200, json);
+    }
+
+    /** The function's input with one more field, as JSON text: {@code returnsInputWith("safe", "true")}. */
+    static Step returnsInputWith(String field, String json) {
+        return (exchange, input, lambda) -> {
+            ObjectNode result = input.deepCopy();
+            result.set(field, JSON.readTree(json));
+            send(exchange, 200, JSON.writeValueAsString(result));
+        };
+    }
+
+    /** The function throws: HTTP 200 with the function-error header and Lambda's usual payload. */
+    static Step functionError(String errorType, String errorMessage) {
+        return functionErrorPayload(JSON.createObjectNode()
+                .put("errorMessage", errorMessage)
+                .put("errorType", errorType)
+                .toString());
+    }
+
+    /** The function throws: HTTP 200 with the function-error header and this payload. */
+    static Step functionErrorPayload(String json) {
+        return (exchange, input, lambda) -> {
+            exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
+            send(exchange, 200, json);
+        };
+    }
+
+    /** The service refuses: an HTTP status with Lambda's error body and its error type in a header. */
+    static Step serviceError(int status, String errorType, String message) {
+        return (exchange, input, lambda) -> {
+            exchange.getResponseHeaders().set("x-amzn-ErrorType", errorType);
+            ObjectNode body = JSON.createObjectNode();
+            body.put("Type", status >= 500 ? "Service" : "User");
+            body.put("message", message);
+            send(exchange, status, JSON.writeValueAsString(body));
+        };
+    }
+
+    /** No answer until {@link ScriptedLambda#close()}. */
+    static Step noAnswer() {
+        return (exchange, input, lambda) -> lambda.closed.await();
+    }
+
+    /** An endpoint on a free port. */
+    ScriptedLambda() {
+        this(Ports.free());
+    }
+
+    /** An endpoint on this port of the loopback interface. */
+    ScriptedLambda(int port) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/2015-03-31/functions/", this::invoke);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** Sets what the function does when it is called for a link: the first call by the first step, and so on. */
+    void script(String code, Step... steps) {
+        scripts.put(code, List.of(steps));
+    }
+
+    /** The calls for a link so far, in the order of their arrival. */
+    List<Call> calls(String code) {
+        return List.copyOf(calls.getOrDefault(code, List.of()));
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void invoke(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            // /2015-03-31/functions/NAME/invocations
+            String[] path = exchange.getRequestURI().getPath().split("/");
+            JsonNode input = JSON.readTree(exchange.getRequestBody());
+            String code = input.path("code").asText();
+            Call call = new Call(path[3], input);
+            List<Call> ofCode = calls.computeIfAbsent(code, key -> new CopyOnWriteArrayList<>());
+            int number;
+            synchronized (ofCode) {
+                number = ofCode.size();
+                ofCode.add(call);
+            }
+            List<Step> steps = scripts.getOrDefault(code, List.of(ScriptedLambda::asModerateCheck));
+            steps.get(Math.min(number, steps.size() - 1)).answer(exchange, input, this);
+            call.answeredNanos = System.nanoTime();
+        } catch (JsonProcessingException e) {
+            exchange.getResponseHeaders().set("x-amzn-ErrorType", "InvalidRequestContentException");
+            send(exchange, 400, "{\"Type\":\"User\",\"message\":\"Could not parse request body into json\"}");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void asModerateCheck(HttpExchange exchange, JsonNode input, ScriptedLambda lambda)
+            throws IOException, InterruptedException {
+        boolean safe = !input.path("url").asText().contains("malware");
+        returnsInputWith("safe", Boolean.toString(safe)).answer(exchange, input, lambda);
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+}
