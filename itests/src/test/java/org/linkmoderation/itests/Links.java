@@ -13,7 +13,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The URL shortener's side: puts links into its table and reads what became of them. */
 final class Links implements AutoCloseable {
 
-    private static final String TABLE = "url-shortener";
+    /** The links table. */
+    static final String TABLE = "url-shortener";
 
     private final DynamoDbClient client;
 
@@ -39,11 +40,21 @@ final class Links implements AutoCloseable {
 
     /** Puts a link in any status. */
     void put(String code, String url, String status) {
+        client.putItem(request -> request.tableName(TABLE).item(item(code, url, status)));
+    }
+
+    /** The item of a link. */
+    static Map<String, AttributeValue> item(String code, String url, String status) {
         Map<String, AttributeValue> item = new HashMap<>(key(code));
         item.put("code", AttributeValue.fromS(code));
         item.put("url", AttributeValue.fromS(url));
         item.put("status", AttributeValue.fromS(status));
-        client.putItem(request -> request.tableName(TABLE).item(item));
+        return item;
+    }
+
+    /** Deletes a link. */
+    void delete(String code) {
+        client.deleteItem(request -> request.tableName(TABLE).key(key(code)));
     }
 
     /** The link's item, read consistently; empty if there is none. */

@@ -1,6 +1,5 @@
 package org.linkmoderation.itests;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,12 +39,15 @@ final class ScriptedLambda implements AutoCloseable {
 
     /** One call of the function. */
     static final class Call {
+        private final ScriptedLambda lambda;
         private final String function;
         private final JsonNode input;
         private final long receivedNanos = System.nanoTime();
         private volatile long answeredNanos;
+        private volatile String answer;
 
-        private Call(String function, JsonNode input) {
+        private Call(ScriptedLambda lambda, String function, JsonNode input) {
+            this.lambda = lambda;
             this.function = function;
             this.input = input;
         }
@@ -58,38 +60,52 @@ final class ScriptedLambda implements AutoCloseable {
             return input;
         }
 
+        /** The body of the answer; null while there is none. */
+        String answer() {
+            return answer;
+        }
+
         /** Seconds from the answer to this call to the arrival of another. */
         double secondsUntil(Call next) {
             return (next.receivedNanos - answeredNanos) / 1e9;
+        }
+
+        private void send(HttpExchange exchange, int status, String json) throws IOException {
+            answer = json;
+            byte[] body = json.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
         }
     }
 
     /** What the function does with one call. */
     @FunctionalInterface
     interface Step {
-        void answer(HttpExchange exchange, JsonNode input, ScriptedLambda lambda)
-                throws IOException, InterruptedException;
+        void answer(HttpExchange exchange, Call call) throws IOException, InterruptedException;
 
         /** The same after something else has happened while the caller waits. */
         default Step after(Runnable event) {
-            return (exchange, input, lambda) -> {
+            return (exchange, call) -> {
                 event.run();
-                answer(exchange, input, lambda);
+                answer(exchange, call);
             };
         }
     }
 
     /** The result of the function, as JSON text. */
     static Step returns(String json) {
-        return (exchange, input, lambda) -> send(exchange, 200, json);
+        return (exchange, call) -> call.send(exchange, 200, json);
     }
 
     /** The function's input with one more field, as JSON text: {@code returnsInputWith("safe", "true")}. */
     static Step returnsInputWith(String field, String json) {
-        return (exchange, input, lambda) -> {
-            ObjectNode result = input.deepCopy();
+        return (exchange, call) -> {
+            ObjectNode result = call.input.deepCopy();
             result.set(field, JSON.readTree(json));
-            send(exchange, 200, JSON.writeValueAsString(result));
+            call.send(exchange, 200, JSON.writeValueAsString(result));
         };
     }
 
@@ -103,26 +119,31 @@ final class ScriptedLambda implements AutoCloseable {
 
     /** The function throws: HTTP 200 with the function-error header and this payload. */
     static Step functionErrorPayload(String json) {
-        return (exchange, input, lambda) -> {
+        return (exchange, call) -> {
             exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
-            send(exchange, 200, json);
+            call.send(exchange, 200, json);
         };
     }
 
     /** The service refuses: an HTTP status with Lambda's error body and its error type in a header. */
     static Step serviceError(int status, String errorType, String message) {
-        return (exchange, input, lambda) -> {
+        return (exchange, call) -> {
             exchange.getResponseHeaders().set("x-amzn-ErrorType", errorType);
             ObjectNode body = JSON.createObjectNode();
             body.put("Type", status >= 500 ? "Service" : "User");
             body.put("message", message);
-            send(exchange, status, JSON.writeValueAsString(body));
+            call.send(exchange, status, JSON.writeValueAsString(body));
         };
+    }
+
+    /** The connection is closed without an answer. */
+    static Step connectionLost() {
+        return (exchange, call) -> exchange.close();
     }
 
     /** No answer until {@link ScriptedLambda#close()}. */
     static Step noAnswer() {
-        return (exchange, input, lambda) -> lambda.closed.await();
+        return (exchange, call) -> call.lambda.closed.await();
     }
 
     /** An endpoint on a free port. */
@@ -150,8 +171,12 @@ final class ScriptedLambda implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    /** Sets what the function does when it is called for a link: the first call by the first step, and so on. */
+    /**
+     * Sets what the function does when it is called for a link, the first call by the first step and so on, and forgets
+     * earlier calls for it.
+     */
     void script(String code, Step... steps) {
+        calls.remove(code);
         scripts.put(code, List.of(steps));
     }
 
@@ -173,7 +198,7 @@ final class ScriptedLambda implements AutoCloseable {
             String[] path = exchange.getRequestURI().getPath().split("/");
             JsonNode input = JSON.readTree(exchange.getRequestBody());
             String code = input.path("code").asText();
-            Call call = new Call(path[3], input);
+            Call call = new Call(this, path[3], input);
             List<Call> ofCode = calls.computeIfAbsent(code, key -> new CopyOnWriteArrayList<>());
             int number;
             synchronized (ofCode) {
@@ -181,27 +206,15 @@ final class ScriptedLambda implements AutoCloseable {
                 ofCode.add(call);
             }
             List<Step> steps = scripts.getOrDefault(code, List.of(ScriptedLambda::asModerateCheck));
-            steps.get(Math.min(number, steps.size() - 1)).answer(exchange, input, this);
+            steps.get(Math.min(number, steps.size() - 1)).answer(exchange, call);
             call.answeredNanos = System.nanoTime();
-        } catch (JsonProcessingException e) {
-            exchange.getResponseHeaders().set("x-amzn-ErrorType", "InvalidRequestContentException");
-            send(exchange, 400, "{\"Type\":\"User\",\"message\":\"Could not parse request body into json\"}");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void asModerateCheck(HttpExchange exchange, JsonNode input, ScriptedLambda lambda)
-            throws IOException, InterruptedException {
-        boolean safe = !input.path("url").asText().contains("malware");
-        returnsInputWith("safe", Boolean.toString(safe)).answer(exchange, input, lambda);
-    }
-
-    private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+    private static void asModerateCheck(HttpExchange exchange, Call call) throws IOException, InterruptedException {
+        boolean safe = !call.input.path("url").asText().contains("malware");
+        returnsInputWith("safe", Boolean.toString(safe)).answer(exchange, call);
     }
 }
