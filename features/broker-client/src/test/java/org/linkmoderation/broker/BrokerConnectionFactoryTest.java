@@ -1,0 +1,260 @@
+package org.linkmoderation.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.ObjectMessage;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.broker.BrokerPlugin;
+import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.security.AuthenticationUser;
+import org.apache.activemq.security.SimpleAuthenticationPlugin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BrokerConnectionFactoryTest {
+
+    private static final String QUEUE = "test.requests";
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
+
+    private int port;
+    private BrokerService broker;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        port = freePort();
+        broker = broker(port, "secret");
+    }
+
+    @AfterEach
+    void stopBroker() throws Exception {
+        broker.stop();
+        broker.waitUntilStopped();
+    }
+
+    @Test
+    void shouldRedeliverARolledBackMessageAfterAGrowingDelayUpToTheLongest() throws Exception {
+        try (var connection = connect("secret")) {
+            send(connection, "again");
+            var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            var consumer = session.createConsumer(session.createQueue(QUEUE));
+            var arrivals = new ArrayList<Instant>();
+            for (int delivery = 1; delivery <= 9; delivery++) {
+                var message = consumer.receive(5_000);
+                arrivals.add(Instant.now());
+                assertThat(message.getIntProperty("JMSXDeliveryCount")).isEqualTo(delivery);
+                assertThat(message.getJMSRedelivered()).isEqualTo(delivery > 1);
+                session.rollback();
+            }
+            // 100, 200, 400, 400 ms ... by the settings of connect()
+            assertThat(delays(arrivals).subList(0, 4))
+                    .satisfies(delays -> assertThat(delays.get(0)).isBetween(90L, 1_500L))
+                    .satisfies(delays -> assertThat(delays.get(1)).isBetween(190L, 1_500L))
+                    .satisfies(delays -> assertThat(delays.get(2)).isBetween(390L, 1_500L))
+                    .satisfies(delays -> assertThat(delays.get(3)).isBetween(390L, 1_500L));
+        }
+    }
+
+    @Test
+    void shouldCountTheDeliveriesOfAConsumerThatWentAwayWithoutAcknowledging() throws Exception {
+        try (var connection = connect("secret")) {
+            send(connection, "again");
+        }
+        try (var connection = connect("secret")) {
+            var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            assertThat(session.createConsumer(session.createQueue(QUEUE))
+                            .receive(5_000)
+                            .getIntProperty("JMSXDeliveryCount"))
+                    .isEqualTo(1);
+        }
+        try (var connection = connect("secret")) {
+            var session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            var message = session.createConsumer(session.createQueue(QUEUE)).receive(5_000);
+            assertThat(message.getIntProperty("JMSXDeliveryCount")).isEqualTo(2);
+            assertThat(message.getJMSRedelivered()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldHoldOneMessageAConsumerSoThatTwoConsumersShareAQueue() throws Exception {
+        try (var connection = connect("secret")) {
+            for (int i = 0; i < 4; i++) {
+                send(connection, "shared");
+            }
+            var slow = connection.createSession(true, Session.SESSION_TRANSACTED);
+            var quick = connection.createSession(true, Session.SESSION_TRANSACTED);
+            var slowConsumer = slow.createConsumer(slow.createQueue(QUEUE));
+            assertThat(slowConsumer.receive(5_000)).isNotNull();
+            var quickConsumer = quick.createConsumer(quick.createQueue(QUEUE));
+            assertThat(quickConsumer.receive(5_000)).isNotNull();
+            quick.commit();
+            assertThat(quickConsumer.receive(5_000)).isNotNull();
+            quick.commit();
+        }
+    }
+
+    @Test
+    void shouldFailToConnectWithinTheSendTimeoutWhenTheBrokerIsAway() throws Exception {
+        broker.stop();
+        broker.waitUntilStopped();
+        var start = Instant.now();
+        assertThatThrownBy(() -> {
+                    try (var connection = connect("secret")) {
+                        connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                    }
+                })
+                .isInstanceOf(JMSException.class);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(SEND_TIMEOUT.plusSeconds(3));
+    }
+
+    @Test
+    void shouldFailASendWithinTheSendTimeoutWhenTheBrokerWentAway() throws Exception {
+        var connection = connect("secret");
+        var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+        var producer = session.createProducer(session.createQueue(QUEUE));
+        producer.send(session.createTextMessage("before"));
+        broker.stop();
+        broker.waitUntilStopped();
+        var start = Instant.now();
+        assertThatThrownBy(() -> producer.send(session.createTextMessage("meanwhile")))
+                .isInstanceOf(JMSException.class);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(SEND_TIMEOUT.plusSeconds(3));
+        try {
+            connection.close();
+        } catch (JMSException e) {
+            assertThat(e).hasMessageContaining("prior exception");
+        }
+    }
+
+    @Test
+    void shouldWaitForABrokerThatStartsLate() throws Exception {
+        broker.stop();
+        broker.waitUntilStopped();
+        var executor = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var late = executor.schedule(() -> broker(port, "secret"), 700, TimeUnit.MILLISECONDS);
+            try (var connection = connect("secret")) {
+                send(connection, "late");
+            }
+            broker = late.get();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldSendOnTheSameConnectionAfterAQuickRestartOfTheBroker() throws Exception {
+        try (var connection = connect("secret")) {
+            var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
+            broker.stop();
+            broker.waitUntilStopped();
+            broker = broker(port, "secret");
+            producer.send(session.createTextMessage("after"));
+            assertThat(((TextMessage) session.createConsumer(session.createQueue(QUEUE))
+                                    .receive(5_000))
+                            .getText())
+                    .isEqualTo("after");
+        }
+    }
+
+    @Test
+    void shouldFailAtOnceWithAWrongPassword() {
+        var start = Instant.now();
+        assertThatThrownBy(() -> connect("wrong").close()).isInstanceOf(JMSSecurityException.class);
+        assertThat(Duration.between(start, Instant.now())).isCloseTo(Duration.ZERO, SEND_TIMEOUT);
+    }
+
+    @Test
+    void shouldNeverDeserialiseAnObjectMessage() throws Exception {
+        try (var connection = connect("secret")) {
+            var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            session.createProducer(session.createQueue(QUEUE)).send(session.createObjectMessage(BigInteger.TEN));
+            var message = (ObjectMessage)
+                    session.createConsumer(session.createQueue(QUEUE)).receive(5_000);
+            assertThatThrownBy(message::getObject).isInstanceOf(JMSException.class);
+        }
+    }
+
+    @Test
+    void shouldStillCarryAMessageOfTenMegabytes() throws Exception {
+        try (var connection = connect("secret")) {
+            send(connection, "x".repeat(10 * 1024 * 1024));
+            var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            var message = (TextMessage)
+                    session.createConsumer(session.createQueue(QUEUE)).receive(20_000);
+            assertThat(message.getText()).hasSize(10 * 1024 * 1024);
+        }
+    }
+
+    private Connection connect(String password) throws JMSException {
+        var factory = new BrokerConnectionFactory(
+                List.of("tcp://127.0.0.1:" + port),
+                "moderation",
+                password,
+                Duration.ofMillis(100),
+                Duration.ofMillis(400),
+                SEND_TIMEOUT);
+        var connection = factory.createConnection();
+        try {
+            connection.start();
+        } catch (JMSException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private static void send(Connection connection, String text) throws JMSException {
+        try (var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            session.createProducer(session.createQueue(QUEUE)).send(session.createTextMessage(text));
+        }
+    }
+
+    private static List<Long> delays(List<Instant> arrivals) {
+        var delays = new ArrayList<Long>();
+        for (int i = 1; i < arrivals.size(); i++) {
+            delays.add(Duration.between(arrivals.get(i - 1), arrivals.get(i)).toMillis());
+        }
+        return delays;
+    }
+
+    private static BrokerService broker(int port, String password) throws Exception {
+        var broker = new BrokerService();
+        broker.setPersistent(false);
+        broker.setUseJmx(false);
+        broker.setUseShutdownHook(false);
+        broker.setAdvisorySupport(false);
+        broker.setPlugins(new BrokerPlugin[] {
+            new SimpleAuthenticationPlugin(List.of(new AuthenticationUser("moderation", password, "users")))
+        });
+        broker.addConnector("tcp://127.0.0.1:" + port);
+        broker.start();
+        broker.waitUntilStarted();
+        return broker;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
