@@ -1,0 +1,32 @@
+package org.linkmoderation;
+
+import java.util.List;
+
+/**
+ * The error names that the Amazon States Language reserves, and its rule for matching them.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Error handling</a>
+ */
+public final class ErrorName {
+    /** Matches every error but {@link #RUNTIME}. */
+    public static final String ALL = "States.ALL";
+    /** Matches every error but {@link #TIMEOUT}. */
+    public static final String TASK_FAILED = "States.TaskFailed";
+    /** A state or an execution ran longer than it may. */
+    public static final String TIMEOUT = "States.Timeout";
+    /** The execution can't go on: a path that selects nothing, a defect. Never caught by {@link #ALL}. */
+    public static final String RUNTIME = "States.Runtime";
+    /** A payload is larger than {@link StartRequest#MAX_INPUT_BYTES}. */
+    public static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
+
+    private ErrorName() {}
+
+    /** Whether an {@code ErrorEquals} list of a Retry or Catch matches an error. */
+    public static boolean matches(List<String> errorEquals, String error) {
+        return errorEquals.stream().anyMatch(name -> switch (name) {
+            case ALL -> !error.equals(RUNTIME);
+            case TASK_FAILED -> !error.equals(TIMEOUT);
+            default -> name.equals(error);
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package org.linkmoderation;
+
+/**
+ * The type of a history event: the names of Step Functions' {@code HistoryEvent}, and one of our own,
+ * {@link #ExecutionResumed}, for what Step Functions never shows: a container took the execution up where another had
+ * left it.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html">HistoryEvent</a>
+ */
+public enum HistoryEventType {
+    ExecutionStarted("executionStartedEventDetails"),
+    ExecutionResumed("executionResumedEventDetails"),
+    ExecutionRedriven("executionRedrivenEventDetails"),
+    TaskStateEntered("stateEnteredEventDetails"),
+    LambdaFunctionScheduled("lambdaFunctionScheduledEventDetails"),
+    LambdaFunctionStarted("lambdaFunctionStartedEventDetails"),
+    LambdaFunctionSucceeded("lambdaFunctionSucceededEventDetails"),
+    LambdaFunctionFailed("lambdaFunctionFailedEventDetails"),
+    LambdaFunctionTimedOut("lambdaFunctionTimedOutEventDetails"),
+    TaskScheduled("taskScheduledEventDetails"),
+    TaskStarted("taskStartedEventDetails"),
+    TaskSucceeded("taskSucceededEventDetails"),
+    TaskFailed("taskFailedEventDetails"),
+    TaskTimedOut("taskTimedOutEventDetails"),
+    TaskStateExited("stateExitedEventDetails"),
+    ChoiceStateEntered("stateEnteredEventDetails"),
+    ChoiceStateExited("stateExitedEventDetails"),
+    ExecutionSucceeded("executionSucceededEventDetails"),
+    ExecutionFailed("executionFailedEventDetails"),
+    ExecutionTimedOut("executionTimedOutEventDetails"),
+    ExecutionAborted("executionAbortedEventDetails");
+
+    private final String detailsName;
+
+    HistoryEventType(String detailsName) {
+        this.detailsName = detailsName;
+    }
+
+    /** The member of a {@code HistoryEvent} in JSON that holds the details of an event of this type. */
+    public String detailsName() {
+        return detailsName;
+    }
+
+    /** Whether an event of this type says that a state was entered. */
+    public boolean isStateEntered() {
+        return this == TaskStateEntered || this == ChoiceStateEntered;
+    }
+}

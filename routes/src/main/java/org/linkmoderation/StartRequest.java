@@ -1,0 +1,64 @@
+package org.linkmoderation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * A request to start an execution.
+ *
+ * @param stateMachine the name of the state machine
+ * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
+ * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
+ *     request that uses the same name
+ * @param input the input, a JSON document of at most {@value #MAX_INPUT_BYTES} bytes of UTF-8
+ */
+public record StartRequest(String stateMachine, String name, String requestId, String input) {
+    /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
+    public static final int MAX_INPUT_BYTES = 262_144;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+
+    /**
+     * Makes a request after a check of its name and the size of its input.
+     *
+     * @throws InvalidRequestException if either is out of bounds
+     */
+    public static StartRequest of(String stateMachine, String name, String requestId, String input)
+            throws InvalidRequestException {
+        checkName(name);
+        int bytes = input.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_INPUT_BYTES) {
+            throw new InvalidRequestException(
+                    "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
+        }
+        return new StartRequest(stateMachine, name, requestId, input);
+    }
+
+    /**
+     * Checks the name of an execution.
+     *
+     * @throws InvalidRequestException if it can't be one
+     */
+    public static void checkName(String name) throws InvalidRequestException {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidRequestException("ExecutionName is '" + abbreviate(name)
+                    + "'; expected 1 to 80 characters of A-Z, a-z, 0-9, '_' and '-'");
+        }
+    }
+
+    /**
+     * The name of an execution whose sender gave none: always the same for the same request, so that a second delivery
+     * finds the execution of the first.
+     */
+    public static String nameFor(String requestId) {
+        return UUID.nameUUIDFromBytes(requestId.getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** A text of the sender's, cut for a message and without line breaks. */
+    public static String abbreviate(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= 100 ? line : line.substring(0, 100) + "…";
+    }
+}

@@ -1,0 +1,27 @@
+package org.linkmoderation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** A state machine that runs in this container. Registered as a service while it takes requests. */
+public interface StateMachine {
+    /** The name, which is also the name of the route that runs it. */
+    String name();
+
+    /**
+     * Checks the input of an execution before it becomes one.
+     *
+     * @throws InvalidRequestException if the state machine can't run with it
+     */
+    void validate(JsonNode input) throws InvalidRequestException;
+
+    /**
+     * Sends a request to the queue.
+     *
+     * @throws RuntimeException if the broker did not take it
+     */
+    void send(StartRequest request);
+
+    /** Asks each service that its executions need whether it answers. */
+    List<ServiceStatus> status();
+}

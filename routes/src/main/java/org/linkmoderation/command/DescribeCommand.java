@@ -1,0 +1,40 @@
+package org.linkmoderation.command;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.linkmoderation.Execution;
+import org.linkmoderation.view.ExecutionJson;
+
+/** {@code moderation:describe}. */
+@Service
+@Command(scope = "moderation", name = "describe", description = "Shows the record of an execution")
+public final class DescribeCommand extends ExecutionsCommand {
+    @Argument(name = "name", required = true, description = "The name of the execution")
+    String name;
+
+    @Override
+    public Object execute() throws Exception {
+        Execution execution = executions.describe(machine, name);
+        if (json) {
+            print(ExecutionJson.describe(execution));
+            return null;
+        }
+        line("Name", execution.name());
+        line("State machine", execution.stateMachine());
+        line("Status", execution.status().name());
+        line("Start date", execution.startDate().toString());
+        execution.stopDate().ifPresent(date -> line("Stop date", date.toString()));
+        line("Trail", String.join("   ", execution.trail()));
+        line("Redrive count", Integer.toString(execution.redriveCount()));
+        execution.error().ifPresent(error -> line("Error", error));
+        execution.cause().ifPresent(cause -> line("Cause", cause));
+        line("Input", execution.input());
+        execution.output().ifPresent(output -> line("Output", output));
+        return null;
+    }
+
+    private void line(String label, String value) {
+        print(String.format("%-14s %s", label, value));
+    }
+}

@@ -1,0 +1,36 @@
+package org.linkmoderation.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code moderation:start}. */
+@Service
+@Command(
+        scope = "moderation",
+        name = "start",
+        description = "Starts an execution: sends a request to the queue of the state machine")
+public final class StartCommand extends ExecutionsCommand {
+    @Argument(
+            name = "input",
+            required = true,
+            description = "The input, a JSON object such as '{\"code\":\"a1\",\"url\":\"…\"}'")
+    String input;
+
+    @Option(name = "-n", aliases = "--name", description = "The name of the execution; generated if left out")
+    String name;
+
+    @Override
+    public Object execute() throws Exception {
+        String started = executions.start(machine, Optional.ofNullable(name), input);
+        if (json) {
+            print(JsonNodeFactory.instance.objectNode().put("name", started).put("stateMachine", machine));
+        } else {
+            print(started);
+        }
+        return null;
+    }
+}

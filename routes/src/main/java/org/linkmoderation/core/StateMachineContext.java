@@ -1,0 +1,124 @@
+package org.linkmoderation.core;
+
+import jakarta.jms.ConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.aws2.ddb.Ddb2Component;
+import org.apache.camel.component.aws2.lambda.Lambda2Component;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.karaf.core.OsgiClassResolver;
+import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
+import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.aws.AwsClients;
+import org.osgi.framework.BundleContext;
+import org.springframework.jms.connection.CachingConnectionFactory;
+
+/** The Camel context of a state machine, with the components that its routes use. */
+public final class StateMachineContext implements AutoCloseable {
+    /** More than the delays of a Retry, so that a stop does not cut off what is between two attempts. */
+    private static final long SHUTDOWN_SECONDS = 30;
+
+    private final CamelContext context;
+    private final CachingConnectionFactory senders;
+
+    /**
+     * @param name the name of the state machine
+     * @param bundle the bundle
+     * @param clients the clients of the AWS services
+     * @param broker the broker
+     */
+    public StateMachineContext(String name, BundleContext bundle, AwsClients clients, ConnectionFactory broker) {
+        OsgiDefaultCamelContext osgi = new OsgiDefaultCamelContext(bundle);
+        osgi.setClassResolver(new OsgiClassResolver(osgi, bundle));
+        osgi.getCamelContextExtension().setName(name);
+        osgi.getManagementNameStrategy().setNamePattern("#name#");
+        osgi.getExecutorServiceManager().setThreadNamePattern(name + " ##counter# #name#");
+        osgi.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
+        osgi.getShutdownStrategy().setShutdownNowOnTimeout(true);
+        context = osgi;
+        senders = new CachingConnectionFactory(broker);
+        // Connects anew when the broker was away
+        senders.setReconnectOnException(true);
+        context.addComponent("jms", consumer(broker));
+        context.addComponent("requests", sender(senders));
+        Ddb2Component dynamoDb = new Ddb2Component();
+        dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());
+        context.addComponent("aws2-ddb", dynamoDb);
+        Lambda2Component lambda = new Lambda2Component();
+        lambda.getConfiguration().setAwsLambdaClient(clients.lambda());
+        context.addComponent("aws2-lambda", lambda);
+    }
+
+    /** Messages are received, and dead letters sent, in one local transaction. */
+    private static JmsComponent consumer(ConnectionFactory broker) {
+        JmsComponent jms = new JmsComponent();
+        jms.setConnectionFactory(broker);
+        jms.setTransacted(true);
+        jms.setLazyCreateTransactionManager(false);
+        jms.setCacheLevelName("CACHE_CONSUMER");
+        jms.setTestConnectionOnStartup(false);
+        jms.setAcceptMessagesWhileStopping(false);
+        jms.setDisableReplyTo(true);
+        jms.setErrorHandlerLogStackTrace(false);
+        jms.setErrorHandlerLoggingLevel(LoggingLevel.WARN);
+        return jms;
+    }
+
+    private static JmsComponent sender(ConnectionFactory broker) {
+        JmsComponent jms = new JmsComponent();
+        jms.setConnectionFactory(broker);
+        jms.setDeliveryPersistent(true);
+        jms.setTestConnectionOnStartup(false);
+        return jms;
+    }
+
+    /** Sends to endpoints of this context. */
+    public ProducerTemplate template() {
+        return context.createProducerTemplate();
+    }
+
+    /** Puts an object into the registry. */
+    public void bind(String name, Object object) {
+        context.getRegistry().bind(name, object);
+    }
+
+    /**
+     * Adds routes and starts.
+     *
+     * @throws Exception if a route can't be started; the context is closed then
+     */
+    public void start(RoutesBuilder... routes) throws Exception {
+        try {
+            for (RoutesBuilder builder : routes) {
+                context.addRoutes(builder);
+            }
+            context.start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Whether all routes run. */
+    public ServiceStatus status() {
+        long started = context.getRoutes().stream()
+                .filter(route -> context.getRouteController()
+                        .getRouteStatus(route.getRouteId())
+                        .isStarted())
+                .count();
+        int all = context.getRoutes().size();
+        return new ServiceStatus(
+                "Camel context " + context.getName(), started == all, started + " of " + all + " routes started");
+    }
+
+    @Override
+    public void close() {
+        try {
+            context.stop();
+        } finally {
+            senders.destroy();
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package org.linkmoderation.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionSummary;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.aws.TableSetup;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * The shapes of the executions table.
+ *
+ * <p>An execution is one item, its history a list in it, so that a record and its history can never tell different
+ * things: {@code PK = <state machine>#<name>}, {@code SK = EXECUTION}. A text of more than
+ * {@value #MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK = PAYLOAD#<SHA-256>}, written
+ * before the event that refers to it.
+ *
+ * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and start date.
+ */
+final class ExecutionsTable {
+    static final String PK = "PK";
+    static final String SK = "SK";
+    static final String BY_STATUS = "by-status";
+    static final String EXPIRES_AT = "expiresAt";
+    static final int MAX_INLINE_CHARACTERS = 1_024;
+
+    private static final String STATUS_KEY = "statusKey";
+    private static final String START_DATE = "startDate";
+    private static final String RECORD = "EXECUTION";
+    private static final String PAYLOAD = "PAYLOAD#";
+    /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
+    private static final Duration LONGEST_EXECUTION = Duration.ofDays(366);
+    /** Of one width, so that dates sort as text. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final String table;
+    private final Duration retention;
+
+    ExecutionsTable(String table, Duration retention) {
+        this.table = table;
+        this.retention = retention;
+    }
+
+    static CreateTableRequest createTable(String table) {
+        return TableSetup.table(table, PK, SK, STATUS_KEY, START_DATE)
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName(BY_STATUS)
+                        .keySchema(TableSetup.keySchema(STATUS_KEY, START_DATE))
+                        .projection(projection -> projection
+                                .projectionType(ProjectionType.INCLUDE)
+                                .nonKeyAttributes("stateMachine", "name", "status", "stopDate"))
+                        .build())
+                .build();
+    }
+
+    /** The write that creates a record; refused, with the record that is there, if there is one. */
+    PutItemRequest create(StartRequest request, Instant startDate, List<HistoryEvent> events, String appendId) {
+        Map<String, AttributeValue> item = key(request.stateMachine(), request.name(), RECORD);
+        item.put("stateMachine", s(request.stateMachine()));
+        item.put("name", s(request.name()));
+        item.put("requestId", s(request.requestId()));
+        item.put(START_DATE, s(DATE.format(startDate)));
+        item.put("redriveCount", n(0));
+        item.put("events", events(events));
+        item.put("eventCount", n(events.size()));
+        item.put("appendId", s(appendId));
+        item.putAll(status(request.stateMachine(), ExecutionStatus.RUNNING));
+        return PutItemRequest.builder()
+                .tableName(table)
+                .item(item)
+                .conditionExpression("attribute_not_exists(PK)")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The write that appends events; refused, with the record, unless it runs and has exactly {@code after} events. */
+    UpdateItemRequest append(
+            StartRequest request,
+            long after,
+            List<HistoryEvent> events,
+            Optional<ExecutionStatus> end,
+            String appendId) {
+        Map<String, AttributeValue> set = new LinkedHashMap<>();
+        set.put("eventCount", n(after + events.size()));
+        set.put("appendId", s(appendId));
+        end.ifPresent(status -> {
+            HistoryEvent last = events.get(events.size() - 1);
+            set.put("stopDate", s(DATE.format(last.timestamp())));
+            set.put(EXPIRES_AT, n(last.timestamp().plus(retention).getEpochSecond()));
+            set.putAll(status(request.stateMachine(), status));
+        });
+        Map<String, String> names = new HashMap<>(Map.of("#events", "events", "#status", "status"));
+        Map<String, AttributeValue> values = new HashMap<>(
+                Map.of(":events", events(events), ":after", n(after), ":running", s(ExecutionStatus.RUNNING.name())));
+        StringBuilder update = new StringBuilder("SET #events = list_append(#events, :events)");
+        set.forEach((name, value) -> {
+            names.put("#" + name, name);
+            values.put(":" + name, value);
+            update.append(", #").append(name).append(" = :").append(name);
+        });
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(key(request.stateMachine(), request.name(), RECORD))
+                .updateExpression(update.toString())
+                .conditionExpression("eventCount = :after AND #status = :running")
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The writes of the texts that are too long to stand in the record. */
+    List<PutItemRequest> payloads(StartRequest request, List<HistoryEvent> events) {
+        Map<String, PutItemRequest> puts = new LinkedHashMap<>();
+        for (HistoryEvent event : events) {
+            for (String text : event.details().values()) {
+                if (text.length() > MAX_INLINE_CHARACTERS) {
+                    Map<String, AttributeValue> item =
+                            key(request.stateMachine(), request.name(), PAYLOAD + digest(text));
+                    item.put("text", s(text));
+                    item.put(
+                            EXPIRES_AT,
+                            n(event.timestamp()
+                                    .plus(LONGEST_EXECUTION)
+                                    .plus(retention)
+                                    .getEpochSecond()));
+                    puts.putIfAbsent(
+                            digest(text),
+                            PutItemRequest.builder().tableName(table).item(item).build());
+                }
+            }
+        }
+        return List.copyOf(puts.values());
+    }
+
+    /** The query of a record with all its payloads. */
+    QueryRequest find(String stateMachine, String name) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("PK = :pk")
+                .expressionAttributeValues(Map.of(":pk", s(stateMachine + "#" + name)))
+                .build();
+    }
+
+    /** The query of executions in one status, newest first. */
+    QueryRequest list(String stateMachine, ExecutionStatus status, int limit) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_STATUS)
+                .keyConditionExpression("statusKey = :status")
+                .expressionAttributeValues(Map.of(":status", s(stateMachine + "#" + status)))
+                .scanIndexForward(false)
+                .limit(limit)
+                .build();
+    }
+
+    static boolean isRecord(Map<String, AttributeValue> item) {
+        return item.get(SK).s().equals(RECORD);
+    }
+
+    static String appendId(Map<String, AttributeValue> record) {
+        return record.get("appendId").s();
+    }
+
+    static ExecutionStatus status(Map<String, AttributeValue> record) {
+        return ExecutionStatus.valueOf(record.get("status").s());
+    }
+
+    static ExecutionSummary summary(Map<String, AttributeValue> item) {
+        return new ExecutionSummary(
+                item.get("stateMachine").s(),
+                item.get("name").s(),
+                status(item),
+                date(item, START_DATE),
+                stopDate(item));
+    }
+
+    /** Whether all that the record says stands in the record itself. */
+    static boolean isWhole(Map<String, AttributeValue> record) {
+        return record.get("events").l().stream()
+                .flatMap(event -> event.m().get("details").m().values().stream())
+                .allMatch(value -> value.s() != null);
+    }
+
+    /** An execution from its items: the record and, if it refers to any, its payloads. */
+    static Execution execution(List<Map<String, AttributeValue>> items) {
+        Map<String, String> payloads = new HashMap<>();
+        Map<String, AttributeValue> record = null;
+        for (Map<String, AttributeValue> item : items) {
+            if (isRecord(item)) {
+                record = item;
+            } else {
+                payloads.put(
+                        item.get(SK).s().substring(PAYLOAD.length()),
+                        item.get("text").s());
+            }
+        }
+        if (record == null) {
+            throw new IllegalArgumentException("No record among the items");
+        }
+        List<HistoryEvent> events = new ArrayList<>();
+        for (AttributeValue event : record.get("events").l()) {
+            Map<String, String> details = new LinkedHashMap<>();
+            event.m()
+                    .get("details")
+                    .m()
+                    .forEach((name, value) -> details.put(
+                            name,
+                            value.s() != null
+                                    ? value.s()
+                                    : payloads.get(value.m().get("payload").s())));
+            events.add(new HistoryEvent(
+                    events.size() + 1L,
+                    date(event.m(), "timestamp"),
+                    HistoryEventType.valueOf(event.m().get("type").s()),
+                    details));
+        }
+        ExecutionStatus status = status(record);
+        Function<String, Optional<String>> end = name -> status.isFinal()
+                ? Optional.ofNullable(events.get(events.size() - 1).details().get(name))
+                : Optional.empty();
+        return new Execution(
+                record.get("stateMachine").s(),
+                record.get("name").s(),
+                record.get("requestId").s(),
+                status,
+                events.get(0).details().get("input"),
+                date(record, START_DATE),
+                stopDate(record),
+                end.apply("output"),
+                end.apply("error"),
+                end.apply("cause"),
+                Integer.parseInt(record.get("redriveCount").n()),
+                events);
+    }
+
+    private static AttributeValue events(List<HistoryEvent> events) {
+        return AttributeValue.fromL(events.stream()
+                .map(ExecutionsTable::event)
+                .map(AttributeValue::fromM)
+                .toList());
+    }
+
+    private static Map<String, AttributeValue> event(HistoryEvent event) {
+        Map<String, AttributeValue> details = new LinkedHashMap<>();
+        event.details()
+                .forEach((name, text) -> details.put(
+                        name,
+                        text.length() > MAX_INLINE_CHARACTERS
+                                ? AttributeValue.fromM(Map.of("payload", s(digest(text))))
+                                : s(text)));
+        return Map.of(
+                "timestamp", s(DATE.format(event.timestamp())),
+                "type", s(event.type().name()),
+                "details", AttributeValue.fromM(details));
+    }
+
+    private static Map<String, AttributeValue> status(String stateMachine, ExecutionStatus status) {
+        return Map.of("status", s(status.name()), STATUS_KEY, s(stateMachine + "#" + status));
+    }
+
+    private static Map<String, AttributeValue> key(String stateMachine, String name, String sortKey) {
+        Map<String, AttributeValue> key = new HashMap<>();
+        key.put(PK, s(stateMachine + "#" + name));
+        key.put(SK, s(sortKey));
+        return key;
+    }
+
+    private static Instant date(Map<String, AttributeValue> item, String name) {
+        return Instant.parse(item.get(name).s());
+    }
+
+    private static Optional<Instant> stopDate(Map<String, AttributeValue> item) {
+        return item.containsKey("stopDate") ? Optional.of(date(item, "stopDate")) : Optional.empty();
+    }
+
+    private static AttributeValue s(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    private static AttributeValue n(long number) {
+        return AttributeValue.fromN(Long.toString(number));
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package org.linkmoderation.journal;
+
+/** DynamoDB did not answer, or refused for now. The request stays in its queue and is delivered again. */
+public class JournalUnavailableException extends JournalException {
+    public JournalUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

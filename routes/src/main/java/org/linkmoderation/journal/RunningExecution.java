@@ -1,0 +1,246 @@
+package org.linkmoderation.journal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
+import org.linkmoderation.ErrorName;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.journal.RecordedState.Attempt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of an execution through its state machine. The routes tell it of each transition; it journals them before
+ * anything is done in the world outside, and answers from the journal what an earlier run has done already.
+ *
+ * <p>The routes always run from the first state. In a run that resumes, states that are recorded add no events, and a
+ * task whose end is recorded is not asked for again: its result is used, or its error thrown again, so that Retry and
+ * Catch count as if the run had never been cut off.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class RunningExecution {
+    /** The exchange property that holds the run; each exchange in a state machine has it. */
+    public static final String PROPERTY = "org.linkmoderation.execution";
+
+    /** An item of DynamoDB holds 400 KB; what an execution needs to end must still fit in. */
+    private static final long MAX_HISTORY_CHARACTERS = 200_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
+
+    private final StartRequest request;
+    private final Journal journal;
+    private final Clock clock;
+    private final Instant startDate;
+    private final Map<String, RecordedState> recorded;
+    private final List<HistoryEvent> pending = new ArrayList<>();
+    private long journaled;
+    private long historyCharacters;
+
+    private String state;
+    private HistoryEventType exit;
+    private Instant entered;
+    private ListIterator<Attempt> attempts;
+
+    private RunningExecution(
+            StartRequest request, Journal journal, Clock clock, Instant startDate, List<HistoryEvent> history) {
+        this.request = request;
+        this.journal = journal;
+        this.clock = clock;
+        this.startDate = startDate;
+        this.recorded = RecordedState.of(history);
+        this.journaled = history.size();
+        this.historyCharacters =
+                history.stream().mapToLong(RunningExecution::characters).sum();
+    }
+
+    /** The run that an exchange in a state machine belongs to. */
+    public static RunningExecution of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, RunningExecution.class);
+    }
+
+    /** A run from the start. Its record is created with the first events, when they are journaled. */
+    public static RunningExecution start(StartRequest request, Journal journal, Clock clock) {
+        RunningExecution run = new RunningExecution(request, journal, clock, now(clock), List.of());
+        run.add(HistoryEventType.ExecutionStarted, Map.of("input", request.input()));
+        return run;
+    }
+
+    /** A run that goes on where the recorded one was cut off. */
+    public static RunningExecution resume(StartRequest request, Execution recorded, Journal journal, Clock clock) {
+        RunningExecution run = new RunningExecution(request, journal, clock, recorded.startDate(), recorded.events());
+        run.add(HistoryEventType.ExecutionResumed, Map.of());
+        LOG.info("{} {} resumed behind event {}", request.stateMachine(), request.name(), run.journaled);
+        return run;
+    }
+
+    /** What was asked for. */
+    public StartRequest request() {
+        return request;
+    }
+
+    /** The execution's name. */
+    public String name() {
+        return request.name();
+    }
+
+    /** The execution's input, a JSON document. */
+    public String input() {
+        return request.input();
+    }
+
+    /** The time of this run's clock, to the millisecond. */
+    public Instant now() {
+        return now(clock);
+    }
+
+    /**
+     * A state is entered, and the one before it exited.
+     *
+     * @param type {@code TaskStateEntered} or {@code ChoiceStateEntered}
+     * @param name the state's name
+     * @param input its input, which is the output of the state before it
+     */
+    public void enter(HistoryEventType type, String name, String input) {
+        exit(input);
+        state = name;
+        entered = now();
+        exit = type == HistoryEventType.ChoiceStateEntered
+                ? HistoryEventType.ChoiceStateExited
+                : HistoryEventType.TaskStateExited;
+        RecordedState record = recorded.get(name);
+        attempts = record == null
+                ? List.<Attempt>of().listIterator()
+                : record.attempts().listIterator();
+        if (record == null) {
+            add(type, Map.of("name", name, "input", input));
+        }
+    }
+
+    private void exit(String output) {
+        if (state == null) {
+            return;
+        }
+        RecordedState record = recorded.get(state);
+        if (record == null || !record.isExited()) {
+            add(exit, Map.of("name", state, "output", output));
+            LOG.info(
+                    "{} {} {} exited after {} ms",
+                    request.stateMachine(),
+                    name(),
+                    state,
+                    Duration.between(entered, now()).toMillis());
+        }
+        state = null;
+    }
+
+    /**
+     * Makes one attempt of the current state's task, or gives what an earlier run has recorded of it.
+     *
+     * @param kind the kind of task
+     * @param resource the details of the resource, journaled before the attempt
+     * @param task the attempt; gives the result, a JSON document
+     * @return the result
+     * @throws RecordedFailureException if the failure of this attempt is recorded
+     * @throws TaskFailedException if the task failed; the failure is journaled
+     */
+    public String attempt(TaskKind kind, Map<String, String> resource, Callable<String> task) throws Exception {
+        if (attempts.hasNext()) {
+            Attempt attempt = attempts.next();
+            if (attempt instanceof Attempt.Failed failure) {
+                throw new RecordedFailureException(
+                        failure.error(), failure.cause(), attempts.nextIndex(), failure.at());
+            }
+            return ((Attempt.Succeeded) attempt).output();
+        }
+        if (historyCharacters > MAX_HISTORY_CHARACTERS) {
+            throw new TaskFailedException(
+                    ErrorName.RUNTIME,
+                    "The history of the execution is full: more than " + MAX_HISTORY_CHARACTERS + " characters in "
+                            + journaled + " events.");
+        }
+        add(kind.scheduled, resource);
+        add(kind.started, Map.of());
+        flush(Optional.empty());
+        try {
+            String output = task.call();
+            add(kind.succeeded, Map.of("output", output));
+            return output;
+        } catch (TaskFailedException failure) {
+            add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
+            flush(Optional.empty());
+            LOG.info("{} {} {} failed: {}", request.stateMachine(), name(), state, failure.error());
+            throw failure;
+        }
+    }
+
+    /** The execution has succeeded. */
+    public void succeed(String output) {
+        exit(output);
+        end(ExecutionStatus.SUCCEEDED, HistoryEventType.ExecutionSucceeded, Map.of("output", output));
+    }
+
+    /** The execution has failed, in the current state. */
+    public void fail(TaskFailedException failure) {
+        end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, details(failure));
+    }
+
+    private void end(ExecutionStatus status, HistoryEventType type, Map<String, String> details) {
+        if (journaled == 0) {
+            flush(Optional.empty());
+        }
+        add(type, details);
+        flush(Optional.of(status));
+        LOG.info(
+                "{} {} {} after {} ms{}",
+                request.stateMachine(),
+                name(),
+                status,
+                Duration.between(startDate, now()).toMillis(),
+                details.containsKey("error") ? ": " + details.get("error") : "");
+    }
+
+    private static Map<String, String> details(TaskFailedException failure) {
+        return Map.of("error", failure.error(), "cause", failure.errorCause());
+    }
+
+    private void add(HistoryEventType type, Map<String, String> details) {
+        HistoryEvent event = new HistoryEvent(journaled + pending.size() + 1, now(), type, details);
+        historyCharacters += characters(event);
+        pending.add(event);
+    }
+
+    private void flush(Optional<ExecutionStatus> end) {
+        if (journaled == 0) {
+            journal.create(request, startDate, pending);
+        } else {
+            journal.append(request, journaled, pending, end);
+        }
+        journaled += pending.size();
+        pending.clear();
+    }
+
+    private static long characters(HistoryEvent event) {
+        return 100
+                + event.details().values().stream()
+                        .mapToLong(value -> Math.min(value.length(), ExecutionsTable.MAX_INLINE_CHARACTERS))
+                        .sum();
+    }
+
+    private static Instant now(Clock clock) {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

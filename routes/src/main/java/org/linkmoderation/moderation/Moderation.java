@@ -1,0 +1,151 @@
+package org.linkmoderation.moderation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.jms.ConnectionFactory;
+import java.io.File;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.ProducerTemplate;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.SettingException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.core.StateMachineContext;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.Retry;
+import org.linkmoderation.trigger.ExecutionRunner;
+import org.linkmoderation.trigger.Inbox;
+import org.linkmoderation.trigger.RequestQueue;
+import org.linkmoderation.trigger.RequestSender;
+import org.linkmoderation.trigger.Requests;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The link moderation as it runs in the container: the state machine and its triggers in the Camel context
+ * {@code moderation}.
+ */
+@Component(
+        service = StateMachine.class,
+        configurationPid = ModerationSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Moderation implements StateMachine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Moderation.class);
+
+    /** The name of the state machine, of its Camel context and of the route that is its diagram. */
+    static final String NAME = "moderation";
+
+    private final ModerationSettings settings;
+    private final AwsClients clients;
+    private final ConnectionFactory broker;
+    private final TableSetup linksTable;
+    private final StateMachineContext context;
+    private final RequestSender sender;
+
+    /**
+     * @param bundle the bundle
+     * @param clients the clients of the AWS services
+     * @param journal the journal
+     * @param broker the broker; another one by the setting {@code ConnectionFactory.target}, a filter
+     * @param properties the settings of PID {@code org.linkmoderation.moderation}
+     * @throws Exception if a setting can't be used, or the routes can't be started
+     */
+    @Activate
+    public Moderation(
+            BundleContext bundle,
+            @Reference AwsClients clients,
+            @Reference Journal journal,
+            @Reference(name = "ConnectionFactory", target = "(name=link-moderation)") ConnectionFactory broker,
+            Map<String, ?> properties)
+            throws Exception {
+        try {
+            settings = ModerationSettings.of(properties);
+        } catch (SettingException e) {
+            LOG.error(e.getMessage());
+            throw e;
+        }
+        this.clients = clients;
+        this.broker = broker;
+        context = new StateMachineContext(NAME, bundle, clients, broker);
+        ProducerTemplate template = context.template();
+        sender = new RequestSender(template, settings.queue());
+        Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
+        context.bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry);
+        Requests requests = new Requests(this);
+        context.start(
+                new ModerationRetryAndCatch(),
+                new ModerationStateMachine(
+                        new LambdaFunction(settings.function(), settings.checkSafetyTimeout(), retry),
+                        new DynamoDbUpdateItem(clients.region(), settings.linksTable()),
+                        settings.linksTable()),
+                new RequestQueue(
+                        requests,
+                        new ExecutionRunner(journal, template, Clock.systemUTC()),
+                        settings.queue(),
+                        settings.consumers()),
+                new Inbox(requests, sender, new File(settings.inbox()), NAME + ".inbox", settings.inboxMinAge()));
+        linksTable = new TableSetup(clients, LinksTable.createTable(settings.linksTable()), Optional.empty());
+        LOG.info("Link moderation takes requests from queue {} and folder {}", settings.queue(), settings.inbox());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void validate(JsonNode input) throws InvalidRequestException {
+        Link.of(input);
+    }
+
+    @Override
+    public void send(StartRequest request) {
+        sender.send(request);
+    }
+
+    @Override
+    public List<ServiceStatus> status() {
+        return List.of(
+                context.status(),
+                ServiceStatus.ask("broker, queue " + settings.queue(), () -> {
+                    try (var connection = broker.createConnection()) {
+                        connection.start();
+                        return connection.getMetaData().getJMSProviderName();
+                    }
+                }),
+                ServiceStatus.ask(
+                        "DynamoDB, table " + settings.linksTable(),
+                        () -> "table is "
+                                + clients.journal()
+                                        .describeTable(request -> request.tableName(settings.linksTable()))
+                                        .table()
+                                        .tableStatusAsString()),
+                ServiceStatus.ask("Lambda, function " + settings.function(), () -> {
+                    clients.lambda()
+                            .invoke(request ->
+                                    request.functionName(settings.function()).invocationType("DryRun"));
+                    return "may be invoked";
+                }));
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        linksTable.close();
+        context.close();
+        LOG.info("Link moderation has stopped");
+    }
+}

@@ -1,0 +1,39 @@
+package org.linkmoderation.moderation;
+
+import static org.linkmoderation.states.ErrorEquals.errorEquals;
+
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.linkmoderation.TaskFailedException;
+
+/**
+ * Retry and Catch of the link-moderation state machine, as its definition in the Amazon States Language declares them.
+ */
+final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
+    static final String CHECK_SAFETY = "CheckSafety.RetryAndCatch";
+
+    /** The name in the registry of CheckSafety's IntervalSeconds, MaxAttempts and BackoffRate. */
+    static final String CHECK_SAFETY_RETRY = "CheckSafety.Retry";
+
+    /** The name in the registry of a Retry that makes no attempt. */
+    static final String NO_RETRY = "noRetry";
+
+    // @formatter:off
+    @Override
+    public void configuration() {
+        routeConfiguration(CHECK_SAFETY)
+            // Retry, and Catch when its attempts are used up
+            .onException(TaskFailedException.class)
+                .onWhen(errorEquals("Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.TaskFailed"))
+                .redeliveryPolicyRef(CHECK_SAFETY_RETRY)
+                .handled(errorEquals("States.ALL"))
+                .to("direct:catchCheckSafety")
+            .end()
+            // Catch of what is not retried
+            .onException(TaskFailedException.class)
+                .redeliveryPolicyRef(NO_RETRY)
+                .handled(errorEquals("States.ALL"))
+                .to("direct:catchCheckSafety")
+            .end();
+    }
+    // @formatter:on
+}

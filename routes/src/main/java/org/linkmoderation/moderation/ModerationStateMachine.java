@@ -1,0 +1,78 @@
+package org.linkmoderation.moderation;
+
+import static org.linkmoderation.states.Choice.booleanEquals;
+import static org.linkmoderation.states.ErrorEquals.errorEquals;
+
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.ErrorOutput;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.StateMachineBuilder;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The link-moderation state machine. The first route is the diagram; below it stands each state. Retry and Catch of
+ * CheckSafety are declared in {@link ModerationRetryAndCatch}.
+ */
+final class ModerationStateMachine extends StateMachineBuilder {
+    private final LambdaFunction moderateCheck;
+    private final DynamoDbUpdateItem updateItem;
+    private final String linksTable;
+
+    ModerationStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable) {
+        this.moderateCheck = moderateCheck;
+        this.updateItem = updateItem;
+        this.linksTable = linksTable;
+    }
+
+    // @formatter:off
+    @Override
+    public void configure() {
+        from("direct:moderation").routeId("moderation")
+            .to("direct:CheckSafety")
+            .process(enterChoice("IsSafe"))
+            .choice().id("IsSafe")
+                .when(booleanEquals("safe", true))
+                    .to("direct:Activate")
+                .otherwise()
+                    .to("direct:Reject")
+            .end();
+
+        task("CheckSafety").routeConfigurationId(ModerationRetryAndCatch.CHECK_SAFETY)
+            .to("direct:invokeModerateCheck");
+
+        from("direct:catchCheckSafety").routeId("catchCheckSafety").errorHandler(noErrorHandler())
+            .filter(errorEquals("States.ALL"))
+                .process(ErrorOutput::toBody)
+                .to("direct:MarkError")
+            .end();
+
+        task("Activate")
+            .process(LinksTable.setStatus("active"))
+            .to("direct:updateLink");
+
+        task("Reject")
+            .process(LinksTable.setStatus("rejected"))
+            .to("direct:updateLink");
+
+        task("MarkError")
+            .process(LinksTable::setError)
+            .to("direct:updateLink");
+
+        attempt("invokeModerateCheck")
+            .policy(moderateCheck)
+                .process(moderateCheck::prepareRequest)
+                .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
+            .end();
+
+        attempt("updateLink")
+            .policy(updateItem)
+                .doTry()
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", linksTable)
+                .doCatch(ConditionalCheckFailedException.class)
+                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", linksTable)
+                    .process(LinksTable::confirmOwnDecision)
+                .end()
+            .end();
+    }
+    // @formatter:on
+}

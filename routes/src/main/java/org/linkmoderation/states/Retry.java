@@ -1,0 +1,39 @@
+package org.linkmoderation.states;
+
+import java.time.Duration;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+
+/**
+ * The {@code Retry} field of a state as a redelivery policy: the delay before retry <i>n</i> is the interval times the
+ * back-off rate to the power of <i>n</i>-1, whatever the delay before it was. Camel's own back-off multiplies the last
+ * delay, and so would start anew in an execution that is resumed between two retries.
+ *
+ * @see <a href="https://states-language.net/spec.html#retrying-after-error">Amazon States Language, Retrying after
+ *     error</a>
+ */
+public final class Retry extends RedeliveryPolicy {
+    private static final long serialVersionUID = 1L;
+
+    private final long intervalMillis;
+    private final double backoffRate;
+
+    /**
+     * @param interval IntervalSeconds, the delay before the first retry
+     * @param maxAttempts MaxAttempts, how many retries at the most; 0 for none
+     * @param backoffRate BackoffRate, at least 1
+     */
+    public Retry(Duration interval, int maxAttempts, double backoffRate) {
+        this.intervalMillis = interval.toMillis();
+        this.backoffRate = backoffRate;
+        setMaximumRedeliveries(maxAttempts);
+        // The journal and its log line tell of each failure
+        setLogRetryAttempted(false);
+        setLogStackTrace(false);
+        setLogExhausted(false);
+    }
+
+    @Override
+    public long calculateRedeliveryDelay(long previousDelay, int redeliveryCounter) {
+        return Math.round(intervalMillis * Math.pow(backoffRate, redeliveryCounter - 1.0));
+    }
+}

@@ -1,0 +1,37 @@
+package org.linkmoderation.states;
+
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.journal.RunningExecution;
+
+/** A state machine as routes: a route a state, named as in the diagram. */
+public abstract class StateMachineBuilder extends RouteBuilder {
+    /** The route of a Task state; its body is the state's input at the start, its output at the end. */
+    protected final RouteDefinition task(String state) {
+        return from("direct:" + state)
+                .routeId(state)
+                .process(enter(HistoryEventType.TaskStateEntered, state))
+                .id(state + ".entered");
+    }
+
+    /** The step before the content-based router of a Choice state. */
+    protected final Processor enterChoice(String state) {
+        return enter(HistoryEventType.ChoiceStateEntered, state);
+    }
+
+    /**
+     * The route of one attempt of a task. It handles no errors, so that the state's Retry makes a whole new attempt.
+     *
+     * @param name the name of the route
+     */
+    protected final RouteDefinition attempt(String name) {
+        return from("direct:" + name).routeId(name).errorHandler(noErrorHandler());
+    }
+
+    private static Processor enter(HistoryEventType type, String state) {
+        return exchange -> RunningExecution.of(exchange)
+                .enter(type, state, exchange.getMessage().getBody(String.class));
+    }
+}

@@ -1,0 +1,123 @@
+package org.linkmoderation.trigger;
+
+import jakarta.jms.JMSException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.jms.JmsMessage;
+import org.linkmoderation.InvalidRequestException;
+
+/**
+ * The trigger by JMS: a message of the queue is acknowledged when its execution has reached a final status, and not
+ * before. A message that can never become an execution goes to the dead-letter queue, with the reason, in the same
+ * transaction.
+ */
+public final class RequestQueue extends RouteBuilder {
+    /** The prefix of the name of a dead-letter queue. */
+    public static final String DEAD_LETTER_PREFIX = "DLQ.";
+
+    /** The property of a dead letter that says in a sentence why it is one. */
+    public static final String DEAD_LETTER_REASON = "DeadLetterReason";
+
+    private final Requests requests;
+    private final ExecutionRunner runner;
+    private final String queue;
+    private final int consumers;
+
+    /**
+     * @param requests what becomes a request
+     * @param runner runs the execution
+     * @param queue the name of the queue
+     * @param consumers how many messages are worked on at once
+     */
+    public RequestQueue(Requests requests, ExecutionRunner runner, String queue, int consumers) {
+        this.requests = requests;
+        this.runner = runner;
+        this.queue = queue;
+        this.consumers = consumers;
+    }
+
+    // @formatter:off
+    @Override
+    public void configure() {
+        onException(InvalidRequestException.class)
+            .handled(true)
+            .process(RequestQueue::addReason)
+            .log("Message ${header.JMSMessageID} of queue " + queue + " is now a dead letter: ${exception.message}")
+            .toF("jms:queue:%s%s?forceSendOriginalMessage=true", DEAD_LETTER_PREFIX, queue);
+
+        fromF("jms:queue:%s?concurrentConsumers=%d", queue, consumers).routeId(queue)
+            .removeHeaders("Camel*")
+            .removeHeaders("Long-Running-Action")
+            .process(this::toRequest)
+            .process(runner);
+    }
+    // @formatter:on
+
+    private void toRequest(Exchange exchange) throws InvalidRequestException {
+        Message message = exchange.getMessage();
+        String requestId = Optional.ofNullable(message.getHeader(Requests.REQUEST_ID, String.class))
+                .orElseGet(() -> message.getHeader("JMSMessageID", String.class));
+        Optional<String> name = Optional.ofNullable(message.getHeader(Requests.EXECUTION_NAME, String.class));
+        message.setBody(requests.of(name, requestId, text(message)));
+    }
+
+    /** The message itself is sent on, whatever it holds; its properties can only be written anew. */
+    private static void addReason(Exchange exchange) throws JMSException {
+        jakarta.jms.Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
+        Map<String, Object> properties = new HashMap<>();
+        for (Enumeration<?> names = message.getPropertyNames(); names.hasMoreElements(); ) {
+            String name = (String) names.nextElement();
+            properties.put(name, message.getObjectProperty(name));
+        }
+        properties.put(
+                DEAD_LETTER_REASON,
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class).getMessage());
+        message.clearProperties();
+        for (Map.Entry<String, Object> property : properties.entrySet()) {
+            if (!property.getKey().startsWith("JMS")) {
+                message.setObjectProperty(property.getKey(), property.getValue());
+            }
+        }
+    }
+
+    private static String text(Message message) throws InvalidRequestException {
+        Object body;
+        try {
+            body = message.getBody();
+        } catch (RuntimeException e) {
+            throw unreadable(message, e);
+        }
+        if (body instanceof String text) {
+            return text;
+        }
+        if (body instanceof byte[] bytes) {
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                throw new InvalidRequestException("the bytes are no text in UTF-8; expected JSON", e);
+            }
+        }
+        throw unreadable(message, null);
+    }
+
+    private static InvalidRequestException unreadable(Message message, RuntimeException cause) {
+        String type = message instanceof JmsMessage jms && jms.getJmsMessage() != null
+                ? jms.getJmsMessage().getClass().getSimpleName()
+                : "message without a body";
+        return new InvalidRequestException(
+                "the message is of type " + type
+                        + "; expected a TextMessage or a BytesMessage in UTF-8 with a JSON object",
+                cause);
+    }
+}

@@ -1,0 +1,128 @@
+package org.linkmoderation.trigger;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+
+/**
+ * Reads requests from what people send: strictly, since a member that stands twice could show one URL to the scan and
+ * another to the reader.
+ */
+final class RequestReader {
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(100)
+                    .maxStringLength(StartRequest.MAX_INPUT_BYTES)
+                    .maxNumberLength(1_000)
+                    .build())
+            .build();
+    private static final ObjectMapper JSON = new ObjectMapper(FACTORY);
+
+    private RequestReader() {}
+
+    /** Takes the documents of a file, in order. */
+    @FunctionalInterface
+    interface Documents {
+        /**
+         * @param number the number of the document in the file, counted from 1
+         * @param document the document
+         * @throws InvalidRequestException to refuse it, and with it the file
+         */
+        void accept(long number, JsonNode document) throws InvalidRequestException;
+    }
+
+    /**
+     * Reads a text that must be one JSON document.
+     *
+     * @throws InvalidRequestException if it is not
+     */
+    static JsonNode document(String text) throws InvalidRequestException {
+        if (text.isBlank()) {
+            throw new InvalidRequestException("the text is empty; expected a JSON object");
+        }
+        try (JsonParser parser = JSON.createParser(new StringReader(text))) {
+            JsonNode document = JSON.readTree(parser);
+            if (parser.nextToken() != null) {
+                throw new InvalidRequestException(
+                        "there is more behind the JSON document, " + at(parser.currentLocation()));
+            }
+            return document;
+        } catch (JsonProcessingException e) {
+            throw notJson(e);
+        } catch (IOException e) {
+            throw new InvalidRequestException("the text can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a file of one JSON document, of one array of documents, or of documents one behind the other (JSON lines),
+     * without ever holding more than one of them.
+     *
+     * @return how many there were
+     * @throws InvalidRequestException if the file is something else, is empty, or a document was refused; it says where
+     * @throws IOException if the file can't be read
+     */
+    static long documents(InputStream file, Documents documents) throws InvalidRequestException, IOException {
+        Reader text = new BufferedReader(new InputStreamReader(
+                file,
+                StandardCharsets.UTF_8.newDecoder())); // a decoder reports what is no UTF-8; it does not replace it
+        try (JsonParser parser = JSON.createParser(text)) {
+            boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+            if (array) {
+                parser.nextToken();
+            }
+            long number = 0;
+            while (parser.currentToken() != null && parser.currentToken() != JsonToken.END_ARRAY) {
+                JsonLocation start = parser.currentTokenLocation();
+                JsonNode document = JSON.readTree(parser);
+                number++;
+                try {
+                    documents.accept(number, document);
+                } catch (InvalidRequestException e) {
+                    throw new InvalidRequestException(at(start) + ": " + e.getMessage(), e);
+                }
+                parser.nextToken();
+            }
+            if (array && parser.nextToken() != null) {
+                throw new InvalidRequestException("there is more behind the array, " + at(parser.currentLocation()));
+            }
+            if (number == 0) {
+                throw new InvalidRequestException(
+                        "the file holds no request; expected a JSON object, an array of objects, or an object a line");
+            }
+            return number;
+        } catch (JsonProcessingException e) {
+            throw notJson(e);
+        } catch (CharacterCodingException e) {
+            throw new InvalidRequestException("the file is no text in UTF-8; expected JSON", e);
+        }
+    }
+
+    private static InvalidRequestException notJson(JsonProcessingException e) {
+        return new InvalidRequestException(
+                "not JSON, " + at(e.getLocation()) + ": " + StartRequest.abbreviate(e.getOriginalMessage()), e);
+    }
+
+    private static String at(JsonLocation location) {
+        return location == null ? "at its start" : "line " + location.getLineNr() + " column " + location.getColumnNr();
+    }
+}

@@ -1,0 +1,56 @@
+package org.linkmoderation.trigger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+
+/** The one rule for what becomes a request, whichever trigger it comes by. */
+public final class Requests {
+    /** The property or header of a message that names its execution. */
+    public static final String EXECUTION_NAME = "ExecutionName";
+
+    /**
+     * The property or header of a message that identifies the request when it is sent more than once; else the
+     * message's id.
+     */
+    public static final String REQUEST_ID = "RequestId";
+
+    private final StateMachine stateMachine;
+
+    public Requests(StateMachine stateMachine) {
+        this.stateMachine = stateMachine;
+    }
+
+    /**
+     * A request from a text.
+     *
+     * @param name the name of the execution; made from the request's id if empty
+     * @param requestId the request's id
+     * @param text a JSON document
+     * @throws InvalidRequestException if it can't become an execution
+     */
+    public StartRequest of(Optional<String> name, String requestId, String text) throws InvalidRequestException {
+        StartRequest request = StartRequest.of(
+                stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, text);
+        stateMachine.validate(RequestReader.document(text));
+        return request;
+    }
+
+    /** A request from a document that has been read. */
+    StartRequest of(String name, String requestId, JsonNode document) throws InvalidRequestException {
+        stateMachine.validate(document);
+        return StartRequest.of(stateMachine.name(), name, requestId, document.toString());
+    }
+
+    /** Checks a name that is made from the name of a file. */
+    static void checkName(String name) throws InvalidRequestException {
+        try {
+            StartRequest.checkName(name);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(
+                    "the name of the file without its extension names the execution: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.linkmoderation.view;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionSummary;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ServiceStatus;
+
+/**
+ * Executions as JSON, with the member names of the Step Functions API; inputs and outputs stand as documents, not as
+ * text.
+ */
+public final class ExecutionJson {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private ExecutionJson() {}
+
+    /** As {@code DescribeExecution} answers. */
+    public static JsonNode describe(Execution execution) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("name", execution.name())
+                .put("stateMachine", execution.stateMachine())
+                .put("status", execution.status().name())
+                .put("startDate", execution.startDate().toString());
+        execution.stopDate().ifPresent(date -> json.put("stopDate", date.toString()));
+        json.set("input", document(execution.input()));
+        execution.output().ifPresent(output -> json.set("output", document(output)));
+        execution.error().ifPresent(error -> json.put("error", error));
+        execution.cause().ifPresent(cause -> json.put("cause", cause));
+        return json.put("redriveCount", execution.redriveCount());
+    }
+
+    /** As {@code ListExecutions} answers. */
+    public static JsonNode list(List<ExecutionSummary> executions) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("executions");
+        for (ExecutionSummary execution : executions) {
+            ObjectNode line = list.addObject()
+                    .put("name", execution.name())
+                    .put("stateMachine", execution.stateMachine())
+                    .put("status", execution.status().name())
+                    .put("startDate", execution.startDate().toString());
+            execution.stopDate().ifPresent(date -> line.put("stopDate", date.toString()));
+        }
+        return json;
+    }
+
+    /** The states that an execution entered. */
+    public static JsonNode trail(Execution execution) {
+        ObjectNode json = JSON.createObjectNode().put("name", execution.name());
+        execution.trail().forEach(json.putArray("trail")::add);
+        return json;
+    }
+
+    /** As {@code GetExecutionHistory} answers. */
+    public static JsonNode history(List<HistoryEvent> events) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("events");
+        for (HistoryEvent event : events) {
+            ObjectNode line = list.addObject()
+                    .put("id", event.id())
+                    .put("previousEventId", event.previousEventId())
+                    .put("timestamp", event.timestamp().toString())
+                    .put("type", event.type().name());
+            if (!event.details().isEmpty()) {
+                ObjectNode details = line.putObject(event.type().detailsName());
+                for (Map.Entry<String, String> detail : event.details().entrySet()) {
+                    details.put(detail.getKey(), detail.getValue());
+                }
+            }
+        }
+        return json;
+    }
+
+    /** What the services answered. */
+    public static JsonNode status(List<ServiceStatus> statuses) {
+        ObjectNode json = JSON.createObjectNode().put("ok", statuses.stream().allMatch(ServiceStatus::ok));
+        ArrayNode list = json.putArray("services");
+        statuses.forEach(status -> list.addObject()
+                .put("service", status.service())
+                .put("ok", status.ok())
+                .put("detail", status.detail()));
+        return json;
+    }
+
+    /** A document as text, indented. */
+    public static String text(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A document that can't be written", e);
+        }
+    }
+
+    private static JsonNode document(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A payload that is no JSON: " + text, e);
+        }
+    }
+}
