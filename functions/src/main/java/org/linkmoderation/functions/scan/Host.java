@@ -1,0 +1,237 @@
+package org.linkmoderation.functions.scan;
+
+import com.google.common.net.InetAddresses;
+import com.google.common.net.InternetDomainName;
+import com.ibm.icu.text.IDNA;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A host in its canonical form, read as a browser reads it (the WHATWG URL standard's host parser) or refused.
+ *
+ * <p>urlcanon has its own treatment of hosts. It is not used, because what a browser would open must be exactly what is
+ * judged: it maps international names after it has looked for numbers (so a number in circled digits stays a name),
+ * formats numbers in the default locale, cuts IPv6 groups to 16 bits and leaves a name as it is where the mapping
+ * fails.
+ */
+final class Host {
+
+    private static final int MAX_NAME = 253;
+    private static final int MAX_LABEL = 63;
+
+    private static final IDNA UTS46 = IDNA.getUTS46Instance(
+            IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
+
+    /** Browsers open names with hyphens in any place, and large sites have them. Lengths are checked here. */
+    private static final Set<IDNA.Error> ACCEPTED = EnumSet.of(
+            IDNA.Error.HYPHEN_3_4,
+            IDNA.Error.LEADING_HYPHEN,
+            IDNA.Error.TRAILING_HYPHEN,
+            IDNA.Error.EMPTY_LABEL,
+            IDNA.Error.LABEL_TOO_LONG,
+            IDNA.Error.DOMAIN_NAME_TOO_LONG);
+
+    private final String text;
+    private final byte[] address;
+    private final int registrableFrom;
+    private final String unicode;
+
+    private Host(String text, byte[] address) {
+        this.text = text;
+        this.address = address;
+        this.registrableFrom = address == null ? registrableFrom(text) : 0;
+        this.unicode = address == null && text.contains("xn--") ? toUnicode(text) : text;
+    }
+
+    /**
+     * Reads the host of a URL.
+     *
+     * @param raw as it stands in the URL, without tabs and line breaks
+     * @throws Unscannable with {@link Reason#HOST_MISSING} or {@link Reason#HOST_INVALID}
+     */
+    static Host of(String raw) throws Unscannable {
+        if (raw.isEmpty()) {
+            throw new Unscannable(Reason.HOST_MISSING);
+        }
+        if (raw.startsWith("[")) {
+            return ofIpv6(raw);
+        }
+        var name = withoutTrailingDot(toAscii(decode(raw)));
+        checkName(name);
+        if (endsInNumber(name)) {
+            return ofIpv4(name);
+        }
+        return new Host(name, null);
+    }
+
+    /**
+     * The name in lower case and ASCII without a trailing dot, or the address ({@code 192.0.2.1},
+     * {@code [2001:db8::1]}).
+     */
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /** The name as people see it, or the address. */
+    String unicode() {
+        return unicode;
+    }
+
+    boolean isAddress() {
+        return address != null;
+    }
+
+    /** Where the address belongs. Only for a host that {@link #isAddress}. */
+    AddressRange addressRange() {
+        return AddressRange.of(address);
+    }
+
+    /**
+     * What was registered: the public suffix and the label before it. The whole name if it is a public suffix itself.
+     */
+    String registrableDomain() {
+        return text.substring(registrableFrom);
+    }
+
+    /** The name's labels before the registrable domain, with a dot behind each, or nothing. */
+    String subdomain() {
+        return text.substring(0, registrableFrom);
+    }
+
+    /** The number of labels of a name. */
+    int labels() {
+        return 1 + (int) text.chars().filter(c -> c == '.').count();
+    }
+
+    private static String decode(String raw) throws Unscannable {
+        var host = raw;
+        for (var decoded = PercentCoding.decode(host); !decoded.equals(host); decoded = PercentCoding.decode(host)) {
+            host = decoded;
+        }
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            // Also in ASCII, so that what is refused cannot depend on how a name is mapped
+            if (c <= ' ' || c == 0x7f || c == 0xfffd || "#/:<>?@[\\]^|%".indexOf(c) >= 0) {
+                throw new Unscannable(Reason.HOST_INVALID);
+            }
+        }
+        return host;
+    }
+
+    private static String toAscii(String host) throws Unscannable {
+        if (host.chars().allMatch(c -> c < 0x80)) {
+            var lower = host.toLowerCase(Locale.ROOT);
+            if (!lower.contains("xn--")) {
+                return lower;
+            }
+        }
+        var info = new IDNA.Info();
+        var ascii = UTS46.nameToASCII(host, new StringBuilder(host.length() + 16), info);
+        if (!ACCEPTED.containsAll(info.getErrors())) {
+            throw new Unscannable(Reason.HOST_INVALID);
+        }
+        return ascii.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String toUnicode(String ascii) {
+        return UTS46.nameToUnicode(ascii, new StringBuilder(ascii.length()), new IDNA.Info())
+                .toString();
+    }
+
+    private static String withoutTrailingDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private static void checkName(String name) throws Unscannable {
+        int label = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            char c = i < name.length() ? name.charAt(i) : '.';
+            if (c == '.') {
+                if (label == 0 || label > MAX_LABEL) {
+                    throw new Unscannable(Reason.HOST_INVALID);
+                }
+                label = 0;
+            } else if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+                label++;
+            } else {
+                throw new Unscannable(Reason.HOST_INVALID);
+            }
+        }
+        if (name.length() > MAX_NAME) {
+            throw new Unscannable(Reason.HOST_INVALID);
+        }
+    }
+
+    private static boolean endsInNumber(String name) {
+        var last = name.substring(name.lastIndexOf('.') + 1);
+        return last.chars().allMatch(c -> c >= '0' && c <= '9')
+                || last.startsWith("0x") && last.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0);
+    }
+
+    private static Host ofIpv4(String name) throws Unscannable {
+        var parts = name.split("\\.", -1);
+        if (parts.length > 4) {
+            throw new Unscannable(Reason.HOST_INVALID);
+        }
+        long value = 0;
+        for (int i = 0; i < parts.length; i++) {
+            boolean last = i == parts.length - 1;
+            long part = number(parts[i]);
+            int bits = last ? 8 * (4 - i) : 8;
+            if (part >= 1L << bits) {
+                throw new Unscannable(Reason.HOST_INVALID);
+            }
+            value = value << bits | part;
+        }
+        var bytes = new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
+        return new Host(
+                (value >> 24) + "." + (value >> 16 & 255) + "." + (value >> 8 & 255) + "." + (value & 255), bytes);
+    }
+
+    /** A number in decimal, octal ({@code 017}) or hexadecimal ({@code 0x1f}; {@code 0x} alone is zero). */
+    private static long number(String part) throws Unscannable {
+        try {
+            if (part.startsWith("0x")) {
+                return part.length() == 2 ? 0 : unsigned(part.substring(2), 16);
+            }
+            return part.length() > 1 && part.startsWith("0") ? unsigned(part, 8) : unsigned(part, 10);
+        } catch (NumberFormatException e) {
+            throw new Unscannable(Reason.HOST_INVALID);
+        }
+    }
+
+    private static long unsigned(String digits, int radix) {
+        var significant = digits.replaceFirst("^0+(?=.)", "");
+        if (significant.startsWith("-") || significant.length() > 12) {
+            throw new NumberFormatException();
+        }
+        return Long.parseLong(significant, radix);
+    }
+
+    private static Host ofIpv6(String raw) throws Unscannable {
+        // A zone, as in [fe80::1%eth0], belongs to one machine; browsers refuse it
+        if (raw.indexOf('%') >= 0 || !InetAddresses.isUriInetAddress(raw)) {
+            throw new Unscannable(Reason.HOST_INVALID);
+        }
+        var address = InetAddresses.forUriString(raw);
+        return new Host(InetAddresses.toUriString(address), address.getAddress());
+    }
+
+    private static int registrableFrom(String name) {
+        try {
+            var domain = InternetDomainName.from(name);
+            if (domain.isUnderPublicSuffix()) {
+                return name.length() - domain.topPrivateDomain().toString().length();
+            }
+            if (domain.isPublicSuffix()) {
+                return 0;
+            }
+        } catch (IllegalArgumentException e) {
+            // A name that browsers open and DNS registries do not sell, such as one with an outer hyphen
+        }
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? 0 : name.lastIndexOf('.', dot - 1) + 1;
+    }
+}

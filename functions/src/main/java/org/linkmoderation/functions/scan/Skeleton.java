@@ -1,0 +1,82 @@
+package org.linkmoderation.functions.scan;
+
+import com.ibm.icu.text.SpoofChecker;
+import com.ibm.icu.text.SpoofChecker.RestrictionLevel;
+import java.util.Locale;
+
+/**
+ * What a text looks like: the skeleton of Unicode Technical Standard 39 in lower case, without accents and invisible
+ * characters. Two texts with the same skeleton can be taken for each other. A skeleton is for comparison only.
+ */
+final class Skeleton {
+
+    private static final SpoofChecker LOOK = new SpoofChecker.Builder()
+            .setChecks(SpoofChecker.RESTRICTION_LEVEL | SpoofChecker.INVISIBLE | SpoofChecker.MIXED_NUMBERS)
+            .setRestrictionLevel(RestrictionLevel.HIGHLY_RESTRICTIVE)
+            .build();
+
+    /** Of each ASCII character: ASCII text needs no more, and nearly all text is ASCII. */
+    private static final String[] ASCII = ascii();
+
+    private Skeleton() {}
+
+    static String of(String text) {
+        var skeleton = new StringBuilder(text.length() + 8);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= ASCII.length) {
+                return ofUnicode(text);
+            }
+            skeleton.append(ASCII[c]);
+        }
+        return skeleton.toString();
+    }
+
+    /**
+     * Whether a label of a host mixes scripts more than its readers do (UTS 39, highly restrictive: Latin goes with
+     * Chinese, Japanese and Korean writing, not with Cyrillic or Greek), mixes number systems or has invisible
+     * characters.
+     */
+    static boolean isMixed(String label) {
+        return LOOK.failsChecks(label);
+    }
+
+    /** Whether a label has letters, none of them Latin, and could still be read as plain Latin. */
+    static boolean isWhollyForeign(String label) {
+        boolean latin = label.codePoints()
+                .filter(Character::isLetter)
+                .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN);
+        boolean foreign = label.codePoints().anyMatch(c -> c >= 0x80 && Character.isLetter(c));
+        return foreign && !latin && of(label).chars().allMatch(c -> c < 0x80);
+    }
+
+    private static String ofUnicode(String text) {
+        // Lower case first, because a capital I and a small L have one skeleton, a small i has another
+        var lower = visible(text).toLowerCase(Locale.ROOT);
+        return visible(LOOK.getSkeleton(lower)).toLowerCase(Locale.ROOT);
+    }
+
+    private static String[] ascii() {
+        var table = new String[0x80];
+        for (char c = 0; c < table.length; c++) {
+            table[c] = ofUnicode(String.valueOf(c));
+        }
+        return table;
+    }
+
+    private static String visible(String text) {
+        var visible = new StringBuilder(text.length());
+        text.codePoints().filter(c -> !isInvisible(c)).forEach(visible::appendCodePoint);
+        return visible.toString();
+    }
+
+    private static boolean isInvisible(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || com.ibm.icu.lang.UCharacter.hasBinaryProperty(
+                        c, com.ibm.icu.lang.UProperty.DEFAULT_IGNORABLE_CODE_POINT);
+    }
+}
