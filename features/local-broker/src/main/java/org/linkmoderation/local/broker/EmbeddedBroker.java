@@ -1,0 +1,148 @@
+package org.linkmoderation.local.broker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.broker.BrokerPlugin;
+import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.region.policy.IndividualDeadLetterStrategy;
+import org.apache.activemq.broker.region.policy.PolicyEntry;
+import org.apache.activemq.broker.region.policy.PolicyMap;
+import org.apache.activemq.security.AuthenticationUser;
+import org.apache.activemq.security.SimpleAuthenticationPlugin;
+import org.apache.activemq.store.SharedFileLocker;
+import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
+import org.apache.activemq.store.kahadb.disk.journal.Journal.JournalDiskSyncStrategy;
+import org.apache.activemq.usage.SystemUsage;
+
+/**
+ * One run of the broker. What it has accepted is on the disk before the sender is told so; what waits is paged from
+ * there, so that memory does not grow with a queue.
+ *
+ * <ul>
+ *   <li>Queues begin with the first message; each has its own dead-letter queue, {@code DLQ.} before the queue's name,
+ *       where nothing expires.
+ *   <li>Only the one user may connect.
+ *   <li>When the store is full a send fails after {@value #NO_SPACE_SECONDS} seconds instead of hanging.
+ *   <li>A message of up to {@value #MAX_FRAME_MEGABYTES} MB is accepted: whether it is too large is for its reader to
+ *       say, who can answer with a reason.
+ * </ul>
+ */
+final class EmbeddedBroker {
+
+    static final String NAME = "link-moderation";
+
+    private static final int NO_SPACE_SECONDS = 5;
+    private static final int MAX_FRAME_MEGABYTES = 32;
+    private static final long MEGABYTE = 1024L * 1024L;
+    private static final long MEMORY_LIMIT = 64 * MEGABYTE;
+    private static final long TEMP_LIMIT = 256 * MEGABYTE;
+
+    private final URI address;
+    private final BrokerService broker = new BrokerService();
+    private volatile boolean stopping;
+
+    /**
+     * @param settings where to listen, where to keep messages, who may connect
+     * @param stoppedByItself is called when the broker stops without having been asked to, as it does when its disk
+     *     fails
+     * @throws IOException if the directory cannot be used
+     */
+    EmbeddedBroker(BrokerSettings settings, Runnable stoppedByItself) throws IOException {
+        address = settings.address();
+        broker.setBrokerName(NAME);
+        broker.setDataDirectoryFile(settings.directory().toFile());
+        broker.setPersistenceAdapter(store(settings.directory()));
+        broker.setUseJmx(true);
+        broker.getManagementContext().setCreateConnector(false);
+        broker.setUseShutdownHook(false);
+        broker.setAdvisorySupport(false);
+        broker.setSchedulerSupport(false);
+        broker.setDestinationPolicy(queuePolicy());
+        broker.setPlugins(new BrokerPlugin[] {onlyUser(settings)});
+        limit(broker.getSystemUsage(), settings.storeLimitMegabytes());
+        broker.addShutdownHook(() -> {
+            if (!stopping) {
+                stoppedByItself.run();
+            }
+        });
+    }
+
+    /**
+     * Starts, and returns when connections are accepted.
+     *
+     * @throws Exception if the address is taken or the directory is in use or damaged; nothing is left behind
+     */
+    void start() throws Exception {
+        // The broker itself would take its time, and log a stack trace, before it says that the address is taken
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(address.getHost(), address.getPort()));
+        }
+        try {
+            broker.addConnector(
+                    address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
+            broker.start();
+            if (!broker.waitUntilStarted(TimeUnit.SECONDS.toMillis(30))) {
+                throw new IOException("it did not start within 30 s", broker.getStartException());
+            }
+        } catch (Exception e) {
+            stop();
+            throw e;
+        }
+    }
+
+    /** Stops, and returns when the address and the directory are free. */
+    void stop() throws Exception {
+        stopping = true;
+        broker.stop();
+        broker.waitUntilStopped();
+    }
+
+    private static KahaDBPersistenceAdapter store(Path directory) throws IOException {
+        var store = new KahaDBPersistenceAdapter();
+        store.setDirectory(directory.resolve("kahadb").toFile());
+        store.setJournalDiskSyncStrategy(JournalDiskSyncStrategy.ALWAYS.name());
+        store.setConcurrentStoreAndDispatchQueues(false);
+        store.setCheckForCorruptJournalFiles(true);
+        var lock = new SharedFileLocker();
+        lock.setFailIfLocked(true);
+        store.setLocker(lock);
+        return store;
+    }
+
+    private static PolicyMap queuePolicy() {
+        var deadLetters = new IndividualDeadLetterStrategy();
+        deadLetters.setQueuePrefix("DLQ.");
+        deadLetters.setUseQueueForQueueMessages(true);
+        deadLetters.setProcessNonPersistent(true);
+        // Else a message that was put back from its dead-letter queue, and fails again, is taken for a duplicate and
+        // lost
+        deadLetters.setEnableAudit(false);
+        var queues = new PolicyEntry();
+        queues.setQueue(">");
+        queues.setDeadLetterStrategy(deadLetters);
+        queues.setPersistJMSRedelivered(true);
+        var policy = new PolicyMap();
+        policy.setPolicyEntries(List.of(queues));
+        return policy;
+    }
+
+    private static SimpleAuthenticationPlugin onlyUser(BrokerSettings settings) {
+        var plugin = new SimpleAuthenticationPlugin(
+                List.of(new AuthenticationUser(settings.user(), settings.password(), "users")));
+        plugin.setAnonymousAccessAllowed(false);
+        return plugin;
+    }
+
+    private static void limit(SystemUsage usage, int storeLimitMegabytes) {
+        usage.getMemoryUsage().setLimit(MEMORY_LIMIT);
+        usage.getStoreUsage().setLimit(storeLimitMegabytes * MEGABYTE);
+        usage.getTempUsage().setLimit(TEMP_LIMIT);
+        usage.setSendFailIfNoSpaceAfterTimeout(TimeUnit.SECONDS.toMillis(NO_SPACE_SECONDS));
+    }
+}

@@ -1,0 +1,182 @@
+package org.linkmoderation.local.broker;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.linkmoderation.settings.InvalidSetting;
+import org.linkmoderation.settings.Settings;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the embedded broker for as long as the component is active. What keeps it from starting (its port is taken, its
+ * directory is in use) is logged as one sentence and tried again; a setting that cannot be used is logged as one
+ * sentence, and a corrected file starts it. User and password are those that the broker client connects with.
+ */
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = {LocalBroker.CLIENT_PID, LocalBroker.PID},
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public class LocalBroker {
+
+    static final String CLIENT_PID = "org.linkmoderation.broker";
+    static final String PID = "org.linkmoderation.local.broker";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final int MAX_PORT = 65_535;
+
+    private final BrokerSettings settings;
+    private final Duration retry;
+    private final ScheduledExecutorService starter =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-moderation-local-broker"));
+    private EmbeddedBroker broker;
+    private volatile String lastFailure;
+
+    /** The settings of {@value #PID}, and user and password of {@value #CLIENT_PID}, described in their files. */
+    @interface Config {
+        /** Where to listen, as {@code tcp://host:port}; without it, where the client connects to. */
+        String url() default "tcp://127.0.0.1:61616";
+
+        /** Where the messages are kept; blank for {@code activemq} in the container's data directory. */
+        String data_directory() default "";
+
+        /** How much space the messages may take there, in megabytes, 100 to 1000000. */
+        int store_limit_megabytes() default 4096;
+
+        /** The only user's name. */
+        String user() default "moderation";
+
+        /** The only user's password; there is no default. */
+        String password() default "";
+    }
+
+    /**
+     * @param config the settings
+     * @param properties the settings as configured
+     */
+    @Activate
+    public LocalBroker(Config config, Map<String, Object> properties) {
+        this(check(config, new Settings(PID, properties), new Settings(CLIENT_PID, properties)), RETRY);
+    }
+
+    /** Starts in the background, unless there are no settings to start with. */
+    LocalBroker(BrokerSettings settings, Duration retry) {
+        this.settings = settings;
+        this.retry = retry;
+        if (settings != null) {
+            starter.execute(this::start);
+        }
+    }
+
+    private static BrokerSettings check(Config config, Settings own, Settings client) {
+        try {
+            return new BrokerSettings(
+                    address(own, config.url()),
+                    directory(own, config.data_directory()),
+                    own.number("store.limit.megabytes", config::store_limit_megabytes, 100, 1_000_000),
+                    client.text("user", config.user()),
+                    client.text("password", config.password()));
+        } catch (InvalidSetting e) {
+            LOG.error(e.getMessage());
+            return null;
+        }
+    }
+
+    static URI address(Settings settings, String url) throws InvalidSetting {
+        try {
+            var address = new URI(settings.text("url", url).strip());
+            if ("tcp".equals(address.getScheme())
+                    && address.getHost() != null
+                    && address.getPort() > 0
+                    && address.getPort() <= MAX_PORT
+                    && address.getQuery() == null) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            // Refused below, with the same sentence
+        }
+        throw settings.invalid("url", "tcp://host:port");
+    }
+
+    private static Path directory(Settings settings, String directory) throws InvalidSetting {
+        var data = System.getProperty("karaf.data");
+        try {
+            return directory.isBlank() && data != null
+                    ? Path.of(data, "activemq")
+                    : Path.of(settings.text("data.directory", directory).strip());
+        } catch (InvalidPathException e) {
+            throw settings.invalid("data.directory", "a directory's path");
+        }
+    }
+
+    private synchronized void start() {
+        if (starter.isShutdown()) {
+            return;
+        }
+        try {
+            var started = new EmbeddedBroker(settings, this::startAgain);
+            started.start();
+            broker = started;
+            lastFailure = null;
+            LOG.info(
+                    "The local broker listens on {}, its messages are in {}.",
+                    settings.address(),
+                    settings.directory());
+        } catch (Exception e) {
+            sayOnce(e);
+            starter.schedule(this::start, retry.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sayOnce(Exception failure) {
+        var sentence = "The local broker cannot start on " + settings.address() + " with its messages in "
+                + settings.directory() + ": " + failure.getMessage() + ". It tries again every " + retry.toSeconds()
+                + " s.";
+        if (!sentence.equals(lastFailure)) {
+            LOG.error(sentence);
+            lastFailure = sentence;
+        }
+    }
+
+    /** What kept the broker from starting the last time, or null if it runs. */
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    private void startAgain() {
+        try {
+            starter.schedule(this::start, retry.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.error("The local broker stopped by itself; it is started again in {} s.", retry.toSeconds());
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component stops as well.", e);
+        }
+    }
+
+    /** Stops the broker, and returns when its port and its directory are free. */
+    @Deactivate
+    void stop() {
+        starter.shutdownNow();
+        synchronized (this) {
+            if (broker != null) {
+                try {
+                    broker.stop();
+                } catch (Exception e) {
+                    LOG.error("The local broker did not stop cleanly.", e);
+                }
+            }
+        }
+    }
+}

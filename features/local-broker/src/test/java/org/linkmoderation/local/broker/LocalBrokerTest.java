@@ -1,0 +1,98 @@
+package org.linkmoderation.local.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.linkmoderation.settings.InvalidSetting;
+import org.linkmoderation.settings.Settings;
+
+@Timeout(60)
+class LocalBrokerTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldStartWhenThePortIsFreedAndFreeItWhenStopped() throws Exception {
+        LocalBroker broker;
+        int port;
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+            broker = new LocalBroker(settings(port, directory), Duration.ofMillis(100));
+            Awaitility.await().until(() -> broker.lastFailure() != null);
+            assertThat(broker.lastFailure()).contains("tcp://127.0.0.1:" + port).contains("Address already in use");
+        }
+        try {
+            Awaitility.await().until(() -> accepts(port));
+            Awaitility.await().until(() -> broker.lastFailure() == null);
+        } finally {
+            broker.stop();
+        }
+        assertThat(accepts(port)).isFalse();
+    }
+
+    @Test
+    void shouldSayThatItsDirectoryIsInUse() throws Exception {
+        var firstPort = freePort();
+        var first = new LocalBroker(settings(firstPort, directory), Duration.ofMillis(100));
+        try {
+            Awaitility.await().until(() -> accepts(firstPort));
+            var second = new LocalBroker(settings(freePort(), directory), Duration.ofMillis(100));
+            try {
+                Awaitility.await().until(() -> second.lastFailure() != null);
+                assertThat(second.lastFailure()).contains(directory.toString());
+            } finally {
+                second.stop();
+            }
+            assertThat(accepts(firstPort)).isTrue();
+        } finally {
+            first.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"tcp://127.0.0.1", "ssl://127.0.0.1:61616", "127.0.0.1:61616", "tcp://127.0.0.1:61616?x=y", "a b"
+            })
+    void shouldRefuseAnAddressWithOneSentence(String url) {
+        var settings = new Settings(LocalBroker.PID, Map.of("url", url));
+        assertThatThrownBy(() -> LocalBroker.address(settings, url))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith(
+                        "The setting url = " + url + " of org.linkmoderation.local.broker cannot be used");
+    }
+
+    private static BrokerSettings settings(int port, Path directory) {
+        return new BrokerSettings(URI.create("tcp://127.0.0.1:" + port), directory, 1024, "moderation", "secret");
+    }
+
+    private static boolean accepts(int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
