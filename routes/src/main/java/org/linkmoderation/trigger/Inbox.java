@@ -1,5 +1,7 @@
 package org.linkmoderation.trigger;
 
+import static org.apache.camel.LoggingLevel.WARN;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +63,10 @@ public final class Inbox extends RouteBuilder {
             .log("File ${file:name} is refused: ${exception.message}")
             .setBody(simple("${file:name}: ${exception.message}\n"))
             .toF("file:%s?fileName=%s-${file:name}.error", new File(folder.getParentFile(), FAILED), STAMP);
+
+        onException(Exception.class)
+            .logExhausted(false)
+            .log(WARN, "File ${file:name} waits: ${exception.message}");
 
         fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
                 + "&delay=500&backoffErrorThreshold=1&backoffMultiplier=20"

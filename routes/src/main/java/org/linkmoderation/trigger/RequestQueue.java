@@ -1,5 +1,7 @@
 package org.linkmoderation.trigger;
 
+import static org.apache.camel.LoggingLevel.WARN;
+
 import jakarta.jms.JMSException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -52,6 +54,10 @@ public final class RequestQueue extends RouteBuilder {
             .process(RequestQueue::addReason)
             .log("Message ${header.JMSMessageID} of queue " + queue + " is now a dead letter: ${exception.message}")
             .toF("jms:queue:%s%s?forceSendOriginalMessage=true", DEAD_LETTER_PREFIX, queue);
+
+        onException(Exception.class)
+            .logExhausted(false)
+            .log(WARN, "Message ${header.JMSMessageID} of queue " + queue + " waits: ${exception.message}");
 
         fromF("jms:queue:%s?concurrentConsumers=%d", queue, consumers).routeId(queue)
             .removeHeaders("Camel*")
