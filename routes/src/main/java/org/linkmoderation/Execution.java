@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The record of one execution and its history, as the journal holds them.
  *
  * @param stateMachine the name of the state machine, {@code moderation} or {@code domains}
  * @param name the name, unique within the state machine
- * @param requestId what identifies the request that started it, see {@link StartRequest#requestId()}
+ * @param requestIds what identifies the requests that started it and redrove it, in order, see
+ *     {@link StartRequest#requestId()}
  * @param status the status
  * @param input the input, a JSON document
  * @param startDate when it started
@@ -25,7 +27,7 @@ import java.util.Optional;
 public record Execution(
         String stateMachine,
         String name,
-        String requestId,
+        List<String> requestIds,
         ExecutionStatus status,
         String input,
         Instant startDate,
@@ -38,7 +40,30 @@ public record Execution(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Execution {
+        requestIds = List.copyOf(requestIds);
         events = List.copyOf(events);
+    }
+
+    /** This execution, running, with one more event. */
+    public Execution with(HistoryEvent event) {
+        return new Execution(
+                stateMachine,
+                name,
+                requestIds,
+                ExecutionStatus.RUNNING,
+                input,
+                startDate,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                redriveCount,
+                Stream.concat(events.stream(), Stream.of(event)).toList());
+    }
+
+    /** What identifies it. */
+    public ExecutionId id() {
+        return new ExecutionId(stateMachine, name);
     }
 
     /** The names of the states that were entered, in order: {@code [CheckSafety, IsSafe, Reject]}. */
@@ -47,6 +72,31 @@ public record Execution(
                 .filter(event -> event.type().isStateEntered())
                 .map(event -> event.details().get("name"))
                 .toList();
+    }
+
+    /** Whether a request is the one that started it or redrove it last. */
+    public boolean isRunOf(StartRequest request) {
+        return requestIds.get(requestIds.size() - 1).equals(request.requestId());
+    }
+
+    /**
+     * Checks that it can be redriven.
+     *
+     * @throws InvalidRequestException if it has succeeded or is running
+     */
+    public void checkRedrivable() throws InvalidRequestException {
+        if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.SUCCEEDED) {
+            throw new InvalidRequestException("ExecutionNotRedrivable: the execution '" + name + "' has status "
+                    + status + "; expected FAILED, TIMED_OUT or ABORTED");
+        }
+    }
+
+    /** When it started, or was redriven last: its timeout counts from here. */
+    public Instant lastStartDate() {
+        return events.stream()
+                .filter(event -> event.type() == HistoryEventType.ExecutionRedriven)
+                .map(HistoryEvent::timestamp)
+                .reduce(startDate, (first, second) -> second);
     }
 
     /** Whether the input is the same JSON value as another. */

@@ -25,16 +25,40 @@ public interface Executions {
      *
      * @throws InvalidRequestException if there is no such execution
      */
-    Execution describe(String stateMachine, String name) throws InvalidRequestException;
+    Execution describe(ExecutionId id) throws InvalidRequestException;
 
     /**
-     * Executions of a state machine, newest first.
+     * A page of a list of executions.
      *
-     * @param stateMachine the state machine
-     * @param statuses the statuses wanted; all if empty
-     * @param limit how many at the most, 1 to 1,000
+     * @throws InvalidRequestException if the limit is out of bounds
      */
-    List<ExecutionSummary> list(String stateMachine, Set<ExecutionStatus> statuses, int limit);
+    ExecutionPage list(ExecutionQuery query) throws InvalidRequestException;
+
+    /**
+     * Ends an execution that runs, with status ABORTED. A run that is in flight is stopped by its next write to the
+     * journal.
+     *
+     * @param id the execution
+     * @param error the error name to record; may be empty
+     * @param cause the cause to record; may be empty
+     * @throws InvalidRequestException if it does not run
+     */
+    void stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.
+     *
+     * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this
+     *     container
+     */
+    void redrive(ExecutionId id) throws InvalidRequestException;
+
+    /**
+     * Deletes the record of an execution that has ended, and its history. Its name can be used again.
+     *
+     * @throws InvalidRequestException if it runs
+     */
+    void delete(ExecutionId id) throws InvalidRequestException;
 
     /** Asks each service that executions need whether it answers. */
     List<ServiceStatus> status();

@@ -5,22 +5,23 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * A request to start an execution.
+ * A request to start an execution, or to redrive one that has ended without success.
  *
  * @param stateMachine the name of the state machine
  * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
  * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
  *     request that uses the same name
+ * @param redrive whether an execution of that name is to be redriven
  * @param input the input, a JSON document of at most {@value #MAX_INPUT_BYTES} bytes of UTF-8
  */
-public record StartRequest(String stateMachine, String name, String requestId, String input) {
+public record StartRequest(String stateMachine, String name, String requestId, boolean redrive, String input) {
     /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
     public static final int MAX_INPUT_BYTES = 262_144;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
     /**
-     * Makes a request after a check of its name and the size of its input.
+     * Makes a request to start an execution after a check of its name and the size of its input.
      *
      * @throws InvalidRequestException if either is out of bounds
      */
@@ -32,7 +33,17 @@ public record StartRequest(String stateMachine, String name, String requestId, S
             throw new InvalidRequestException(
                     "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
         }
-        return new StartRequest(stateMachine, name, requestId, input);
+        return new StartRequest(stateMachine, name, requestId, false, input);
+    }
+
+    /** What it asks to run. */
+    public ExecutionId id() {
+        return new ExecutionId(stateMachine, name);
+    }
+
+    /** A request to redrive a recorded execution, with its recorded input. */
+    public static StartRequest redrive(Execution recorded, String requestId) {
+        return new StartRequest(recorded.stateMachine(), recorded.name(), requestId, true, recorded.input());
     }
 
     /**

@@ -15,7 +15,7 @@ public final class DescribeCommand extends ExecutionsCommand {
 
     @Override
     public Object execute() throws Exception {
-        Execution execution = executions.describe(machine, name);
+        Execution execution = executions.describe(id(name));
         if (json) {
             print(ExecutionJson.describe(execution));
             return null;

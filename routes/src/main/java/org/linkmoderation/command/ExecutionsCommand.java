@@ -1,10 +1,12 @@
 package org.linkmoderation.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
+import org.linkmoderation.ExecutionId;
 import org.linkmoderation.Executions;
 import org.linkmoderation.view.ExecutionJson;
 
@@ -22,11 +24,28 @@ abstract class ExecutionsCommand implements Action {
     @Option(name = "-m", aliases = "--machine", description = "The state machine")
     String machine = "moderation";
 
+    final ExecutionId id(String name) {
+        return new ExecutionId(machine, name);
+    }
+
     final void print(JsonNode document) {
         session.getConsole().println(ExecutionJson.text(document));
     }
 
     final void print(String line) {
         session.getConsole().println(line);
+    }
+
+    /** Says what was done with an execution. */
+    final void printDone(String name, String result) {
+        if (json) {
+            print(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("name", name)
+                    .put("stateMachine", machine)
+                    .put("result", result));
+        } else {
+            print(name + " " + result);
+        }
     }
 }

@@ -26,7 +26,7 @@ public final class HistoryCommand extends ExecutionsCommand {
 
     @Override
     public Object execute() throws Exception {
-        Execution execution = executions.describe(machine, name);
+        Execution execution = executions.describe(id(name));
         if (json) {
             print(events ? ExecutionJson.history(execution.events()) : ExecutionJson.trail(execution));
         } else if (events) {

@@ -1,8 +1,11 @@
 package org.linkmoderation.command;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -10,8 +13,9 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.view.ExecutionJson;
 
@@ -32,14 +36,27 @@ public final class ListCommand extends ExecutionsCommand {
     @Option(name = "-l", aliases = "--limit", description = "How many at the most, 1 to 1000")
     int limit = 20;
 
+    @Option(name = "--from", description = "Only those that started then or later, such as 2026-11-22T10:00:00Z")
+    String from;
+
+    @Option(name = "--to", description = "Only those that started before then")
+    String to;
+
+    @Option(name = "-p", aliases = "--prefix", description = "Only those whose name starts so, in the order of names")
+    String prefix = "";
+
+    @Option(name = "-t", aliases = "--next-token", description = "The page that the one before named")
+    String nextToken;
+
     @Override
     public Object execute() throws Exception {
-        if (limit < 1 || limit > 1_000) {
-            throw new InvalidRequestException("--limit is " + limit + "; expected 1 to 1000");
-        }
-        List<ExecutionSummary> list = executions.list(machine, statuses(), limit);
+        ExecutionPage page = executions.list(ExecutionQuery.all(machine, limit)
+                .in(statuses())
+                .between(date("--from", from), date("--to", to))
+                .named(prefix)
+                .page(Optional.ofNullable(nextToken)));
         if (json) {
-            print(ExecutionJson.list(list));
+            print(ExecutionJson.list(page));
             return null;
         }
         ShellTable table = new ShellTable().emptyTableText("No executions");
@@ -47,16 +64,18 @@ public final class ListCommand extends ExecutionsCommand {
         table.column("Status");
         table.column("Start date");
         table.column("Stop date");
-        list.forEach(execution -> table.addRow()
-                .addContent(
-                        execution.name(),
-                        execution.status(),
-                        execution.startDate().toString().substring(0, 19),
-                        execution
-                                .stopDate()
-                                .map(date -> date.toString().substring(0, 19))
-                                .orElse("")));
+        page.executions()
+                .forEach(execution -> table.addRow()
+                        .addContent(
+                                execution.name(),
+                                execution.status(),
+                                execution.startDate().toString().substring(0, 19),
+                                execution
+                                        .stopDate()
+                                        .map(date -> date.toString().substring(0, 19))
+                                        .orElse("")));
         table.print(session.getConsole());
+        page.nextToken().ifPresent(token -> print("There are more: --next-token " + token));
         return null;
     }
 
@@ -71,5 +90,14 @@ public final class ListCommand extends ExecutionsCommand {
             }
         }
         return wanted;
+    }
+
+    private static Optional<Instant> date(String option, String value) throws InvalidRequestException {
+        try {
+            return Optional.ofNullable(value).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw new InvalidRequestException(
+                    option + " is '" + value + "'; expected a date such as 2026-11-22T10:00:00Z", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.linkmoderation.core;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +10,18 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.Executions;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
@@ -63,15 +70,68 @@ public final class ExecutionsService implements Executions {
     }
 
     @Override
-    public Execution describe(String stateMachine, String name) throws InvalidRequestException {
-        return journal.find(stateMachine, name)
+    public Execution describe(ExecutionId id) throws InvalidRequestException {
+        return journal.find(id)
                 .orElseThrow(() -> new InvalidRequestException(
-                        "There is no execution '" + name + "' of state machine '" + stateMachine + "'"));
+                        "There is no execution '" + id.name() + "' of state machine '" + id.stateMachine() + "'"));
     }
 
     @Override
-    public List<ExecutionSummary> list(String stateMachine, Set<ExecutionStatus> statuses, int limit) {
-        return journal.list(stateMachine, statuses, limit);
+    public ExecutionPage list(ExecutionQuery query) throws InvalidRequestException {
+        if (query.limit() < 1 || query.limit() > ExecutionQuery.MAX_LIMIT) {
+            throw new InvalidRequestException(
+                    "The limit is " + query.limit() + "; expected 1 to " + ExecutionQuery.MAX_LIMIT);
+        }
+        return journal.list(query);
+    }
+
+    @Override
+    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        while (true) {
+            Execution found = describe(id);
+            if (found.status().isFinal()) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
+                        + found.status() + "; expected RUNNING");
+            }
+            HistoryEvent aborted = new HistoryEvent(
+                    found.events().size() + 1L,
+                    Instant.now(),
+                    HistoryEventType.ExecutionAborted,
+                    Map.of("error", error, "cause", cause));
+            try {
+                journal.append(id, found.events().size(), List.of(aborted), Optional.of(ExecutionStatus.ABORTED));
+                return;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read: once more
+            }
+        }
+    }
+
+    @Override
+    public void redrive(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        found.checkRedrivable();
+        running(id.stateMachine())
+                .send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public void delete(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        if (!found.status().isFinal()) {
+            throw new InvalidRequestException(
+                    "The execution '" + id.name() + "' is running; stop it before you delete its record");
+        }
+        journal.delete(found);
+    }
+
+    private StateMachine running(String stateMachine) throws InvalidRequestException {
+        StateMachine machine = stateMachines.get(stateMachine);
+        if (machine == null) {
+            throw new InvalidRequestException(
+                    "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
+        }
+        return machine;
     }
 
     @Override

@@ -3,15 +3,16 @@ package org.linkmoderation.journal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
@@ -38,6 +39,9 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
         configurationPid = JournalSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DynamoDbJournal implements Journal, AutoCloseable {
+    /** How many items DynamoDB reads in one request. */
+    private static final int MAX_BATCH = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
 
     private final DynamoDbClient dynamoDb;
@@ -76,7 +80,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     @Override
     public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
         String appendId = UUID.randomUUID().toString();
-        putPayloads(request, events);
+        putPayloads(request.id(), events);
         conditional(
                 () -> dynamoDb.putItem(table.create(request, startDate, events, appendId)),
                 appendId,
@@ -84,48 +88,114 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void append(StartRequest request, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
         String appendId = UUID.randomUUID().toString();
-        putPayloads(request, events);
+        putPayloads(id, events);
+        conditional(() -> dynamoDb.updateItem(table.append(id, after, events, end, appendId)), appendId, fenced(id));
+    }
+
+    @Override
+    public void redrive(Execution recorded, String requestId, List<HistoryEvent> events) {
+        String appendId = UUID.randomUUID().toString();
+        putPayloads(recorded.id(), events);
         conditional(
-                () -> dynamoDb.updateItem(table.append(request, after, events, end, appendId)),
+                () -> dynamoDb.updateItem(table.redrive(recorded, requestId, events, appendId)),
                 appendId,
-                found -> new ExecutionFencedException(
-                        request.name(),
-                        found.isEmpty() ? Optional.empty() : Optional.of(ExecutionsTable.status(found))));
+                fenced(recorded.id()));
     }
 
     @Override
-    public Optional<Execution> find(String stateMachine, String name) {
-        return available(() -> {
-            List<Map<String, AttributeValue>> items = new ArrayList<>();
-            dynamoDb.queryPaginator(table.find(stateMachine, name)).items().forEach(items::add);
-            return items.stream().anyMatch(ExecutionsTable::isRecord)
-                    ? Optional.of(ExecutionsTable.execution(items))
-                    : Optional.empty();
-        });
+    public Optional<Execution> find(ExecutionId id) {
+        List<Map<String, AttributeValue>> items = items(id);
+        return items.stream().anyMatch(ExecutionsTable::isRecord)
+                ? Optional.of(ExecutionsTable.execution(items))
+                : Optional.empty();
     }
 
     @Override
-    public List<ExecutionSummary> list(String stateMachine, Set<ExecutionStatus> statuses, int limit) {
-        Set<ExecutionStatus> wanted = statuses.isEmpty() ? EnumSet.allOf(ExecutionStatus.class) : statuses;
-        return available(() -> wanted.stream()
-                .flatMap(status -> dynamoDb.queryPaginator(table.list(stateMachine, status, limit)).items().stream()
-                        .limit(limit))
+    public void delete(Execution recorded) {
+        List<Map<String, AttributeValue>> items = items(recorded.id());
+        conditional(() -> dynamoDb.deleteItem(table.delete(recorded)), "", fenced(recorded.id()));
+        items.stream()
+                .filter(item -> !ExecutionsTable.isRecord(item))
+                .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
+    }
+
+    @Override
+    public ExecutionPage list(ExecutionQuery query) {
+        return available(() -> query.namePrefix().isEmpty() ? listByStatus(query) : listByName(query));
+    }
+
+    /** The newest of each status, merged. A token is the key of the next execution. */
+    private ExecutionPage listByStatus(ExecutionQuery query) {
+        List<ExecutionSummary> found = query.statuses().stream()
+                .flatMap(status -> dynamoDb.query(table.listByStatus(query, status)).items().stream())
                 .map(ExecutionsTable::summary)
-                .sorted(Comparator.comparing(ExecutionSummary::startDate).reversed())
-                .limit(limit)
-                .toList());
+                .sorted(Comparator.comparing(DynamoDbJournal::startKey).reversed())
+                .toList();
+        return found.size() <= query.limit()
+                ? new ExecutionPage(found, Optional.empty())
+                : new ExecutionPage(found.subList(0, query.limit()), Optional.of(startKey(found.get(query.limit()))));
+    }
+
+    /** In the order of names, a page at a time until enough of them fit. A token is the name of the last execution. */
+    private ExecutionPage listByName(ExecutionQuery query) {
+        List<ExecutionSummary> found = new ArrayList<>();
+        ExecutionQuery next = query;
+        while (true) {
+            List<Map<String, AttributeValue>> keys =
+                    dynamoDb.query(table.listByName(next)).items();
+            for (ExecutionSummary execution : summaries(keys)) {
+                if (query.includes(execution)) {
+                    found.add(execution);
+                    if (found.size() == query.limit()) {
+                        return new ExecutionPage(found, Optional.of(execution.name()));
+                    }
+                }
+            }
+            if (keys.size() < query.limit()) {
+                return new ExecutionPage(found, Optional.empty());
+            }
+            next = query.page(Optional.of(keys.get(keys.size() - 1).get("name").s()));
+        }
+    }
+
+    private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {
+        List<ExecutionSummary> summaries = new ArrayList<>();
+        for (int first = 0; first < keys.size(); first += MAX_BATCH) {
+            dynamoDb
+                    .batchGetItemPaginator(
+                            table.summaries(keys.subList(first, Math.min(first + MAX_BATCH, keys.size()))))
+                    .stream()
+                    .flatMap(page -> page.responses().get(tableName).stream())
+                    .forEach(item -> summaries.add(ExecutionsTable.summary(item)));
+        }
+        summaries.sort(Comparator.comparing(ExecutionSummary::name));
+        return summaries;
+    }
+
+    private static String startKey(ExecutionSummary execution) {
+        return ExecutionsTable.startKey(execution.startDate(), execution.name());
+    }
+
+    private static Function<Map<String, AttributeValue>, JournalException> fenced(ExecutionId id) {
+        return found -> new ExecutionFencedException(
+                id, found.isEmpty() ? Optional.empty() : Optional.of(ExecutionsTable.status(found)));
+    }
+
+    private List<Map<String, AttributeValue>> items(ExecutionId id) {
+        return available(
+                () -> dynamoDb.queryPaginator(table.find(id)).items().stream().toList());
     }
 
     private Execution execution(StartRequest request, Map<String, AttributeValue> record) {
         return ExecutionsTable.isWhole(record)
                 ? ExecutionsTable.execution(List.of(record))
-                : find(request.stateMachine(), request.name()).orElseThrow();
+                : find(request.id()).orElseThrow();
     }
 
-    private void putPayloads(StartRequest request, List<HistoryEvent> events) {
-        table.payloads(request, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
+    private void putPayloads(ExecutionId id, List<HistoryEvent> events) {
+        table.payloads(id, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
     }
 
     /** A refused write is a success if the record shows that it is this one, whose first answer was lost. */

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
@@ -24,8 +27,11 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.TableSetup;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -40,17 +46,21 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * {@value #MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK = PAYLOAD#<SHA-256>}, written
  * before the event that refers to it.
  *
- * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and start date.
+ * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and
+ * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name.
  */
 final class ExecutionsTable {
     static final String PK = "PK";
     static final String SK = "SK";
     static final String BY_STATUS = "by-status";
+    static final String BY_NAME = "by-name";
     static final String EXPIRES_AT = "expiresAt";
     static final int MAX_INLINE_CHARACTERS = 1_024;
 
     private static final String STATUS_KEY = "statusKey";
-    private static final String START_DATE = "startDate";
+    private static final String START_KEY = "startKey";
+    private static final String STATE_MACHINE = "stateMachine";
+    private static final String NAME = "name";
     private static final String RECORD = "EXECUTION";
     private static final String PAYLOAD = "PAYLOAD#";
     /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
@@ -68,29 +78,37 @@ final class ExecutionsTable {
     }
 
     static CreateTableRequest createTable(String table) {
-        return TableSetup.table(table, PK, SK, STATUS_KEY, START_DATE)
-                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
-                        .indexName(BY_STATUS)
-                        .keySchema(TableSetup.keySchema(STATUS_KEY, START_DATE))
-                        .projection(projection -> projection
-                                .projectionType(ProjectionType.INCLUDE)
-                                .nonKeyAttributes("stateMachine", "name", "status", "stopDate"))
-                        .build())
+        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, STATE_MACHINE, NAME)
+                .globalSecondaryIndexes(
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_STATUS)
+                                .keySchema(TableSetup.keySchema(STATUS_KEY, START_KEY))
+                                .projection(projection -> projection
+                                        .projectionType(ProjectionType.INCLUDE)
+                                        .nonKeyAttributes(STATE_MACHINE, NAME, "status", "startDate", "stopDate"))
+                                .build(),
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_NAME)
+                                .keySchema(TableSetup.keySchema(STATE_MACHINE, NAME))
+                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                                .build())
                 .build();
     }
 
     /** The write that creates a record; refused, with the record that is there, if there is one. */
     PutItemRequest create(StartRequest request, Instant startDate, List<HistoryEvent> events, String appendId) {
-        Map<String, AttributeValue> item = key(request.stateMachine(), request.name(), RECORD);
-        item.put("stateMachine", s(request.stateMachine()));
-        item.put("name", s(request.name()));
-        item.put("requestId", s(request.requestId()));
-        item.put(START_DATE, s(DATE.format(startDate)));
+        ExecutionId id = request.id();
+        Map<String, AttributeValue> item = key(id, RECORD);
+        item.put(STATE_MACHINE, s(id.stateMachine()));
+        item.put(NAME, s(id.name()));
+        item.put("requestIds", AttributeValue.fromL(List.of(s(request.requestId()))));
+        item.put("startDate", s(DATE.format(startDate)));
+        item.put(START_KEY, s(startKey(startDate, id.name())));
         item.put("redriveCount", n(0));
         item.put("events", events(events));
         item.put("eventCount", n(events.size()));
         item.put("appendId", s(appendId));
-        item.putAll(status(request.stateMachine(), ExecutionStatus.RUNNING));
+        item.putAll(status(id, ExecutionStatus.RUNNING));
         return PutItemRequest.builder()
                 .tableName(table)
                 .item(item)
@@ -101,23 +119,49 @@ final class ExecutionsTable {
 
     /** The write that appends events; refused, with the record, unless it runs and has exactly {@code after} events. */
     UpdateItemRequest append(
-            StartRequest request,
-            long after,
-            List<HistoryEvent> events,
-            Optional<ExecutionStatus> end,
-            String appendId) {
+            ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end, String appendId) {
         Map<String, AttributeValue> set = new LinkedHashMap<>();
+        end.ifPresent(status -> {
+            Instant stop = events.get(events.size() - 1).timestamp();
+            set.put("stopDate", s(DATE.format(stop)));
+            set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
+            set.putAll(status(id, status));
+        });
+        return update(id, after, ExecutionStatus.RUNNING, events, appendId, set, "");
+    }
+
+    /** The write that makes an execution run again; refused, with the record, unless it is as it was found. */
+    UpdateItemRequest redrive(Execution recorded, String requestId, List<HistoryEvent> events, String appendId) {
+        Map<String, AttributeValue> set = new LinkedHashMap<>(status(recorded.id(), ExecutionStatus.RUNNING));
+        set.put("redriveCount", n(recorded.redriveCount() + 1L));
+        set.put(
+                "requestIds",
+                AttributeValue.fromL(Stream.concat(recorded.requestIds().stream(), Stream.of(requestId))
+                        .map(ExecutionsTable::s)
+                        .toList()));
+        return update(
+                recorded.id(),
+                recorded.events().size(),
+                recorded.status(),
+                events,
+                appendId,
+                set,
+                " REMOVE stopDate, " + EXPIRES_AT);
+    }
+
+    private UpdateItemRequest update(
+            ExecutionId id,
+            long after,
+            ExecutionStatus expected,
+            List<HistoryEvent> events,
+            String appendId,
+            Map<String, AttributeValue> set,
+            String remove) {
+        Map<String, String> names = new HashMap<>(Map.of("#events", "events", "#status", "status"));
+        Map<String, AttributeValue> values =
+                new HashMap<>(Map.of(":events", events(events), ":after", n(after), ":expected", s(expected.name())));
         set.put("eventCount", n(after + events.size()));
         set.put("appendId", s(appendId));
-        end.ifPresent(status -> {
-            HistoryEvent last = events.get(events.size() - 1);
-            set.put("stopDate", s(DATE.format(last.timestamp())));
-            set.put(EXPIRES_AT, n(last.timestamp().plus(retention).getEpochSecond()));
-            set.putAll(status(request.stateMachine(), status));
-        });
-        Map<String, String> names = new HashMap<>(Map.of("#events", "events", "#status", "status"));
-        Map<String, AttributeValue> values = new HashMap<>(
-                Map.of(":events", events(events), ":after", n(after), ":running", s(ExecutionStatus.RUNNING.name())));
         StringBuilder update = new StringBuilder("SET #events = list_append(#events, :events)");
         set.forEach((name, value) -> {
             names.put("#" + name, name);
@@ -126,9 +170,9 @@ final class ExecutionsTable {
         });
         return UpdateItemRequest.builder()
                 .tableName(table)
-                .key(key(request.stateMachine(), request.name(), RECORD))
-                .updateExpression(update.toString())
-                .conditionExpression("eventCount = :after AND #status = :running")
+                .key(key(id, RECORD))
+                .updateExpression(update + remove)
+                .conditionExpression("eventCount = :after AND #status = :expected")
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -136,20 +180,15 @@ final class ExecutionsTable {
     }
 
     /** The writes of the texts that are too long to stand in the record. */
-    List<PutItemRequest> payloads(StartRequest request, List<HistoryEvent> events) {
+    List<PutItemRequest> payloads(ExecutionId id, List<HistoryEvent> events) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
         for (HistoryEvent event : events) {
+            Instant expires = event.timestamp().plus(LONGEST_EXECUTION).plus(retention);
             for (String text : event.details().values()) {
                 if (text.length() > MAX_INLINE_CHARACTERS) {
-                    Map<String, AttributeValue> item =
-                            key(request.stateMachine(), request.name(), PAYLOAD + digest(text));
+                    Map<String, AttributeValue> item = key(id, PAYLOAD + digest(text));
                     item.put("text", s(text));
-                    item.put(
-                            EXPIRES_AT,
-                            n(event.timestamp()
-                                    .plus(LONGEST_EXECUTION)
-                                    .plus(retention)
-                                    .getEpochSecond()));
+                    item.put(EXPIRES_AT, n(expires.getEpochSecond()));
                     puts.putIfAbsent(
                             digest(text),
                             PutItemRequest.builder().tableName(table).item(item).build());
@@ -160,25 +199,92 @@ final class ExecutionsTable {
     }
 
     /** The query of a record with all its payloads. */
-    QueryRequest find(String stateMachine, String name) {
+    QueryRequest find(ExecutionId id) {
         return QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
                 .keyConditionExpression("PK = :pk")
-                .expressionAttributeValues(Map.of(":pk", s(stateMachine + "#" + name)))
+                .expressionAttributeValues(Map.of(":pk", s(id.stateMachine() + "#" + id.name())))
                 .build();
     }
 
-    /** The query of executions in one status, newest first. */
-    QueryRequest list(String stateMachine, ExecutionStatus status, int limit) {
+    /** The query of executions in one status, newest first, from the one that a token names. */
+    QueryRequest listByStatus(ExecutionQuery query, ExecutionStatus status) {
+        String last =
+                query.token().orElseGet(() -> startKey(query.to().minusMillis(1), String.valueOf(Character.MAX_VALUE)));
         return QueryRequest.builder()
                 .tableName(table)
                 .indexName(BY_STATUS)
-                .keyConditionExpression("statusKey = :status")
-                .expressionAttributeValues(Map.of(":status", s(stateMachine + "#" + status)))
+                .keyConditionExpression("statusKey = :status AND startKey BETWEEN :first AND :last")
+                .expressionAttributeValues(Map.of(
+                        ":status", s(query.stateMachine() + "#" + status),
+                        ":first", s(DATE.format(query.from())),
+                        ":last", s(last)))
                 .scanIndexForward(false)
-                .limit(limit)
+                .limit(query.limit() + 1)
                 .build();
+    }
+
+    /** The query of the keys of executions whose name starts with a prefix, behind the name that a token is. */
+    QueryRequest listByName(ExecutionQuery query) {
+        QueryRequest.Builder request = QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_NAME)
+                .expressionAttributeNames(Map.of("#name", NAME))
+                .limit(query.limit());
+        String prefix = query.namePrefix();
+        // Names are ASCII
+        return request.keyConditionExpression("stateMachine = :machine AND #name BETWEEN :first AND :last")
+                .expressionAttributeValues(Map.of(
+                        ":machine", s(query.stateMachine()),
+                        ":first", s(query.token().map(name -> name + "\u0001").orElse(prefix)),
+                        ":last", s(prefix + "~")))
+                .build();
+    }
+
+    /** The read of the records that keys name, without their histories. */
+    BatchGetItemRequest summaries(List<Map<String, AttributeValue>> items) {
+        return BatchGetItemRequest.builder()
+                .requestItems(Map.of(
+                        table,
+                        KeysAndAttributes.builder()
+                                .keys(items.stream()
+                                        .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
+                                        .toList())
+                                .projectionExpression("stateMachine, #name, #status, startDate, stopDate, startKey")
+                                .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
+                                .build()))
+                .build();
+    }
+
+    /**
+     * The writes that delete an execution that has ended: its record, refused unless it is as it was found, then its
+     * payloads.
+     */
+    DeleteItemRequest delete(Execution recorded) {
+        return DeleteItemRequest.builder()
+                .tableName(table)
+                .key(key(recorded.id(), RECORD))
+                .conditionExpression("eventCount = :count AND #status = :status")
+                .expressionAttributeNames(Map.of("#status", "status"))
+                .expressionAttributeValues(Map.of(
+                        ":count", n(recorded.events().size()),
+                        ":status", s(recorded.status().name())))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The delete of one payload. */
+    DeleteItemRequest deletePayload(Map<String, AttributeValue> item) {
+        return DeleteItemRequest.builder()
+                .tableName(table)
+                .key(Map.of(PK, item.get(PK), SK, item.get(SK)))
+                .build();
+    }
+
+    /** What the order of a list by status goes by, and a token of it. */
+    static String startKey(Instant startDate, String name) {
+        return DATE.format(startDate) + "#" + name;
     }
 
     static boolean isRecord(Map<String, AttributeValue> item) {
@@ -198,7 +304,7 @@ final class ExecutionsTable {
                 item.get("stateMachine").s(),
                 item.get("name").s(),
                 status(item),
-                date(item, START_DATE),
+                date(item, "startDate"),
                 stopDate(item));
     }
 
@@ -247,12 +353,12 @@ final class ExecutionsTable {
                 ? Optional.ofNullable(events.get(events.size() - 1).details().get(name))
                 : Optional.empty();
         return new Execution(
-                record.get("stateMachine").s(),
-                record.get("name").s(),
-                record.get("requestId").s(),
+                record.get(STATE_MACHINE).s(),
+                record.get(NAME).s(),
+                record.get("requestIds").l().stream().map(AttributeValue::s).toList(),
                 status,
                 events.get(0).details().get("input"),
-                date(record, START_DATE),
+                date(record, "startDate"),
                 stopDate(record),
                 end.apply("output"),
                 end.apply("error"),
@@ -282,13 +388,13 @@ final class ExecutionsTable {
                 "details", AttributeValue.fromM(details));
     }
 
-    private static Map<String, AttributeValue> status(String stateMachine, ExecutionStatus status) {
-        return Map.of("status", s(status.name()), STATUS_KEY, s(stateMachine + "#" + status));
+    private static Map<String, AttributeValue> status(ExecutionId id, ExecutionStatus status) {
+        return Map.of("status", s(status.name()), STATUS_KEY, s(id.stateMachine() + "#" + status));
     }
 
-    private static Map<String, AttributeValue> key(String stateMachine, String name, String sortKey) {
+    private static Map<String, AttributeValue> key(ExecutionId id, String sortKey) {
         Map<String, AttributeValue> key = new HashMap<>();
-        key.put(PK, s(stateMachine + "#" + name));
+        key.put(PK, s(id.stateMachine() + "#" + id.name()));
         key.put(SK, s(sortKey));
         return key;
     }

@@ -3,10 +3,11 @@ package org.linkmoderation.journal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.StartRequest;
 
@@ -31,11 +32,28 @@ public interface Journal {
      * @param end the final status, if the last of the events is the end of the execution
      * @throws ExecutionFencedException if the history has grown, or the execution has ended, by another hand
      */
-    void append(StartRequest request, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end);
+    void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end);
+
+    /**
+     * Makes an execution that has ended run again.
+     *
+     * @param recorded the execution as it was found
+     * @param requestId identifies the request to do so
+     * @param events the events to append
+     * @throws ExecutionFencedException if it is no longer as it was found
+     */
+    void redrive(Execution recorded, String requestId, List<HistoryEvent> events);
 
     /** The record and the history of an execution, as of now (a consistent read). */
-    Optional<Execution> find(String stateMachine, String name);
+    Optional<Execution> find(ExecutionId id);
 
-    /** Executions in the given statuses, newest first. */
-    List<ExecutionSummary> list(String stateMachine, Set<ExecutionStatus> statuses, int limit);
+    /** A page of a list of executions. */
+    ExecutionPage list(ExecutionQuery query);
+
+    /**
+     * Deletes the record of an execution that has ended, with its history.
+     *
+     * @throws ExecutionFencedException if it is no longer as it was found
+     */
+    void delete(Execution recorded);
 }

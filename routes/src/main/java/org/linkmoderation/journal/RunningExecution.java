@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -42,9 +43,11 @@ public final class RunningExecution {
     private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
 
     private final StartRequest request;
+    private final ExecutionId id;
     private final Journal journal;
     private final Clock clock;
     private final Instant startDate;
+    private final Instant deadline;
     private final Map<String, RecordedState> recorded;
     private final List<HistoryEvent> pending = new ArrayList<>();
     private long journaled;
@@ -56,11 +59,18 @@ public final class RunningExecution {
     private ListIterator<Attempt> attempts;
 
     private RunningExecution(
-            StartRequest request, Journal journal, Clock clock, Instant startDate, List<HistoryEvent> history) {
+            StartRequest request,
+            Journal journal,
+            Clock clock,
+            Instant startDate,
+            Instant deadline,
+            List<HistoryEvent> history) {
         this.request = request;
+        this.id = request.id();
         this.journal = journal;
         this.clock = clock;
         this.startDate = startDate;
+        this.deadline = deadline;
         this.recorded = RecordedState.of(history);
         this.journaled = history.size();
         this.historyCharacters =
@@ -72,24 +82,53 @@ public final class RunningExecution {
         return exchange.getProperty(PROPERTY, RunningExecution.class);
     }
 
-    /** A run from the start. Its record is created with the first events, when they are journaled. */
-    public static RunningExecution start(StartRequest request, Journal journal, Clock clock) {
-        RunningExecution run = new RunningExecution(request, journal, clock, now(clock), List.of());
+    /**
+     * A run from the start. Its record is created with the first events, when they are journaled.
+     *
+     * @param timeout the execution's TimeoutSeconds
+     */
+    public static RunningExecution start(StartRequest request, Duration timeout, Journal journal, Clock clock) {
+        Instant now = now(clock);
+        RunningExecution run = new RunningExecution(request, journal, clock, now, now.plus(timeout), List.of());
         run.add(HistoryEventType.ExecutionStarted, Map.of("input", request.input()));
         return run;
     }
 
     /** A run that goes on where the recorded one was cut off. */
-    public static RunningExecution resume(StartRequest request, Execution recorded, Journal journal, Clock clock) {
-        RunningExecution run = new RunningExecution(request, journal, clock, recorded.startDate(), recorded.events());
+    public static RunningExecution resume(Execution recorded, Duration timeout, Journal journal, Clock clock) {
+        RunningExecution run = again(recorded, recorded.lastStartDate().plus(timeout), journal, clock);
         run.add(HistoryEventType.ExecutionResumed, Map.of());
-        LOG.info("{} {} resumed behind event {}", request.stateMachine(), request.name(), run.journaled);
+        LOG.info("{} resumed behind event {}", recorded.id(), run.journaled);
         return run;
     }
 
-    /** What was asked for. */
-    public StartRequest request() {
-        return request;
+    /**
+     * A run that goes on at the state where the recorded one ended without success. The execution runs again when this
+     * returns.
+     *
+     * @throws ExecutionFencedException if it does so already
+     */
+    public static RunningExecution redrive(
+            Execution recorded, String requestId, Duration timeout, Journal journal, Clock clock) {
+        HistoryEvent redriven = new HistoryEvent(
+                recorded.events().size() + 1L,
+                now(clock),
+                HistoryEventType.ExecutionRedriven,
+                Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1)));
+        journal.redrive(recorded, requestId, List.of(redriven));
+        LOG.info("{} redriven behind event {}", recorded.id(), redriven.previousEventId());
+        Execution running = recorded.with(redriven);
+        return again(running, running.lastStartDate().plus(timeout), journal, clock);
+    }
+
+    private static RunningExecution again(Execution recorded, Instant deadline, Journal journal, Clock clock) {
+        StartRequest request = StartRequest.redrive(recorded, "");
+        return new RunningExecution(request, journal, clock, recorded.startDate(), deadline, recorded.events());
+    }
+
+    /** What identifies the execution. */
+    public ExecutionId id() {
+        return id;
     }
 
     /** The execution's name. */
@@ -138,9 +177,8 @@ public final class RunningExecution {
         if (record == null || !record.isExited()) {
             add(exit, Map.of("name", state, "output", output));
             LOG.info(
-                    "{} {} {} exited after {} ms",
-                    request.stateMachine(),
-                    name(),
+                    "{} {} exited after {} ms",
+                    id,
                     state,
                     Duration.between(entered, now()).toMillis());
         }
@@ -166,6 +204,7 @@ public final class RunningExecution {
             }
             return ((Attempt.Succeeded) attempt).output();
         }
+        checkDeadline();
         if (historyCharacters > MAX_HISTORY_CHARACTERS) {
             throw new TaskFailedException(
                     ErrorName.RUNTIME,
@@ -182,7 +221,8 @@ public final class RunningExecution {
         } catch (TaskFailedException failure) {
             add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
             flush(Optional.empty());
-            LOG.info("{} {} {} failed: {}", request.stateMachine(), name(), state, failure.error());
+            LOG.info("{} {} failed: {}", id, state, failure.error());
+            checkDeadline();
             throw failure;
         }
     }
@@ -198,6 +238,26 @@ public final class RunningExecution {
         end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, details(failure));
     }
 
+    /** The execution has run longer than it may. */
+    public void timeOut() {
+        end(
+                ExecutionStatus.TIMED_OUT,
+                HistoryEventType.ExecutionTimedOut,
+                details(new TaskFailedException(ErrorName.TIMEOUT, "The execution did not end by " + deadline + ".")));
+    }
+
+    /** How long the execution may still run; at least a millisecond. */
+    public Duration remaining() {
+        Duration remaining = Duration.between(now(), deadline);
+        return remaining.toMillis() < 1 ? Duration.ofMillis(1) : remaining;
+    }
+
+    private void checkDeadline() {
+        if (!now().isBefore(deadline)) {
+            throw new ExecutionTimedOutException(id);
+        }
+    }
+
     private void end(ExecutionStatus status, HistoryEventType type, Map<String, String> details) {
         if (journaled == 0) {
             flush(Optional.empty());
@@ -205,9 +265,8 @@ public final class RunningExecution {
         add(type, details);
         flush(Optional.of(status));
         LOG.info(
-                "{} {} {} after {} ms{}",
-                request.stateMachine(),
-                name(),
+                "{} {} after {} ms{}",
+                id,
                 status,
                 Duration.between(startDate, now()).toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
@@ -227,7 +286,7 @@ public final class RunningExecution {
         if (journaled == 0) {
             journal.create(request, startDate, pending);
         } else {
-            journal.append(request, journaled, pending, end);
+            journal.append(id, journaled, pending, end);
         }
         journaled += pending.size();
         pending.clear();

@@ -93,7 +93,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
                         settings.linksTable()),
                 new RequestQueue(
                         requests,
-                        new ExecutionRunner(journal, template, Clock.systemUTC()),
+                        new ExecutionRunner(journal, template, settings.executionTimeout(), Clock.systemUTC()),
                         settings.queue(),
                         settings.consumers()),
                 new Inbox(requests, sender, new File(settings.inbox()), NAME + ".inbox", settings.inboxMinAge()));

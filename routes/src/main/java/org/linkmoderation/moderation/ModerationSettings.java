@@ -11,6 +11,7 @@ import org.linkmoderation.journal.JournalSettings;
  *
  * @param function the name or ARN of the function that CheckSafety invokes
  * @param linksTable the name of the links table
+ * @param executionTimeout the state machine's TimeoutSeconds
  * @param checkSafetyTimeout CheckSafety's TimeoutSeconds
  * @param retryInterval IntervalSeconds of CheckSafety's Retry
  * @param retryMaxAttempts MaxAttempts of CheckSafety's Retry
@@ -23,6 +24,7 @@ import org.linkmoderation.journal.JournalSettings;
 record ModerationSettings(
         String function,
         String linksTable,
+        Duration executionTimeout,
         Duration checkSafetyTimeout,
         Duration retryInterval,
         int retryMaxAttempts,
@@ -46,6 +48,7 @@ record ModerationSettings(
                         "url-shortener",
                         JournalSettings.TABLE_NAME,
                         JournalSettings.TABLE_NAME_EXPECTED),
+                settings.seconds("timeout.seconds", 86_400, 1, 31_536_000),
                 settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
                 settings.seconds("retry.interval.seconds", 1, 0, 3600),
                 settings.integer("retry.max.attempts", 3, 0, 100),

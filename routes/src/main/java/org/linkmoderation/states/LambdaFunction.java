@@ -11,6 +11,7 @@ import org.apache.camel.component.aws2.lambda.Lambda2Constants;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.journal.RunningExecution;
 import org.linkmoderation.journal.TaskKind;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
@@ -45,11 +46,13 @@ public final class LambdaFunction extends TaskPolicy {
 
     /** Makes the body, a JSON document, the request that invokes the function with it. */
     public void prepareRequest(Exchange exchange) {
+        Duration remaining = RunningExecution.of(exchange).remaining();
+        Duration limit = remaining.compareTo(timeout) < 0 ? remaining : timeout;
         exchange.getMessage()
                 .setBody(InvokeRequest.builder()
                         .functionName(function)
                         .payload(SdkBytes.fromUtf8String(exchange.getMessage().getBody(String.class)))
-                        .overrideConfiguration(config -> config.apiCallTimeout(timeout))
+                        .overrideConfiguration(config -> config.apiCallTimeout(limit))
                         .build());
     }
 

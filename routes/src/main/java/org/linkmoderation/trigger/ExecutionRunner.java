@@ -1,6 +1,7 @@
 package org.linkmoderation.trigger;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -8,10 +9,12 @@ import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
+import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
+import org.linkmoderation.journal.ExecutionTimedOutException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.journal.RunningExecution;
@@ -28,21 +31,24 @@ public final class ExecutionRunner implements Processor {
 
     private final Journal journal;
     private final ProducerTemplate routes;
+    private final Duration timeout;
     private final Clock clock;
 
     /**
      * @param journal the journal
      * @param routes sends to the route that is the diagram of the state machine
+     * @param timeout the state machine's TimeoutSeconds
      * @param clock the clock
      */
-    public ExecutionRunner(Journal journal, ProducerTemplate routes, Clock clock) {
+    public ExecutionRunner(Journal journal, ProducerTemplate routes, Duration timeout, Clock clock) {
         this.journal = journal;
         this.routes = routes;
+        this.timeout = timeout;
         this.clock = clock;
     }
 
     /**
-     * @throws ExecutionAlreadyExistsException if the name is that of another execution
+     * @throws InvalidRequestException if there is nothing that this request can run
      * @throws Exception whatever stopped the run before the execution's end; the execution is resumed when the request
      *     is delivered again
      */
@@ -50,35 +56,59 @@ public final class ExecutionRunner implements Processor {
     public void process(Exchange exchange) throws Exception {
         StartRequest request = exchange.getMessage().getMandatoryBody(StartRequest.class);
         try {
-            try {
-                run(RunningExecution.start(request, journal, clock));
-            } catch (ExecutionRecordedException e) {
-                deliveredBefore(request, e.execution());
+            if (request.redrive()) {
+                redrive(request);
+            } else {
+                start(request);
             }
         } catch (ExecutionFencedException e) {
             if (!e.isEnded()) {
                 throw e;
             }
-            LOG.info("{} {}: {}", request.stateMachine(), request.name(), e.getMessage());
+            LOG.info(e.getMessage());
         }
     }
 
-    private void deliveredBefore(StartRequest request, Execution recorded) throws Exception {
-        boolean sameRequest = recorded.requestId().equals(request.requestId());
-        if (sameRequest && !recorded.status().isFinal()) {
-            run(RunningExecution.resume(request, recorded, journal, clock));
-        } else if (!sameRequest && (recorded.status().isFinal() || !recorded.hasInput(request.input()))) {
-            throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: an execution '" + request.name()
-                    + "' of state machine '" + request.stateMachine() + "' "
-                    + (recorded.status().isFinal()
-                            ? "ended with status " + recorded.status()
-                            : "is running with another input"));
+    private void start(StartRequest request) throws Exception {
+        RunningExecution execution = RunningExecution.start(request, timeout, journal, clock);
+        try {
+            run(execution);
+        } catch (ExecutionRecordedException e) {
+            Execution recorded = e.execution();
+            if (recorded.requestIds().contains(request.requestId())) {
+                resume(request, recorded);
+            } else if (recorded.status().isFinal() || !recorded.hasInput(request.input())) {
+                throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
+                        + "' of state machine '" + request.stateMachine() + "' "
+                        + (recorded.status().isFinal()
+                                ? "ended with status " + recorded.status()
+                                : "is running with another input"));
+            }
+            // Else a second request for what is running: the first one sees it through
         }
-        // Else a redelivery of what has ended, or a second request for what is running: nothing is left to do
+    }
+
+    private void redrive(StartRequest request) throws Exception {
+        Execution recorded = journal.find(request.id())
+                .orElseThrow(() -> new InvalidRequestException("There is no execution '" + request.name()
+                        + "' of state machine '" + request.stateMachine() + "' to redrive"));
+        if (recorded.requestIds().contains(request.requestId())) {
+            resume(request, recorded);
+        } else {
+            recorded.checkRedrivable();
+            run(RunningExecution.redrive(recorded, request.requestId(), timeout, journal, clock));
+        }
+    }
+
+    /** This request was delivered before. If its run was cut off it goes on; if not, nothing is left to do. */
+    private void resume(StartRequest request, Execution recorded) throws Exception {
+        if (!recorded.status().isFinal() && recorded.isRunOf(request)) {
+            run(RunningExecution.resume(recorded, timeout, journal, clock));
+        }
     }
 
     private void run(RunningExecution execution) throws Exception {
-        Exchange states = routes.send("direct:" + execution.request().stateMachine(), exchange -> {
+        Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
             exchange.setProperty(RunningExecution.PROPERTY, execution);
             exchange.getMessage().setBody(execution.input());
         });
@@ -87,10 +117,12 @@ public final class ExecutionRunner implements Processor {
             execution.succeed(states.getMessage().getBody(String.class));
         } else if (thrown instanceof TaskFailedException failure) {
             execution.fail(failure);
+        } else if (thrown instanceof ExecutionTimedOutException) {
+            execution.timeOut();
         } else if (isPassing(thrown)) {
             throw thrown;
         } else {
-            LOG.error("{} {}: a defect of ours", execution.request().stateMachine(), execution.name(), thrown);
+            LOG.error("{}: a defect of ours", execution.id(), thrown);
             execution.fail(new TaskFailedException(ErrorName.RUNTIME, thrown.toString(), thrown));
         }
     }

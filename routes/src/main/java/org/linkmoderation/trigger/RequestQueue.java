@@ -72,7 +72,14 @@ public final class RequestQueue extends RouteBuilder {
         String requestId = Optional.ofNullable(message.getHeader(Requests.REQUEST_ID, String.class))
                 .orElseGet(() -> message.getHeader("JMSMessageID", String.class));
         Optional<String> name = Optional.ofNullable(message.getHeader(Requests.EXECUTION_NAME, String.class));
-        message.setBody(requests.of(name, requestId, text(message)));
+        if (Boolean.TRUE.equals(message.getHeader(Requests.REDRIVE, Boolean.class))) {
+            message.setBody(requests.redrive(
+                    name.orElseThrow(() -> new InvalidRequestException(
+                            "a redrive names no execution; expected property " + Requests.EXECUTION_NAME)),
+                    requestId));
+        } else {
+            message.setBody(requests.of(name, requestId, text(message)));
+        }
     }
 
     /** The message itself is sent on, whatever it holds; its properties can only be written anew. */

@@ -27,6 +27,9 @@ public final class RequestSender {
         template.sendBodyAndHeaders(
                 endpoint,
                 request.input(),
-                Map.of(Requests.EXECUTION_NAME, request.name(), Requests.REQUEST_ID, request.requestId()));
+                Map.of(
+                        Requests.EXECUTION_NAME, request.name(),
+                        Requests.REQUEST_ID, request.requestId(),
+                        Requests.REDRIVE, request.redrive()));
     }
 }

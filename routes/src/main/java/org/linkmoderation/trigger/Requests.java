@@ -17,6 +17,9 @@ public final class Requests {
      */
     public static final String REQUEST_ID = "RequestId";
 
+    /** The property of a message that asks for a redrive of the execution that it names. */
+    public static final String REDRIVE = "Redrive";
+
     private final StateMachine stateMachine;
 
     public Requests(StateMachine stateMachine) {
@@ -36,6 +39,11 @@ public final class Requests {
                 stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, text);
         stateMachine.validate(RequestReader.document(text));
         return request;
+    }
+
+    /** A request to redrive an execution, whose input is recorded. */
+    StartRequest redrive(String name, String requestId) {
+        return new StartRequest(stateMachine.name(), name, requestId, true, "{}");
     }
 
     /** A request from a document that has been read. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceStatus;
@@ -38,10 +39,10 @@ public final class ExecutionJson {
     }
 
     /** As {@code ListExecutions} answers. */
-    public static JsonNode list(List<ExecutionSummary> executions) {
+    public static JsonNode list(ExecutionPage page) {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode list = json.putArray("executions");
-        for (ExecutionSummary execution : executions) {
+        for (ExecutionSummary execution : page.executions()) {
             ObjectNode line = list.addObject()
                     .put("name", execution.name())
                     .put("stateMachine", execution.stateMachine())
@@ -49,6 +50,7 @@ public final class ExecutionJson {
                     .put("startDate", execution.startDate().toString());
             execution.stopDate().ifPresent(date -> line.put("stopDate", date.toString()));
         }
+        page.nextToken().ifPresent(token -> json.put("nextToken", token));
         return json;
     }
 
@@ -76,6 +78,13 @@ public final class ExecutionJson {
                 }
             }
         }
+        return json;
+    }
+
+    /** The record and the history in one document. */
+    public static JsonNode export(Execution execution) {
+        ObjectNode json = (ObjectNode) describe(execution);
+        json.set("events", history(execution.events()).get("events"));
         return json;
     }
 

@@ -1,0 +1,16 @@
+package org.linkmoderation;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A page of a list of executions.
+ *
+ * @param executions the executions, in the order of the list
+ * @param nextToken asks for the next page; empty if this is the last
+ */
+public record ExecutionPage(List<ExecutionSummary> executions, Optional<String> nextToken) {
+    public ExecutionPage {
+        executions = List.copyOf(executions);
+    }
+}

@@ -1,0 +1,23 @@
+package org.linkmoderation.command;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code moderation:redrive}. */
+@Service
+@Command(
+        scope = "moderation",
+        name = "redrive",
+        description = "Lets an execution that failed, timed out or was aborted go on where it ended")
+public final class RedriveCommand extends ExecutionsCommand {
+    @Argument(name = "name", required = true, description = "The name of the execution")
+    String name;
+
+    @Override
+    public Object execute() throws Exception {
+        executions.redrive(id(name));
+        printDone(name, "redrive requested");
+        return null;
+    }
+}
