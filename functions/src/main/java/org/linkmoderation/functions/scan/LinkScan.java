@@ -183,6 +183,9 @@ public final class LinkScan {
             if (Skeleton.isMixed(label)) {
                 reasons.add(Reason.MIXED_SCRIPT);
             }
+            if (Skeleton.hasFalsePunctuation(label)) {
+                reasons.add(Reason.LOOKALIKE_PUNCTUATION);
+            }
         }
         // Below a top-level domain in another script, a word in that script is at home
         boolean foreignTop = host.toString().startsWith("xn--", host.toString().lastIndexOf('.') + 1);

@@ -49,6 +49,8 @@ public enum Reason {
     BRAND_SUBDOMAIN(true),
     /** A label of the host mixes scripts or number systems, or has invisible characters. */
     MIXED_SCRIPT(true),
+    /** The host has a character that looks like a slash, colon, dot or other punctuation of URLs, and is none. */
+    LOOKALIKE_PUNCTUATION(true),
     /** The registrable domain's label is in one foreign script, and all of it could be read as Latin. */
     WHOLE_SCRIPT(true),
     /** The host, or a domain above it, is in a block list. */

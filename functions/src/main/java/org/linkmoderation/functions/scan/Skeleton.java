@@ -2,6 +2,7 @@ package org.linkmoderation.functions.scan;
 
 import com.ibm.icu.text.SpoofChecker;
 import com.ibm.icu.text.SpoofChecker.RestrictionLevel;
+import java.text.Normalizer;
 import java.util.Locale;
 
 /**
@@ -50,9 +51,21 @@ final class Skeleton {
         return foreign && !latin && of(label).chars().allMatch(c -> c < 0x80);
     }
 
+    /**
+     * Whether a label has a sign that looks like punctuation of URLs. Letters are not meant: a word in katakana may
+     * have a stroke in it that is like a slash.
+     */
+    static boolean hasFalsePunctuation(String label) {
+        return label.codePoints()
+                .filter(c -> c >= 0x80 && (!Character.isLetter(c) || Character.getType(c) == Character.MODIFIER_LETTER))
+                .mapToObj(Character::toString)
+                .anyMatch(sign -> LOOK.getSkeleton(sign).chars().anyMatch(c -> "/\\:?#@.%".indexOf(c) >= 0));
+    }
+
     private static String ofUnicode(String text) {
-        // Lower case first, because a capital I and a small L have one skeleton, a small i has another
-        var lower = visible(text).toLowerCase(Locale.ROOT);
+        // Compatibility forms first: not every full-width letter has a skeleton of its own. Then lower case, because a
+        // capital I and a small L have one skeleton, a small i has another
+        var lower = visible(Normalizer.normalize(text, Normalizer.Form.NFKC)).toLowerCase(Locale.ROOT);
         return visible(LOOK.getSkeleton(lower)).toLowerCase(Locale.ROOT);
     }
 
