@@ -14,9 +14,6 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
     /** The name in the registry of CheckSafety's IntervalSeconds, MaxAttempts and BackoffRate. */
     static final String CHECK_SAFETY_RETRY = "CheckSafety.Retry";
 
-    /** The name in the registry of a Retry that makes no attempt. */
-    static final String NO_RETRY = "noRetry";
-
     // @formatter:off
     @Override
     public void configuration() {
@@ -30,7 +27,8 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
             .end()
             // Catch of what is not retried
             .onException(TaskFailedException.class)
-                .redeliveryPolicyRef(NO_RETRY)
+                .maximumRedeliveries(0)
+                .logExhausted(false)
                 .handled(errorEquals("States.ALL"))
                 .to("direct:catchCheckSafety")
             .end();
