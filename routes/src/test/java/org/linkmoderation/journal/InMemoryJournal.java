@@ -1,0 +1,168 @@
+package org.linkmoderation.journal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.StartRequest;
+
+/**
+ * A journal with the contract of {@link DynamoDbJournal}: a record is created once, and events are appended behind the
+ * one that the writer knows as the last. It can be told to fail at a write, so that a test decides at which one a
+ * container dies.
+ */
+public final class InMemoryJournal implements Journal {
+    /** Where a failing write fails. */
+    public enum Failure {
+        /** Nothing was written. */
+        BEFORE,
+        /** It was written; its answer was lost. */
+        AFTER
+    }
+
+    private final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
+    private final Map<Integer, Failure> failures = new LinkedHashMap<>();
+    private int writes;
+
+    /** Fails at a write: the {@code n}-th from now on, counted from 1. */
+    public void failAt(int n, Failure failure) {
+        failures.put(writes + n, failure);
+    }
+
+    /** How many writes were tried. */
+    public int writes() {
+        return writes;
+    }
+
+    /** Forgets all. */
+    public void clear() {
+        executions.clear();
+        failures.clear();
+        writes = 0;
+    }
+
+    /** Deletes a record, as an operator or its expiry does. */
+    public void forget(ExecutionId id) {
+        executions.remove(id);
+    }
+
+    @Override
+    public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
+        write(() -> {
+            Execution recorded = executions.get(request.id());
+            if (recorded != null) {
+                throw new ExecutionRecordedException(recorded);
+            }
+            put(new Execution(
+                    request.stateMachine(),
+                    request.name(),
+                    List.of(request.requestId()),
+                    ExecutionStatus.RUNNING,
+                    request.input(),
+                    startDate,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    events));
+        });
+    }
+
+    @Override
+    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+        write(() -> put(behind(fenced(id, after, ExecutionStatus.RUNNING), events, end)));
+    }
+
+    @Override
+    public void redrive(Execution found, String requestId, List<HistoryEvent> events) {
+        write(() -> {
+            Execution recorded = fenced(found.id(), found.events().size(), found.status());
+            List<String> requestIds = new ArrayList<>(recorded.requestIds());
+            requestIds.add(requestId);
+            Execution running = new Execution(
+                    recorded.stateMachine(),
+                    recorded.name(),
+                    requestIds,
+                    ExecutionStatus.RUNNING,
+                    recorded.input(),
+                    recorded.startDate(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    recorded.redriveCount() + 1,
+                    recorded.events());
+            put(behind(running, events, Optional.empty()));
+        });
+    }
+
+    private Execution fenced(ExecutionId id, long after, ExecutionStatus expected) {
+        Execution recorded = executions.get(id);
+        if (recorded == null) {
+            throw new ExecutionFencedException(id, Optional.empty());
+        }
+        if (recorded.status() != expected || recorded.events().size() != after) {
+            throw new ExecutionFencedException(id, Optional.of(recorded.status()));
+        }
+        return recorded;
+    }
+
+    private static Execution behind(Execution recorded, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+        List<HistoryEvent> all = new ArrayList<>(recorded.events());
+        all.addAll(events);
+        Optional<HistoryEvent> last = end.map(status -> all.get(all.size() - 1));
+        return new Execution(
+                recorded.stateMachine(),
+                recorded.name(),
+                recorded.requestIds(),
+                end.orElse(recorded.status()),
+                recorded.input(),
+                recorded.startDate(),
+                last.map(HistoryEvent::timestamp),
+                last.map(event -> event.details().get("output")),
+                last.map(event -> event.details().get("error")),
+                last.map(event -> event.details().get("cause")),
+                recorded.redriveCount(),
+                all);
+    }
+
+    private void write(Runnable write) {
+        writes++;
+        Failure failure = failures.remove(writes);
+        if (failure != Failure.BEFORE) {
+            write.run();
+        }
+        if (failure != null) {
+            throw new JournalUnavailableException("Told to fail " + failure + " write " + writes, null);
+        }
+    }
+
+    @Override
+    public Optional<Execution> find(ExecutionId id) {
+        return Optional.ofNullable(executions.get(id));
+    }
+
+    @Override
+    public void delete(Execution found) {
+        write(() -> executions.remove(
+                fenced(found.id(), found.events().size(), found.status()).id()));
+    }
+
+    @Override
+    public ExecutionPage list(ExecutionQuery query) {
+        throw new UnsupportedOperationException("Lists are the business of the table's indexes");
+    }
+
+    private void put(Execution execution) {
+        executions.put(execution.id(), execution);
+    }
+}
