@@ -58,7 +58,9 @@ public final class StateMachineContext implements AutoCloseable {
         jms.setTransacted(true);
         jms.setLazyCreateTransactionManager(false);
         jms.setCacheLevelName("CACHE_CONSUMER");
+        // A broker that is away does not hold up the container
         jms.setTestConnectionOnStartup(false);
+        jms.setAsyncStartListener(true);
         jms.setAcceptMessagesWhileStopping(false);
         jms.setDisableReplyTo(true);
         jms.setErrorHandlerLogStackTrace(false);

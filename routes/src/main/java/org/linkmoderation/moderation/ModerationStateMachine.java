@@ -1,10 +1,9 @@
 package org.linkmoderation.moderation;
 
+import static org.linkmoderation.states.Catch.caughtIn;
 import static org.linkmoderation.states.Choice.booleanEquals;
-import static org.linkmoderation.states.ErrorEquals.errorEquals;
 
 import org.linkmoderation.states.DynamoDbUpdateItem;
-import org.linkmoderation.states.ErrorOutput;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.StateMachineBuilder;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -27,24 +26,25 @@ final class ModerationStateMachine extends StateMachineBuilder {
     // @formatter:off
     @Override
     public void configure() {
+        errorHandler(failuresAreJournaled());
+
         from("direct:moderation").routeId("moderation")
             .to("direct:CheckSafety")
-            .process(enterChoice("IsSafe"))
-            .choice().id("IsSafe")
-                .when(booleanEquals("safe", true))
-                    .to("direct:Activate")
+            .choice()
+                .when(caughtIn("CheckSafety"))
+                    .to("direct:MarkError")
                 .otherwise()
-                    .to("direct:Reject")
+                    .process(enterChoice("IsSafe"))
+                    .choice().id("IsSafe")
+                        .when(booleanEquals("safe", true))
+                            .to("direct:Activate")
+                        .otherwise()
+                            .to("direct:Reject")
+                    .end()
             .end();
 
         task("CheckSafety").routeConfigurationId(ModerationRetryAndCatch.CHECK_SAFETY)
             .to("direct:invokeModerateCheck");
-
-        from("direct:catchCheckSafety").routeId("catchCheckSafety").errorHandler(noErrorHandler())
-            .filter(errorEquals("States.ALL"))
-                .process(ErrorOutput::toBody)
-                .to("direct:MarkError")
-            .end();
 
         task("Activate")
             .process(LinksTable.setStatus("active"))

@@ -3,7 +3,6 @@ package org.linkmoderation.states;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
@@ -21,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
  */
 public final class DynamoDbUpdateItem extends TaskPolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Retry NONE = new Retry(Duration.ZERO, 0, 1);
 
     private final String region;
     private final String table;
@@ -31,7 +29,7 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
      * @param table the name of the table
      */
     public DynamoDbUpdateItem(String region, String table) {
-        super(TaskKind.SERVICE_INTEGRATION, NONE);
+        super(TaskKind.SERVICE_INTEGRATION, Retry.NONE);
         this.region = region;
         this.table = table;
     }

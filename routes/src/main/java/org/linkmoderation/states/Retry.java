@@ -14,6 +14,9 @@ import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 public final class Retry extends RedeliveryPolicy {
     private static final long serialVersionUID = 1L;
 
+    /** Of a state without a Retry. */
+    public static final Retry NONE = new Retry(Duration.ZERO, 0, 1);
+
     private final long intervalMillis;
     private final double backoffRate;
 
@@ -30,6 +33,7 @@ public final class Retry extends RedeliveryPolicy {
         setLogRetryAttempted(false);
         setLogStackTrace(false);
         setLogExhausted(false);
+        setLogContinued(false);
     }
 
     @Override

@@ -3,11 +3,17 @@ package org.linkmoderation.states;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.journal.RunningExecution;
 
 /** A state machine as routes: a route a state, named as in the diagram. */
 public abstract class StateMachineBuilder extends RouteBuilder {
+    /** The error handler of the routes: it adds nothing to what the journal and its log line say of a failure. */
+    protected final DefaultErrorHandlerDefinition failuresAreJournaled() {
+        return defaultErrorHandler().logExhausted(false);
+    }
+
     /** The route of a Task state; its body is the state's input at the start, its output at the end. */
     protected final RouteDefinition task(String state) {
         return from("direct:" + state)
