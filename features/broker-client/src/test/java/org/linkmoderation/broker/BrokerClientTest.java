@@ -7,8 +7,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.settings.InvalidSetting;
-import org.linkmoderation.settings.Settings;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 
 class BrokerClientTest {
 

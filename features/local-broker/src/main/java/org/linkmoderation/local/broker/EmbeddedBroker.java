@@ -1,6 +1,7 @@
 package org.linkmoderation.local.broker;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -78,11 +79,7 @@ final class EmbeddedBroker {
      * @throws Exception if the address is taken or the directory is in use or damaged; nothing is left behind
      */
     void start() throws Exception {
-        // The broker itself would take its time, and log a stack trace, before it says that the address is taken
-        try (var probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address.getHost(), address.getPort()));
-        }
+        requireFreeAddress();
         try {
             broker.addConnector(
                     address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
@@ -93,6 +90,16 @@ final class EmbeddedBroker {
         } catch (Exception e) {
             stop();
             throw e;
+        }
+    }
+
+    /** The broker itself would take its time, and log a stack trace, before it says that the address is taken. */
+    private void requireFreeAddress() throws IOException {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(address.getHost(), address.getPort()));
+        } catch (BindException e) {
+            throw new IOException(address + " is taken by another program", e);
         }
     }
 

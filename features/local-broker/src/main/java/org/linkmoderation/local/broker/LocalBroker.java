@@ -6,12 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.linkmoderation.settings.InvalidSetting;
-import org.linkmoderation.settings.Settings;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.Settings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -35,15 +32,9 @@ public class LocalBroker {
     static final String PID = "org.linkmoderation.local.broker";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
-    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final int MAX_PORT = 65_535;
 
-    private final BrokerSettings settings;
-    private final Duration retry;
-    private final ScheduledExecutorService starter =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "link-moderation-local-broker"));
-    private EmbeddedBroker broker;
-    private volatile String lastFailure;
+    private final KeptRunning broker;
 
     /** The settings of {@value #PID}, and user and password of {@value #CLIENT_PID}, described in their files. */
     @interface Config {
@@ -69,16 +60,20 @@ public class LocalBroker {
      */
     @Activate
     public LocalBroker(Config config, Map<String, Object> properties) {
-        this(check(config, new Settings(PID, properties), new Settings(CLIENT_PID, properties)), RETRY);
+        var settings = check(config, new Settings(PID, properties), new Settings(CLIENT_PID, properties));
+        broker = settings == null ? null : keepRunning(settings, Duration.ofSeconds(1), Duration.ofSeconds(10));
     }
 
-    /** Starts in the background, unless there are no settings to start with. */
-    LocalBroker(BrokerSettings settings, Duration retry) {
-        this.settings = settings;
-        this.retry = retry;
-        if (settings != null) {
-            starter.execute(this::start);
-        }
+    static KeptRunning keepRunning(BrokerSettings settings, Duration firstDelay, Duration longestDelay) {
+        return new KeptRunning("The local broker", firstDelay, longestDelay, ended -> {
+            var broker = new EmbeddedBroker(settings, ended);
+            broker.start();
+            LOG.info(
+                    "The local broker listens on {}, its messages are in {}.",
+                    settings.address(),
+                    settings.directory());
+            return broker::stop;
+        });
     }
 
     private static BrokerSettings check(Config config, Settings own, Settings client) {
@@ -122,61 +117,10 @@ public class LocalBroker {
         }
     }
 
-    private synchronized void start() {
-        if (starter.isShutdown()) {
-            return;
-        }
-        try {
-            var started = new EmbeddedBroker(settings, this::startAgain);
-            started.start();
-            broker = started;
-            lastFailure = null;
-            LOG.info(
-                    "The local broker listens on {}, its messages are in {}.",
-                    settings.address(),
-                    settings.directory());
-        } catch (Exception e) {
-            sayOnce(e);
-            starter.schedule(this::start, retry.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void sayOnce(Exception failure) {
-        var sentence = "The local broker cannot start on " + settings.address() + " with its messages in "
-                + settings.directory() + ": " + failure.getMessage() + ". It tries again every " + retry.toSeconds()
-                + " s.";
-        if (!sentence.equals(lastFailure)) {
-            LOG.error(sentence);
-            lastFailure = sentence;
-        }
-    }
-
-    /** What kept the broker from starting the last time, or null if it runs. */
-    String lastFailure() {
-        return lastFailure;
-    }
-
-    private void startAgain() {
-        try {
-            starter.schedule(this::start, retry.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.error("The local broker stopped by itself; it is started again in {} s.", retry.toSeconds());
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The component stops as well.", e);
-        }
-    }
-
-    /** Stops the broker, and returns when its port and its directory are free. */
     @Deactivate
     void stop() {
-        starter.shutdownNow();
-        synchronized (this) {
-            if (broker != null) {
-                try {
-                    broker.stop();
-                } catch (Exception e) {
-                    LOG.error("The local broker did not stop cleanly.", e);
-                }
-            }
+        if (broker != null) {
+            broker.stop();
         }
     }
 }

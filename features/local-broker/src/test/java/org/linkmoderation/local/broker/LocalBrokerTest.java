@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.settings.InvalidSetting;
-import org.linkmoderation.settings.Settings;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.Settings;
 
 @Timeout(60)
 class LocalBrokerTest {
@@ -29,13 +30,13 @@ class LocalBrokerTest {
 
     @Test
     void shouldStartWhenThePortIsFreedAndFreeItWhenStopped() throws Exception {
-        LocalBroker broker;
+        KeptRunning broker;
         int port;
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
-            broker = new LocalBroker(settings(port, directory), Duration.ofMillis(100));
+            broker = keepRunning(settings(port, directory));
             Awaitility.await().until(() -> broker.lastFailure() != null);
-            assertThat(broker.lastFailure()).contains("tcp://127.0.0.1:" + port).contains("Address already in use");
+            assertThat(broker.lastFailure()).isEqualTo("tcp://127.0.0.1:" + port + " is taken by another program");
         }
         try {
             Awaitility.await().until(() -> accepts(port));
@@ -48,20 +49,17 @@ class LocalBrokerTest {
 
     @Test
     void shouldSayThatItsDirectoryIsInUse() throws Exception {
-        var firstPort = freePort();
-        var first = new LocalBroker(settings(firstPort, directory), Duration.ofMillis(100));
+        var first = BrokerProcess.start(freePort(), directory);
         try {
-            Awaitility.await().until(() -> accepts(firstPort));
-            var second = new LocalBroker(settings(freePort(), directory), Duration.ofMillis(100));
+            var second = keepRunning(settings(freePort(), directory));
             try {
                 Awaitility.await().until(() -> second.lastFailure() != null);
-                assertThat(second.lastFailure()).contains(directory.toString());
+                assertThat(second.lastFailure()).contains(directory.toString(), "lock");
             } finally {
                 second.stop();
             }
-            assertThat(accepts(firstPort)).isTrue();
         } finally {
-            first.stop();
+            first.kill();
         }
     }
 
@@ -75,6 +73,10 @@ class LocalBrokerTest {
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith(
                         "The setting url = " + url + " of org.linkmoderation.local.broker cannot be used");
+    }
+
+    private static KeptRunning keepRunning(BrokerSettings settings) {
+        return LocalBroker.keepRunning(settings, Duration.ofMillis(100), Duration.ofMillis(200));
     }
 
     private static BrokerSettings settings(int port, Path directory) {

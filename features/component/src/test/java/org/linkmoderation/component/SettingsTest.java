@@ -1,4 +1,4 @@
-package org.linkmoderation.settings;
+package org.linkmoderation.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

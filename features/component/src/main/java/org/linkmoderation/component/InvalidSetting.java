@@ -1,4 +1,4 @@
-package org.linkmoderation.settings;
+package org.linkmoderation.component;
 
 /**
  * A setting that a component cannot start with. The message is one sentence that names the PID, the key, the value and

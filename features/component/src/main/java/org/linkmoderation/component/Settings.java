@@ -1,4 +1,4 @@
-package org.linkmoderation.settings;
+package org.linkmoderation.component;
 
 import java.util.Map;
 import java.util.Objects;

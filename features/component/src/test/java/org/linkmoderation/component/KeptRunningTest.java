@@ -1,0 +1,88 @@
+package org.linkmoderation.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class KeptRunningTest {
+
+    private final AtomicInteger starts = new AtomicInteger();
+    private final AtomicInteger stops = new AtomicInteger();
+    private final AtomicReference<Runnable> ended = new AtomicReference<>();
+
+    @Test
+    void shouldTryAgainUntilItStarts() {
+        var kept = keep(ended -> {
+            if (starts.incrementAndGet() < 3) {
+                throw new IOException("the port is taken");
+            }
+            return stops::incrementAndGet;
+        });
+        Awaitility.await().until(() -> kept.lastFailure() != null);
+        assertThat(kept.lastFailure()).isEqualTo("the port is taken");
+        Awaitility.await().until(() -> starts.get() == 3 && kept.lastFailure() == null);
+        kept.stop();
+        assertThat(stops).hasValue(1);
+        assertThat(starts).hasValue(3);
+    }
+
+    @Test
+    void shouldFollowARunThatEndedByItselfByAnother() {
+        var kept = keep(ended -> {
+            this.ended.set(ended);
+            starts.incrementAndGet();
+            return stops::incrementAndGet;
+        });
+        Awaitility.await().until(() -> starts.get() == 1);
+        ended.get().run();
+        Awaitility.await().until(() -> starts.get() == 2);
+        assertThat(stops).hasValue(1);
+        kept.stop();
+        assertThat(stops).hasValue(2);
+        ended.get().run();
+        assertThat(starts).hasValue(2);
+    }
+
+    @Test
+    void shouldInterruptAStartThatIsUnderWayWhenStopped() {
+        var starting = new CountDownLatch(1);
+        var kept = keep(ended -> {
+            starting.countDown();
+            new CountDownLatch(1).await();
+            throw new AssertionError("not reached");
+        });
+        Awaitility.await().until(() -> starting.getCount() == 0);
+        kept.stop();
+        assertThat(kept.lastFailure()).isNull();
+    }
+
+    @Test
+    void shouldStopWhatStartedInSpiteOfAnInterrupt() {
+        var starting = new CountDownLatch(1);
+        var kept = keep(ended -> {
+            starting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                starts.incrementAndGet();
+            }
+            return stops::incrementAndGet;
+        });
+        Awaitility.await().until(() -> starting.getCount() == 0);
+        kept.stop();
+        assertThat(starts).hasValue(1);
+        assertThat(stops).hasValue(1);
+    }
+
+    private static KeptRunning keep(KeptRunning.Start start) {
+        return new KeptRunning("The test", Duration.ofMillis(50), Duration.ofMillis(100), start);
+    }
+}
