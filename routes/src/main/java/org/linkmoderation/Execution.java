@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -44,12 +45,29 @@ public record Execution(
         events = List.copyOf(events);
     }
 
-    /** This execution, running, with one more event. */
-    public Execution with(HistoryEvent event) {
+    /** An execution that starts: nothing has happened yet. */
+    public static Execution started(StartRequest request, Instant startDate) {
+        return new Execution(
+                request.stateMachine(),
+                request.name(),
+                List.of(request.requestId()),
+                ExecutionStatus.RUNNING,
+                request.input(),
+                startDate,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                List.of());
+    }
+
+    /** This execution, running again since an event. */
+    public Execution redriven(String requestId, HistoryEvent event) {
         return new Execution(
                 stateMachine,
                 name,
-                requestIds,
+                Stream.concat(requestIds.stream(), Stream.of(requestId)).toList(),
                 ExecutionStatus.RUNNING,
                 input,
                 startDate,
@@ -57,8 +75,25 @@ public record Execution(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                redriveCount,
+                redriveCount + 1,
                 Stream.concat(events.stream(), Stream.of(event)).toList());
+    }
+
+    /** This execution at its end, with the output, error and cause that the details of its last event have. */
+    public Execution ended(ExecutionStatus end, Instant date, Map<String, String> details) {
+        return new Execution(
+                stateMachine,
+                name,
+                requestIds,
+                end,
+                input,
+                startDate,
+                Optional.of(date),
+                Optional.ofNullable(details.get("output")),
+                Optional.ofNullable(details.get("error")),
+                Optional.ofNullable(details.get("cause")),
+                redriveCount,
+                events);
     }
 
     /** What identifies it. */

@@ -11,10 +11,12 @@ import java.util.regex.Pattern;
  * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
  * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
  *     request that uses the same name
+ * @param type what is promised of the execution
  * @param redrive whether an execution of that name is to be redriven
  * @param input the input, a JSON document of at most {@value #MAX_INPUT_BYTES} bytes of UTF-8
  */
-public record StartRequest(String stateMachine, String name, String requestId, boolean redrive, String input) {
+public record StartRequest(
+        String stateMachine, String name, String requestId, ExecutionType type, boolean redrive, String input) {
     /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
     public static final int MAX_INPUT_BYTES = 262_144;
 
@@ -25,7 +27,7 @@ public record StartRequest(String stateMachine, String name, String requestId, b
      *
      * @throws InvalidRequestException if either is out of bounds
      */
-    public static StartRequest of(String stateMachine, String name, String requestId, String input)
+    public static StartRequest of(String stateMachine, String name, String requestId, ExecutionType type, String input)
             throws InvalidRequestException {
         checkName(name);
         int bytes = input.getBytes(StandardCharsets.UTF_8).length;
@@ -33,7 +35,7 @@ public record StartRequest(String stateMachine, String name, String requestId, b
             throw new InvalidRequestException(
                     "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
         }
-        return new StartRequest(stateMachine, name, requestId, false, input);
+        return new StartRequest(stateMachine, name, requestId, type, false, input);
     }
 
     /** What it asks to run. */
@@ -43,7 +45,8 @@ public record StartRequest(String stateMachine, String name, String requestId, b
 
     /** A request to redrive a recorded execution, with its recorded input. */
     public static StartRequest redrive(Execution recorded, String requestId) {
-        return new StartRequest(recorded.stateMachine(), recorded.name(), requestId, true, recorded.input());
+        return new StartRequest(
+                recorded.stateMachine(), recorded.name(), requestId, ExecutionType.STANDARD, true, recorded.input());
     }
 
     /**

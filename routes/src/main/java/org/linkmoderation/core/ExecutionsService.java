@@ -14,6 +14,7 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -64,7 +65,8 @@ public final class ExecutionsService implements Executions {
                     "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
         }
         String requestId = UUID.randomUUID().toString();
-        var request = new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, input);
+        var request =
+                new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, ExecutionType.STANDARD, input);
         machine.send(request);
         return request.name();
     }

@@ -44,9 +44,9 @@ public final class RunningExecution {
 
     private final StartRequest request;
     private final ExecutionId id;
-    private final Journal journal;
+    private final Execution found;
+    private final HistoryWriter journal;
     private final Clock clock;
-    private final Instant startDate;
     private final Instant deadline;
     private final Map<String, RecordedState> recorded;
     private final List<HistoryEvent> pending = new ArrayList<>();
@@ -59,22 +59,17 @@ public final class RunningExecution {
     private ListIterator<Attempt> attempts;
 
     private RunningExecution(
-            StartRequest request,
-            Journal journal,
-            Clock clock,
-            Instant startDate,
-            Instant deadline,
-            List<HistoryEvent> history) {
+            StartRequest request, Execution found, Duration timeout, HistoryWriter journal, Clock clock) {
         this.request = request;
         this.id = request.id();
+        this.found = found;
         this.journal = journal;
         this.clock = clock;
-        this.startDate = startDate;
-        this.deadline = deadline;
-        this.recorded = RecordedState.of(history);
-        this.journaled = history.size();
+        this.deadline = found.lastStartDate().plus(timeout);
+        this.recorded = RecordedState.of(found.events());
+        this.journaled = found.events().size();
         this.historyCharacters =
-                history.stream().mapToLong(RunningExecution::characters).sum();
+                found.events().stream().mapToLong(RunningExecution::characters).sum();
     }
 
     /** The run that an exchange in a state machine belongs to. */
@@ -87,18 +82,19 @@ public final class RunningExecution {
      *
      * @param timeout the execution's TimeoutSeconds
      */
-    public static RunningExecution start(StartRequest request, Duration timeout, Journal journal, Clock clock) {
-        Instant now = now(clock);
-        RunningExecution run = new RunningExecution(request, journal, clock, now, now.plus(timeout), List.of());
+    public static RunningExecution start(StartRequest request, Duration timeout, HistoryWriter journal, Clock clock) {
+        RunningExecution run =
+                new RunningExecution(request, Execution.started(request, now(clock)), timeout, journal, clock);
         run.add(HistoryEventType.ExecutionStarted, Map.of("input", request.input()));
         return run;
     }
 
     /** A run that goes on where the recorded one was cut off. */
-    public static RunningExecution resume(Execution recorded, Duration timeout, Journal journal, Clock clock) {
-        RunningExecution run = again(recorded, recorded.lastStartDate().plus(timeout), journal, clock);
+    public static RunningExecution resume(
+            StartRequest request, Execution recorded, Duration timeout, Journal journal, Clock clock) {
+        RunningExecution run = new RunningExecution(request, recorded, timeout, journal, clock);
         run.add(HistoryEventType.ExecutionResumed, Map.of());
-        LOG.info("{} resumed behind event {}", recorded.id(), run.journaled);
+        LOG.info("{} resumed behind event {}", run.id, run.journaled);
         return run;
     }
 
@@ -109,21 +105,15 @@ public final class RunningExecution {
      * @throws ExecutionFencedException if it does so already
      */
     public static RunningExecution redrive(
-            Execution recorded, String requestId, Duration timeout, Journal journal, Clock clock) {
+            StartRequest request, Execution recorded, Duration timeout, Journal journal, Clock clock) {
         HistoryEvent redriven = new HistoryEvent(
                 recorded.events().size() + 1L,
                 now(clock),
                 HistoryEventType.ExecutionRedriven,
                 Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1)));
-        journal.redrive(recorded, requestId, List.of(redriven));
+        journal.redrive(recorded, request.requestId(), List.of(redriven));
         LOG.info("{} redriven behind event {}", recorded.id(), redriven.previousEventId());
-        Execution running = recorded.with(redriven);
-        return again(running, running.lastStartDate().plus(timeout), journal, clock);
-    }
-
-    private static RunningExecution again(Execution recorded, Instant deadline, Journal journal, Clock clock) {
-        StartRequest request = StartRequest.redrive(recorded, "");
-        return new RunningExecution(request, journal, clock, recorded.startDate(), deadline, recorded.events());
+        return new RunningExecution(request, recorded.redriven(request.requestId(), redriven), timeout, journal, clock);
     }
 
     /** What identifies the execution. */
@@ -138,7 +128,7 @@ public final class RunningExecution {
 
     /** The execution's input, a JSON document. */
     public String input() {
-        return request.input();
+        return found.input();
     }
 
     /** The time of this run's clock, to the millisecond. */
@@ -228,19 +218,19 @@ public final class RunningExecution {
     }
 
     /** The execution has succeeded. */
-    public void succeed(String output) {
+    public Execution succeed(String output) {
         exit(output);
-        end(ExecutionStatus.SUCCEEDED, HistoryEventType.ExecutionSucceeded, Map.of("output", output));
+        return end(ExecutionStatus.SUCCEEDED, HistoryEventType.ExecutionSucceeded, Map.of("output", output));
     }
 
     /** The execution has failed, in the current state. */
-    public void fail(TaskFailedException failure) {
-        end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, details(failure));
+    public Execution fail(TaskFailedException failure) {
+        return end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, details(failure));
     }
 
     /** The execution has run longer than it may. */
-    public void timeOut() {
-        end(
+    public Execution timeOut() {
+        return end(
                 ExecutionStatus.TIMED_OUT,
                 HistoryEventType.ExecutionTimedOut,
                 details(new TaskFailedException(ErrorName.TIMEOUT, "The execution did not end by " + deadline + ".")));
@@ -258,7 +248,7 @@ public final class RunningExecution {
         }
     }
 
-    private void end(ExecutionStatus status, HistoryEventType type, Map<String, String> details) {
+    private Execution end(ExecutionStatus status, HistoryEventType type, Map<String, String> details) {
         if (journaled == 0) {
             flush(Optional.empty());
         }
@@ -268,8 +258,9 @@ public final class RunningExecution {
                 "{} {} after {} ms{}",
                 id,
                 status,
-                Duration.between(startDate, now()).toMillis(),
+                Duration.between(found.startDate(), now()).toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
+        return found.ended(status, now(), details);
     }
 
     private static Map<String, String> details(TaskFailedException failure) {
@@ -284,7 +275,7 @@ public final class RunningExecution {
 
     private void flush(Optional<ExecutionStatus> end) {
         if (journaled == 0) {
-            journal.create(request, startDate, pending);
+            journal.create(request, found.startDate(), pending);
         } else {
             journal.append(id, journaled, pending, end);
         }

@@ -95,8 +95,16 @@ public final class Moderation implements StateMachine, AutoCloseable {
                         requests,
                         new ExecutionRunner(journal, template, settings.executionTimeout(), Clock.systemUTC()),
                         settings.queue(),
-                        settings.consumers()),
-                new Inbox(requests, sender, new File(settings.inbox()), NAME + ".inbox", settings.inboxMinAge()));
+                        settings.consumers(),
+                        settings.type(),
+                        settings.notices()),
+                new Inbox(
+                        requests,
+                        sender,
+                        new File(settings.inbox()),
+                        NAME + ".inbox",
+                        settings.inboxMinAge(),
+                        settings.inboxType()));
         linksTable = new TableSetup(clients, LinksTable.createTable(settings.linksTable()), Optional.empty());
         LOG.info("Link moderation takes requests from queue {} and folder {}", settings.queue(), settings.inbox());
     }

@@ -2,6 +2,7 @@ package org.linkmoderation.trigger;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -9,12 +10,14 @@ import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.ExecutionTimedOutException;
+import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.journal.RunningExecution;
@@ -48,6 +51,8 @@ public final class ExecutionRunner implements Processor {
     }
 
     /**
+     * Leaves the {@link Execution} that has ended as the body; nothing, if this request does not see it to its end.
+     *
      * @throws InvalidRequestException if there is nothing that this request can run
      * @throws Exception whatever stopped the run before the execution's end; the execution is resumed when the request
      *     is delivered again
@@ -55,76 +60,90 @@ public final class ExecutionRunner implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
         StartRequest request = exchange.getMessage().getMandatoryBody(StartRequest.class);
-        try {
+        exchange.getMessage().setBody(run(request).orElse(null));
+    }
+
+    private Optional<Execution> run(StartRequest request) throws Exception {
+        if (request.type() == ExecutionType.EXPRESS) {
             if (request.redrive()) {
-                redrive(request);
-            } else {
-                start(request);
+                throw new InvalidRequestException("An EXPRESS execution has no record to redrive");
             }
+            return Optional.of(run(RunningExecution.start(
+                    request, ExecutionType.EXPRESS.longest(timeout), HistoryWriter.NONE, clock)));
+        }
+        try {
+            return request.redrive() ? redrive(request) : start(request);
         } catch (ExecutionFencedException e) {
             if (!e.isEnded()) {
                 throw e;
             }
             LOG.info(e.getMessage());
+            return journal.find(request.id());
         }
     }
 
-    private void start(StartRequest request) throws Exception {
-        RunningExecution execution = RunningExecution.start(request, timeout, journal, clock);
+    private Optional<Execution> start(StartRequest request) throws Exception {
         try {
-            run(execution);
+            return Optional.of(run(RunningExecution.start(request, timeout, journal, clock)));
         } catch (ExecutionRecordedException e) {
             Execution recorded = e.execution();
             if (recorded.requestIds().contains(request.requestId())) {
-                resume(request, recorded);
-            } else if (recorded.status().isFinal() || !recorded.hasInput(request.input())) {
+                return resume(request, recorded);
+            }
+            if (recorded.status().isFinal() || !recorded.hasInput(request.input())) {
                 throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
                         + "' of state machine '" + request.stateMachine() + "' "
                         + (recorded.status().isFinal()
                                 ? "ended with status " + recorded.status()
                                 : "is running with another input"));
             }
-            // Else a second request for what is running: the first one sees it through
+            // A second request for what is running: the first one sees it through
+            return Optional.empty();
         }
     }
 
-    private void redrive(StartRequest request) throws Exception {
+    private Optional<Execution> redrive(StartRequest request) throws Exception {
         Execution recorded = journal.find(request.id())
                 .orElseThrow(() -> new InvalidRequestException("There is no execution '" + request.name()
                         + "' of state machine '" + request.stateMachine() + "' to redrive"));
         if (recorded.requestIds().contains(request.requestId())) {
-            resume(request, recorded);
-        } else {
-            recorded.checkRedrivable();
-            run(RunningExecution.redrive(recorded, request.requestId(), timeout, journal, clock));
+            return resume(request, recorded);
         }
+        recorded.checkRedrivable();
+        return Optional.of(run(RunningExecution.redrive(request, recorded, timeout, journal, clock)));
     }
 
-    /** This request was delivered before. If its run was cut off it goes on; if not, nothing is left to do. */
-    private void resume(StartRequest request, Execution recorded) throws Exception {
-        if (!recorded.status().isFinal() && recorded.isRunOf(request)) {
-            run(RunningExecution.resume(recorded, timeout, journal, clock));
+    /** This request was delivered before: if its run was cut off, it goes on. */
+    private Optional<Execution> resume(StartRequest request, Execution recorded) throws Exception {
+        if (!recorded.isRunOf(request)) {
+            return Optional.empty();
         }
+        return Optional.of(
+                recorded.status().isFinal()
+                        ? recorded
+                        : run(RunningExecution.resume(request, recorded, timeout, journal, clock)));
     }
 
-    private void run(RunningExecution execution) throws Exception {
+    private Execution run(RunningExecution execution) throws Exception {
         Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
             exchange.setProperty(RunningExecution.PROPERTY, execution);
             exchange.getMessage().setBody(execution.input());
         });
         Exception thrown = states.getException();
         if (thrown == null) {
-            execution.succeed(states.getMessage().getBody(String.class));
-        } else if (thrown instanceof TaskFailedException failure) {
-            execution.fail(failure);
-        } else if (thrown instanceof ExecutionTimedOutException) {
-            execution.timeOut();
-        } else if (isPassing(thrown)) {
-            throw thrown;
-        } else {
-            LOG.error("{}: a defect of ours", execution.id(), thrown);
-            execution.fail(new TaskFailedException(ErrorName.RUNTIME, thrown.toString(), thrown));
+            return execution.succeed(states.getMessage().getBody(String.class));
         }
+        if (thrown instanceof TaskFailedException failure) {
+            return execution.fail(failure);
+        }
+        if (thrown instanceof ExecutionTimedOutException) {
+            return execution.timeOut();
+        }
+        if (isPassing(thrown)) {
+            throw thrown;
+        }
+        LOG.error("{}: a defect of ours", execution.id(), thrown);
+        return execution.fail(new TaskFailedException(ErrorName.RUNTIME, thrown.toString(), thrown));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 
 /**
@@ -38,6 +39,7 @@ public final class Inbox extends RouteBuilder {
     private final File folder;
     private final String routeId;
     private final Duration minAge;
+    private final ExecutionType type;
 
     /**
      * @param requests what becomes a request
@@ -45,13 +47,16 @@ public final class Inbox extends RouteBuilder {
      * @param folder the inbox; made if it is missing
      * @param routeId the name of the route
      * @param minAge how long a file must be unchanged before it is read
+     * @param type what is promised of the executions
      */
-    public Inbox(Requests requests, RequestSender sender, File folder, String routeId, Duration minAge) {
+    public Inbox(
+            Requests requests, RequestSender sender, File folder, String routeId, Duration minAge, ExecutionType type) {
         this.requests = requests;
         this.sender = sender;
         this.folder = folder.getAbsoluteFile();
         this.routeId = routeId;
         this.minAge = minAge;
+        this.type = type;
     }
 
     // @formatter:off
@@ -83,7 +88,8 @@ public final class Inbox extends RouteBuilder {
         File file = exchange.getMessage().getBody(File.class);
         long total;
         try (InputStream content = Files.newInputStream(file.toPath())) {
-            total = RequestReader.documents(content, (number, document) -> requests.of("check", "check", document));
+            total = RequestReader.documents(
+                    content, (number, document) -> requests.of("check", "check", type, document));
         }
         Requests.checkName(name(file, total, total));
         exchange.setProperty(TOTAL, total);
@@ -97,7 +103,7 @@ public final class Inbox extends RouteBuilder {
             RequestReader.documents(
                     content,
                     (number, document) ->
-                            sender.send(requests.of(name(file, number, total), source + number, document)));
+                            sender.send(requests.of(name(file, number, total), source + number, type, document)));
         }
         exchange.getMessage().setBody(total);
     }

@@ -13,8 +13,14 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.jms.JmsConstants;
 import org.apache.camel.component.jms.JmsMessage;
+import org.apache.camel.support.DefaultMessage;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.view.ExecutionJson;
 
 /**
  * The trigger by JMS: a message of the queue is acknowledged when its execution has reached a final status, and not
@@ -28,22 +34,39 @@ public final class RequestQueue extends RouteBuilder {
     /** The property of a dead letter that says in a sentence why it is one. */
     public static final String DEAD_LETTER_REASON = "DeadLetterReason";
 
+    /** Where the answer goes that the sender of an EXPRESS execution waits for, and the correlation id that it has. */
+    private static final String ANSWER_TO = "answerTo";
+
+    private static final String ANSWER_ID = "answerId";
+
     private final Requests requests;
     private final ExecutionRunner runner;
     private final String queue;
     private final int consumers;
+    private final ExecutionType type;
+    private final String notices;
 
     /**
      * @param requests what becomes a request
      * @param runner runs the execution
      * @param queue the name of the queue
      * @param consumers how many messages are worked on at once
+     * @param type what is promised of an execution whose message does not say
+     * @param notices the name of the topic that gets a notice of each final status
      */
-    public RequestQueue(Requests requests, ExecutionRunner runner, String queue, int consumers) {
+    public RequestQueue(
+            Requests requests,
+            ExecutionRunner runner,
+            String queue,
+            int consumers,
+            ExecutionType type,
+            String notices) {
         this.requests = requests;
         this.runner = runner;
         this.queue = queue;
         this.consumers = consumers;
+        this.type = type;
+        this.notices = notices;
     }
 
     // @formatter:off
@@ -63,7 +86,16 @@ public final class RequestQueue extends RouteBuilder {
             .removeHeaders("Camel*")
             .removeHeaders("Long-Running-Action")
             .process(this::toRequest)
-            .process(runner);
+            .process(runner)
+            .filter(body().isNotNull())
+                .process(RequestQueue::toNotice)
+                .toF("jms:topic:%s", notices)
+                .filter(exchangeProperty(ANSWER_TO).isNotNull())
+                    .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
+                    .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))
+                    .toF("jms:queue:%s.answer", queue)
+                .end()
+            .end();
     }
     // @formatter:on
 
@@ -78,7 +110,11 @@ public final class RequestQueue extends RouteBuilder {
                             "a redrive names no execution; expected property " + Requests.EXECUTION_NAME)),
                     requestId));
         } else {
-            message.setBody(requests.of(name, requestId, text(message)));
+            StartRequest request = requests.of(name, requestId, type(message), text(message));
+            if (request.type() == ExecutionType.EXPRESS) {
+                noteAnswer(exchange);
+            }
+            message.setBody(request);
         }
     }
 
@@ -99,6 +135,39 @@ public final class RequestQueue extends RouteBuilder {
                 message.setObjectProperty(property.getKey(), property.getValue());
             }
         }
+    }
+
+    /** The synchronous start: request and reply as JMS has them. */
+    private static void noteAnswer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        exchange.setProperty(ANSWER_TO, message.getHeader(JmsConstants.JMS_HEADER_REPLY_TO));
+        exchange.setProperty(
+                ANSWER_ID,
+                message.getHeader(
+                        JmsConstants.JMS_HEADER_CORRELATION_ID, message.getHeader(JmsConstants.JMS_HEADER_MESSAGE_ID)));
+    }
+
+    private ExecutionType type(Message message) throws InvalidRequestException {
+        String wanted = message.getHeader(Requests.EXECUTION_TYPE, type.name(), String.class);
+        try {
+            return ExecutionType.valueOf(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(
+                    Requests.EXECUTION_TYPE + " is '" + StartRequest.abbreviate(wanted)
+                            + "'; expected STANDARD or EXPRESS",
+                    e);
+        }
+    }
+
+    /** The counterpart of Step Functions' events "Step Functions Execution Status Change". */
+    private static void toNotice(Exchange exchange) {
+        Execution execution = exchange.getMessage().getBody(Execution.class);
+        DefaultMessage notice = new DefaultMessage(exchange);
+        notice.setBody(ExecutionJson.text(ExecutionJson.describe(execution)));
+        notice.setHeader(Requests.EXECUTION_NAME, execution.name());
+        notice.setHeader("StateMachine", execution.stateMachine());
+        notice.setHeader("Status", execution.status().name());
+        exchange.setMessage(notice);
     }
 
     private static String text(Message message) throws InvalidRequestException {

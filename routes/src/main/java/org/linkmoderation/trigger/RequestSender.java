@@ -28,8 +28,13 @@ public final class RequestSender {
                 endpoint,
                 request.input(),
                 Map.of(
-                        Requests.EXECUTION_NAME, request.name(),
-                        Requests.REQUEST_ID, request.requestId(),
-                        Requests.REDRIVE, request.redrive()));
+                        Requests.EXECUTION_NAME,
+                        request.name(),
+                        Requests.REQUEST_ID,
+                        request.requestId(),
+                        Requests.EXECUTION_TYPE,
+                        request.type().name(),
+                        Requests.REDRIVE,
+                        request.redrive()));
     }
 }

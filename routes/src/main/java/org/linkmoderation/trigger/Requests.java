@@ -2,6 +2,7 @@ package org.linkmoderation.trigger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
@@ -17,6 +18,11 @@ public final class Requests {
      */
     public static final String REQUEST_ID = "RequestId";
 
+    /**
+     * The property or header of a message that says {@code STANDARD} or {@code EXPRESS}; else the trigger's setting.
+     */
+    public static final String EXECUTION_TYPE = "ExecutionType";
+
     /** The property of a message that asks for a redrive of the execution that it names. */
     public static final String REDRIVE = "Redrive";
 
@@ -31,25 +37,28 @@ public final class Requests {
      *
      * @param name the name of the execution; made from the request's id if empty
      * @param requestId the request's id
+     * @param type what is promised of the execution
      * @param text a JSON document
      * @throws InvalidRequestException if it can't become an execution
      */
-    public StartRequest of(Optional<String> name, String requestId, String text) throws InvalidRequestException {
+    public StartRequest of(Optional<String> name, String requestId, ExecutionType type, String text)
+            throws InvalidRequestException {
         StartRequest request = StartRequest.of(
-                stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, text);
+                stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, type, text);
         stateMachine.validate(RequestReader.document(text));
         return request;
     }
 
     /** A request to redrive an execution, whose input is recorded. */
     StartRequest redrive(String name, String requestId) {
-        return new StartRequest(stateMachine.name(), name, requestId, true, "{}");
+        return new StartRequest(stateMachine.name(), name, requestId, ExecutionType.STANDARD, true, "{}");
     }
 
     /** A request from a document that has been read. */
-    StartRequest of(String name, String requestId, JsonNode document) throws InvalidRequestException {
+    StartRequest of(String name, String requestId, ExecutionType type, JsonNode document)
+            throws InvalidRequestException {
         stateMachine.validate(document);
-        return StartRequest.of(stateMachine.name(), name, requestId, document.toString());
+        return StartRequest.of(stateMachine.name(), name, requestId, type, document.toString());
     }
 
     /** Checks a name that is made from the name of a file. */
