@@ -60,6 +60,24 @@ public interface Executions {
      */
     void delete(ExecutionId id) throws InvalidRequestException;
 
+    /**
+     * The oldest messages that could not become executions.
+     *
+     * @param stateMachine the state machine that they were sent to
+     * @param limit how many at the most
+     * @throws InvalidRequestException if the state machine does not run in this container
+     */
+    List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException;
+
+    /**
+     * Sends a dead letter to its queue again.
+     *
+     * @param stateMachine the state machine that it was sent to
+     * @param id the id of the message
+     * @throws InvalidRequestException if there is no such dead letter
+     */
+    void resend(String stateMachine, String id) throws InvalidRequestException;
+
     /** Asks each service that executions need whether it answers. */
     List<ServiceStatus> status();
 }

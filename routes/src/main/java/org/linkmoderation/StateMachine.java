@@ -2,6 +2,7 @@ package org.linkmoderation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.linkmoderation.trigger.DeadLetters;
 
 /** A state machine that runs in this container. Registered as a service while it takes requests. */
 public interface StateMachine {
@@ -21,6 +22,9 @@ public interface StateMachine {
      * @throws RuntimeException if the broker did not take it
      */
     void send(StartRequest request);
+
+    /** The messages that could not become its executions. */
+    DeadLetters deadLetters();
 
     /** Asks each service that its executions need whether it answers. */
     List<ServiceStatus> status();

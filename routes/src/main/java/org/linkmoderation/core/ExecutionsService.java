@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -134,6 +135,16 @@ public final class ExecutionsService implements Executions {
                     "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
         }
         return machine;
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
+        return running(stateMachine).deadLetters().list(limit);
+    }
+
+    @Override
+    public void resend(String stateMachine, String id) throws InvalidRequestException {
+        running(stateMachine).deadLetters().resend(id);
     }
 
     @Override

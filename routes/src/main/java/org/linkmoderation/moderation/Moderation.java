@@ -20,6 +20,7 @@ import org.linkmoderation.journal.Journal;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.ExecutionRunner;
 import org.linkmoderation.trigger.Inbox;
 import org.linkmoderation.trigger.RequestQueue;
@@ -122,6 +123,11 @@ public final class Moderation implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return new DeadLetters(broker, settings.queue());
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionSummary;
@@ -85,6 +86,19 @@ public final class ExecutionJson {
     public static JsonNode export(Execution execution) {
         ObjectNode json = (ObjectNode) describe(execution);
         json.set("events", history(execution.events()).get("events"));
+        return json;
+    }
+
+    /** The messages that could not become executions. */
+    public static JsonNode deadLetters(List<DeadLetter> letters) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("deadLetters");
+        letters.forEach(letter -> list.addObject()
+                .put("id", letter.id())
+                .put("date", letter.date().toString())
+                .put("reason", letter.reason())
+                .put("executionName", letter.executionName())
+                .put("text", letter.text()));
         return json;
     }
 
