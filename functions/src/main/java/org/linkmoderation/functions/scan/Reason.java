@@ -47,7 +47,7 @@ public enum Reason {
     LOOKALIKE_BRAND(true),
     /** A protected brand's domain stands in front of another registrable domain. */
     BRAND_SUBDOMAIN(true),
-    /** A label of the host mixes scripts or number systems, or has invisible characters. */
+    /** A label of the host mixes scripts or number systems, or repeats an accent, which then hides. */
     MIXED_SCRIPT(true),
     /** The host has a character that looks like a slash, colon, dot or other punctuation of URLs, and is none. */
     LOOKALIKE_PUNCTUATION(true),
