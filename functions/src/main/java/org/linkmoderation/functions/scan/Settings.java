@@ -177,7 +177,8 @@ record Settings(
                         word,
                         "format=address, with spaces between several, and a format of " + purpose.formats());
             }
-            lists.add(new ListSpec(purpose, format, word, source(name, word.substring(equals + 1), timeout), timeout));
+            lists.add(new ListSpec(
+                    purpose, format, word, source(name, word, word.substring(equals + 1), timeout), timeout));
         }
     }
 
@@ -190,7 +191,7 @@ record Settings(
         return null;
     }
 
-    private static ListSource source(String name, String address, Duration timeout) {
+    private static ListSource source(String name, String word, String address, Duration timeout) {
         try {
             if (address.startsWith("packaged:")) {
                 return new ListSource.Packaged(address.substring("packaged:".length()));
@@ -210,12 +211,12 @@ record Settings(
             }
         } catch (NoClassDefFoundError e) {
             throw new InvalidSetting(
-                    name, address, "no s3:// address here, as the AWS SDK for S3 is not in the class path", e);
+                    name, word, "no s3:// address here, as the AWS SDK for S3 is not in the class path", e);
         } catch (URISyntaxException | InvalidPathException e) {
             // The same answer as for an address without a host
         }
         throw new InvalidSetting(
-                name, address, "a file, https://host/path, s3://bucket/key or packaged:name behind the format");
+                name, word, "a file, https://host/path, s3://bucket/key or packaged:name behind the format");
     }
 
     private static String[] words(String value) {

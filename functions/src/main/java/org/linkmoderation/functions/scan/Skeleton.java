@@ -35,8 +35,7 @@ final class Skeleton {
 
     /**
      * Whether a label of a host mixes scripts more than its readers do (UTS 39, highly restrictive: Latin goes with
-     * Chinese, Japanese and Korean writing, not with Cyrillic or Greek), mixes number systems or has invisible
-     * characters.
+     * Chinese, Japanese and Korean writing, not with Cyrillic or Greek), mixes number systems or repeats an accent.
      */
     static boolean isMixed(String label) {
         return LOOK.failsChecks(label);

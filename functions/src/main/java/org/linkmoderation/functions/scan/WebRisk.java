@@ -60,7 +60,7 @@ final class WebRisk implements SecondOpinion {
             if (isDeadline(e)) {
                 return Answer.SLOW;
             }
-            LOG.log(Level.WARNING, "Google Web Risk could not be asked.", e);
+            LOG.log(Level.WARNING, "Google Web Risk could not be asked: {0}.", e.getMessage());
             return Answer.FAILED;
         }
     }
