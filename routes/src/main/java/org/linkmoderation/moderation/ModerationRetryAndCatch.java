@@ -1,6 +1,5 @@
 package org.linkmoderation.moderation;
 
-import static org.linkmoderation.states.Catch.errorOutputOf;
 import static org.linkmoderation.states.ErrorEquals.errorEquals;
 
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -19,18 +18,24 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         routeConfiguration(CHECK_SAFETY)
-            // Retry, then Catch
+            // Retry, and Catch when its attempts are used up
             .onException(TaskFailedException.class)
                 .onWhen(errorEquals("Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.TaskFailed"))
                 .redeliveryPolicyRef(CHECK_SAFETY_RETRY)
-                .continued(errorEquals("States.ALL"))
-                .process(errorOutputOf("CheckSafety"))
+                .handled(errorEquals("States.ALL"))
+                .to("direct:catchCheckSafety")
             .end()
             // Catch of what is not retried
             .onException(TaskFailedException.class)
-                .maximumRedeliveries(0).logContinued(false)
-                .continued(errorEquals("States.ALL"))
-                .process(errorOutputOf("CheckSafety"))
+                .maximumRedeliveries(0)
+                .logExhausted(false)
+                .handled(errorEquals("States.ALL"))
+                .to("direct:catchCheckSafety")
+            .end()
+            // What says nothing about the task ends the run: without this, Camel would go on with the Retry under way
+            .onException(Exception.class)
+                .maximumRedeliveries(0)
+                .logExhausted(false)
             .end();
     }
     // @formatter:on
