@@ -2,6 +2,7 @@ package org.linkmoderation.journal;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 
 /**
@@ -30,11 +32,17 @@ public final class InMemoryJournal implements Journal {
 
     private final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
+    private final Map<HistoryEventType, Failure> failuresByType = new EnumMap<>(HistoryEventType.class);
     private int writes;
 
     /** Fails at a write: the {@code n}-th from now on, counted from 1. */
     public void failAt(int n, Failure failure) {
         failures.put(writes + n, failure);
+    }
+
+    /** Fails at the next write of an event of a type. */
+    public void failAt(HistoryEventType type, Failure failure) {
+        failuresByType.put(type, failure);
     }
 
     /** How many writes were tried. */
@@ -46,6 +54,7 @@ public final class InMemoryJournal implements Journal {
     public void clear() {
         executions.clear();
         failures.clear();
+        failuresByType.clear();
         writes = 0;
     }
 
@@ -56,7 +65,7 @@ public final class InMemoryJournal implements Journal {
 
     @Override
     public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
-        write(() -> {
+        write(events, () -> {
             Execution recorded = executions.get(request.id());
             if (recorded != null) {
                 throw new ExecutionRecordedException(recorded);
@@ -79,12 +88,12 @@ public final class InMemoryJournal implements Journal {
 
     @Override
     public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
-        write(() -> put(behind(fenced(id, after, ExecutionStatus.RUNNING), events, end)));
+        write(events, () -> put(behind(fenced(id, after, ExecutionStatus.RUNNING), events, end)));
     }
 
     @Override
     public void redrive(Execution found, String requestId, List<HistoryEvent> events) {
-        write(() -> {
+        write(events, () -> {
             Execution recorded = fenced(found.id(), found.events().size(), found.status());
             List<String> requestIds = new ArrayList<>(recorded.requestIds());
             requestIds.add(requestId);
@@ -135,9 +144,13 @@ public final class InMemoryJournal implements Journal {
                 all);
     }
 
-    private void write(Runnable write) {
+    private void write(List<HistoryEvent> events, Runnable write) {
         writes++;
         Failure failure = failures.remove(writes);
+        for (HistoryEvent event : events) {
+            Failure byType = failuresByType.remove(event.type());
+            failure = byType == null ? failure : byType;
+        }
         if (failure != Failure.BEFORE) {
             write.run();
         }
@@ -153,8 +166,10 @@ public final class InMemoryJournal implements Journal {
 
     @Override
     public void delete(Execution found) {
-        write(() -> executions.remove(
-                fenced(found.id(), found.events().size(), found.status()).id()));
+        write(
+                List.of(),
+                () -> executions.remove(fenced(found.id(), found.events().size(), found.status())
+                        .id()));
     }
 
     @Override

@@ -34,8 +34,8 @@ final class InMemoryLinks implements DynamoDbClient {
 
     private final Map<Map<String, AttributeValue>, Map<String, AttributeValue>> items = new HashMap<>();
     private final List<DynamoDbRequest> requests = new ArrayList<>();
-    private final Deque<RuntimeException> failuresBefore = new ArrayDeque<>();
-    private final Deque<RuntimeException> failuresAfter = new ArrayDeque<>();
+    private final Map<Class<? extends DynamoDbRequest>, Deque<RuntimeException>> failuresBefore = new HashMap<>();
+    private final Map<Class<? extends DynamoDbRequest>, Deque<RuntimeException>> failuresAfter = new HashMap<>();
 
     /** Puts a link. */
     void put(String code, String url, String status) {
@@ -71,14 +71,22 @@ final class InMemoryLinks implements DynamoDbClient {
         return List.copyOf(requests);
     }
 
-    /** The next request fails, and nothing is done. */
-    void failBefore(RuntimeException failure) {
-        failuresBefore.add(failure);
+    /** The next request of a type fails, and nothing is done. */
+    void failBefore(Class<? extends DynamoDbRequest> type, RuntimeException failure) {
+        failuresBefore.computeIfAbsent(type, t -> new ArrayDeque<>()).add(failure);
     }
 
-    /** The next request is done, and its answer is lost. */
-    void failAfter(RuntimeException failure) {
-        failuresAfter.add(failure);
+    /** The next request of a type that is done is done, and its answer is lost. */
+    void failAfter(Class<? extends DynamoDbRequest> type, RuntimeException failure) {
+        failuresAfter.computeIfAbsent(type, t -> new ArrayDeque<>()).add(failure);
+    }
+
+    private static void failIfTold(
+            Map<Class<? extends DynamoDbRequest>, Deque<RuntimeException>> failures, DynamoDbRequest request) {
+        Deque<RuntimeException> told = failures.getOrDefault(request.getClass(), new ArrayDeque<>());
+        if (!told.isEmpty()) {
+            throw told.remove();
+        }
     }
 
     /** Forgets all. */
@@ -127,7 +135,7 @@ final class InMemoryLinks implements DynamoDbClient {
         after.putAll(request.key());
         after.putAll(updated);
         items.put(request.key(), after);
-        end();
+        failIfTold(failuresAfter, request);
         if (request.returnValues() != ReturnValue.UPDATED_NEW) {
             throw new AssertionError("Not UPDATED_NEW: " + request);
         }
@@ -159,7 +167,7 @@ final class InMemoryLinks implements DynamoDbClient {
             throw new AssertionError("A read that may show what was: " + request);
         }
         Map<String, AttributeValue> item = items.get(request.key());
-        end();
+        failIfTold(failuresAfter, request);
         GetItemResponse.Builder response = GetItemResponse.builder();
         if (item != null) {
             response.item(item.entrySet().stream()
@@ -171,21 +179,13 @@ final class InMemoryLinks implements DynamoDbClient {
 
     private void begin(DynamoDbRequest request, String table) {
         requests.add(request);
-        if (!failuresBefore.isEmpty()) {
-            throw failuresBefore.remove();
-        }
+        failIfTold(failuresBefore, request);
         if (!table.equals(TABLE)) {
             throw refusal(
                     ResourceNotFoundException.builder(),
                     400,
                     "ResourceNotFoundException",
                     "Requested resource not found");
-        }
-    }
-
-    private void end() {
-        if (!failuresAfter.isEmpty()) {
-            throw failuresAfter.remove();
         }
     }
 

@@ -26,6 +26,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.moderation.ScriptedLambda.Step;
 import org.linkmoderation.states.Retry;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 
 class ModerationStateMachineTest {
@@ -283,6 +284,7 @@ class ModerationStateMachineTest {
     @Test
     void shouldFailWithTheErrorThatDynamoDbGives() throws Exception {
         moderation.links.failBefore(
+                UpdateItemRequest.class,
                 InMemoryLinks.refusal(400, "AccessDeniedException", "User is not authorized to perform that"));
 
         Execution execution = run();
