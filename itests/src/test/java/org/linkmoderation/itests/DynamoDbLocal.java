@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
  * DynamoDB Local in a process of the test, for the tests that take it away from the container; in all others the
  * container starts its own. It keeps its data in a folder, so that it comes back as it went.
  */
-final class DynamoDbLocal implements AutoCloseable {
+public final class DynamoDbLocal implements AutoCloseable {
 
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -28,7 +28,7 @@ final class DynamoDbLocal implements AutoCloseable {
     private Process process;
 
     /** Prepares an instance with its data in {@code target/dynamodb-local/<name>}. */
-    DynamoDbLocal(String name) {
+    public DynamoDbLocal(String name) {
         folder = KarafNode.MODULE.resolve("target/dynamodb-local").resolve(name);
         try {
             Files.createDirectories(folder);
@@ -38,16 +38,16 @@ final class DynamoDbLocal implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
     }
 
     /** Starts the process and waits until it listens. */
-    DynamoDbLocal start() {
+    public DynamoDbLocal start() {
         try {
             String classPath = Files.readString(KarafNode.MODULE.resolve("target/dynamodb-local.classpath"));
             process = new ProcessBuilder(
@@ -81,7 +81,7 @@ final class DynamoDbLocal implements AutoCloseable {
     }
 
     /** Kills the process as {@code kill -9} does; {@link #start()} brings it back with its data. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

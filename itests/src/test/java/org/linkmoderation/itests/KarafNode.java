@@ -53,10 +53,10 @@ import org.awaitility.core.ConditionTimeoutException;
  *
  * <p>Safe for use by several threads once started, but for {@code start}, {@code stop}, {@code kill} and {@code close}.
  */
-final class KarafNode implements AutoCloseable {
+public final class KarafNode implements AutoCloseable {
 
     /** The folder of the Maven module: failsafe sets it. */
-    static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+    public static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
@@ -88,7 +88,7 @@ final class KarafNode implements AutoCloseable {
      * @param distribution folder in which one Karaf home was unpacked, such as {@code target/stock}
      * @param readinessCommand shell command that succeeds only when the node is ready
      */
-    KarafNode(String name, Path distribution, String readinessCommand) {
+    public KarafNode(String name, Path distribution, String readinessCommand) {
         this.name = name;
         this.home = onlyChildOf(distribution);
         this.base = MODULE.resolve("target/nodes").resolve(name);
@@ -113,12 +113,12 @@ final class KarafNode implements AutoCloseable {
                         + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** The node's own directory, with {@code etc}, {@code data} and {@code deploy}. */
-    Path base() {
+    public Path base() {
         return base;
     }
 
@@ -126,25 +126,25 @@ final class KarafNode implements AutoCloseable {
      * Writes a setting to {@code etc/<pid>.cfg}: replaces the key's value where it stands, or appends the key, or
      * creates the file. A running container reads it within its polling interval (a second).
      */
-    KarafNode setting(String pid, String key, Object value) {
+    public KarafNode setting(String pid, String key, Object value) {
         editProperties(base.resolve("etc").resolve(pid + ".cfg"), key, value.toString());
         return this;
     }
 
     /** Writes a property to {@code etc/<file>}, such as {@code system.properties}. */
-    KarafNode property(String file, String key, String value) {
+    public KarafNode property(String file, String key, String value) {
         editProperties(base.resolve("etc").resolve(file), key, value);
         return this;
     }
 
     /** Starts the process and waits until it is ready. */
-    KarafNode start() {
+    public KarafNode start() {
         launch();
         return awaitReady();
     }
 
     /** Starts the process without waiting for it. */
-    KarafNode launch() {
+    public KarafNode launch() {
         if (isRunning()) {
             throw new IllegalStateException(name + " is running");
         }
@@ -172,12 +172,12 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** Waits until the framework's start level is 100 and the readiness command succeeds. */
-    KarafNode awaitReady() {
+    public KarafNode awaitReady() {
         return awaitReady(readinessCommand);
     }
 
     /** Waits until the framework's start level is 100 and this command succeeds. */
-    KarafNode awaitReady(String command) {
+    public KarafNode awaitReady(String command) {
         await(
                 "the container's start level and “" + command + "”",
                 START_TIMEOUT,
@@ -190,7 +190,7 @@ final class KarafNode implements AutoCloseable {
      *
      * @throws AssertionError with the end of log and console if it is not met in time or the container has ended
      */
-    void await(String what, Duration timeout, Callable<Boolean> condition) {
+    public void await(String what, Duration timeout, Callable<Boolean> condition) {
         try {
             Awaitility.await(what)
                     .atMost(timeout)
@@ -206,12 +206,12 @@ final class KarafNode implements AutoCloseable {
         }
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process != null && process.isAlive();
     }
 
     /** Ends the container in the orderly way and waits until the process is gone. */
-    void stop() {
+    public void stop() {
         rememberChildren();
         disconnect();
         process.destroy();
@@ -219,7 +219,7 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** Kills the container's JVM as {@code kill -9} does; what it started lives on until {@link #close()}. */
-    void kill() {
+    public void kill() {
         rememberChildren();
         process.destroyForcibly();
         awaitExit();
@@ -227,13 +227,13 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** {@link #stop()} and {@link #start()}. */
-    KarafNode restart() {
+    public KarafNode restart() {
         stop();
         return start();
     }
 
     /** Processes that the container started and that are alive, those of earlier starts included. */
-    List<ProcessHandle> children() {
+    public List<ProcessHandle> children() {
         rememberChildren();
         return children.stream().filter(ProcessHandle::isAlive).toList();
     }
@@ -252,7 +252,7 @@ final class KarafNode implements AutoCloseable {
      *
      * @throws IllegalStateException if there is no shell to be had, or no end of the command within two minutes
      */
-    ShellResult shell(String command) {
+    public ShellResult shell(String command) {
         try (ClientSession session = session();
                 ClientChannel channel = session.createExecChannel(command);
                 ByteArrayOutputStream output = new ByteArrayOutputStream()) {
@@ -279,7 +279,7 @@ final class KarafNode implements AutoCloseable {
      *
      * @throws AssertionError with output and log if it does not
      */
-    ShellResult shellOk(String command) {
+    public ShellResult shellOk(String command) {
         ShellResult result = shell(command);
         if (!result.succeeded()) {
             throw failure(result.toString(), null);
@@ -288,7 +288,7 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** The names of the MBeans that match a pattern such as {@code org.apache.camel:*}. */
-    Set<String> mbeans(String pattern) {
+    public Set<String> mbeans(String pattern) {
         try {
             return mbeanServer().queryNames(new ObjectName(pattern), null).stream()
                     .map(ObjectName::getCanonicalName)
@@ -299,7 +299,7 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** An attribute of the one MBean that matches the pattern. */
-    Object mbeanAttribute(String pattern, String attribute) {
+    public Object mbeanAttribute(String pattern, String attribute) {
         try {
             Set<ObjectName> names = mbeanServer().queryNames(new ObjectName(pattern), null);
             if (names.size() != 1) {
@@ -311,22 +311,22 @@ final class KarafNode implements AutoCloseable {
         }
     }
 
-    MBeanServerConnection mbeanServer() throws IOException {
+    public MBeanServerConnection mbeanServer() throws IOException {
         return jmx().getMBeanServerConnection();
     }
 
     /** Names of the container's live threads. */
-    List<String> threadNames() {
+    public List<String> threadNames() {
         return Arrays.stream(threads()).map(ThreadInfo::getThreadName).sorted().toList();
     }
 
     /** The container's threads with their stacks. */
-    String threadDump() {
+    public String threadDump() {
         return Arrays.stream(threads()).map(ThreadInfo::toString).collect(Collectors.joining());
     }
 
     /** Resident memory of the container's process, in bytes; without the processes that it started. */
-    long residentBytes() {
+    public long residentBytes() {
         try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             return status.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
@@ -338,7 +338,7 @@ final class KarafNode implements AutoCloseable {
     }
 
     /** The whole log of the node, from its first start on. */
-    String log() {
+    public String log() {
         return read(base.resolve("data/log/karaf.log"));
     }
 
@@ -346,7 +346,7 @@ final class KarafNode implements AutoCloseable {
      * An error to throw: the sentence, the container's exit code if it has ended, and the end of its log and its
      * console.
      */
-    AssertionError failure(String sentence, Throwable cause) {
+    public AssertionError failure(String sentence, Throwable cause) {
         String state = process == null ? "not started" : isRunning() ? "running" : "ended with " + process.exitValue();
         return new AssertionError(
                 sentence + "\n[" + name + ": " + state + "]\n--- log\n" + tail(log(), 60) + "\n--- console\n"

@@ -11,15 +11,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The URL shortener's side: puts links into its table and reads what became of them. */
-final class Links implements AutoCloseable {
+public final class Links implements AutoCloseable {
 
     /** The links table. */
-    static final String TABLE = "url-shortener";
+    public static final String TABLE = "url-shortener";
 
     private final DynamoDbClient client;
 
     /** The links at a DynamoDB endpoint such as {@code http://127.0.0.1:8000}. */
-    Links(String endpoint) {
+    public Links(String endpoint) {
         client = DynamoDbClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)
@@ -29,22 +29,22 @@ final class Links implements AutoCloseable {
     }
 
     /** For requests beyond links, such as reading the journal's items. */
-    DynamoDbClient client() {
+    public DynamoDbClient client() {
         return client;
     }
 
     /** Puts a link that waits for its moderation. */
-    void putPending(String code, String url) {
+    public void putPending(String code, String url) {
         put(code, url, "pending");
     }
 
     /** Puts a link in any status. */
-    void put(String code, String url, String status) {
+    public void put(String code, String url, String status) {
         client.putItem(request -> request.tableName(TABLE).item(item(code, url, status)));
     }
 
     /** The item of a link. */
-    static Map<String, AttributeValue> item(String code, String url, String status) {
+    public static Map<String, AttributeValue> item(String code, String url, String status) {
         Map<String, AttributeValue> item = new HashMap<>(key(code));
         item.put("code", AttributeValue.fromS(code));
         item.put("url", AttributeValue.fromS(url));
@@ -53,24 +53,24 @@ final class Links implements AutoCloseable {
     }
 
     /** Deletes a link. */
-    void delete(String code) {
+    public void delete(String code) {
         client.deleteItem(request -> request.tableName(TABLE).key(key(code)));
     }
 
     /** The link's item, read consistently; empty if there is none. */
-    Map<String, AttributeValue> item(String code) {
+    public Map<String, AttributeValue> item(String code) {
         return client.getItem(request -> request.tableName(TABLE).key(key(code)).consistentRead(true))
                 .item();
     }
 
     /** A text attribute of the link's item; null if item or attribute are missing. */
-    String attribute(String code, String attribute) {
+    public String attribute(String code, String attribute) {
         AttributeValue value = item(code).get(attribute);
         return value == null ? null : value.s();
     }
 
     /** The link's status; null if there is no such link. */
-    String status(String code) {
+    public String status(String code) {
         return attribute(code, "status");
     }
 

@@ -18,16 +18,16 @@ import org.apache.activemq.ActiveMQConnectionFactory;
  * The sender's side: puts messages into the container's queues and looks into them. Each call has a connection of its
  * own, so that a broker that went and came back is no matter.
  */
-final class Messages {
+public final class Messages {
 
     /** The queue of the moderation requests. */
-    static final String REQUESTS = "moderation.requests";
+    public static final String REQUESTS = "moderation.requests";
     /** Where those go that can never succeed. */
-    static final String DEAD_LETTERS = "DLQ.moderation.requests";
+    public static final String DEAD_LETTERS = "DLQ.moderation.requests";
 
     private final ActiveMQConnectionFactory factory;
 
-    Messages(String url, String user, String password) {
+    public Messages(String url, String user, String password) {
         factory = new ActiveMQConnectionFactory(user, password, url);
         factory.setSendTimeout(20_000);
         factory.setConnectResponseTimeout(20_000);
@@ -35,17 +35,17 @@ final class Messages {
     }
 
     /** Sends a text message without properties. */
-    void send(String queue, String text) {
+    public void send(String queue, String text) {
         send(queue, text, Map.of());
     }
 
     /** Sends a text message with string properties. */
-    void send(String queue, String text, Map<String, String> properties) {
+    public void send(String queue, String text, Map<String, String> properties) {
         send(queue, properties, session -> List.of(session.createTextMessage(text)));
     }
 
     /** Sends many text messages in one transaction. */
-    void sendAll(String queue, List<String> texts) {
+    public void sendAll(String queue, List<String> texts) {
         send(queue, Map.of(), session -> {
             List<Message> messages = new ArrayList<>();
             for (String text : texts) {
@@ -56,12 +56,12 @@ final class Messages {
     }
 
     /** Sends a request for a link as the execution of this name. */
-    void request(String executionName, String code, String url) {
+    public void request(String executionName, String code, String url) {
         send(REQUESTS, "{\"code\":\"" + code + "\",\"url\":\"" + url + "\"}", Map.of("ExecutionName", executionName));
     }
 
     /** Sends a bytes message. */
-    void sendBytes(String queue, byte[] bytes, Map<String, String> properties) {
+    public void sendBytes(String queue, byte[] bytes, Map<String, String> properties) {
         send(queue, properties, session -> {
             BytesMessage message = session.createBytesMessage();
             message.writeBytes(bytes);
@@ -70,7 +70,7 @@ final class Messages {
     }
 
     /** Sends a map message. */
-    void sendMap(String queue, Map<String, String> entries, Map<String, String> properties) {
+    public void sendMap(String queue, Map<String, String> entries, Map<String, String> properties) {
         send(queue, properties, session -> {
             MapMessage message = session.createMapMessage();
             for (Map.Entry<String, String> entry : entries.entrySet()) {
@@ -81,12 +81,12 @@ final class Messages {
     }
 
     /** Sends an object message. */
-    void sendObject(String queue, Serializable object, Map<String, String> properties) {
+    public void sendObject(String queue, Serializable object, Map<String, String> properties) {
         send(queue, properties, session -> List.of(session.createObjectMessage(object)));
     }
 
     /** The messages that wait in a queue, which they stay in. */
-    List<Message> browse(String queue) {
+    public List<Message> browse(String queue) {
         return inSession(false, session -> {
             List<Message> messages = new ArrayList<>();
             Enumeration<?> waiting =
@@ -99,7 +99,7 @@ final class Messages {
     }
 
     /** How many messages wait in a queue, at most 400: what a browser is shown. */
-    int count(String queue) {
+    public int count(String queue) {
         return browse(queue).size();
     }
 

@@ -10,15 +10,15 @@ import java.util.UUID;
  * the function that scans. DynamoDB Local and the broker are those of the feature link-moderation-local, started by the
  * container; the function is the test's {@link ScriptedLambda}.
  */
-final class ModerationNode implements AutoCloseable {
+public final class ModerationNode implements AutoCloseable {
 
     /**
      * CheckSafety's timeout on these nodes: more than a busy machine needs for an answer, and short enough to wait for.
      */
-    static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
+    public static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
 
     /** How long an execution may take on a busy machine: three retries, seven seconds, and a broker's redelivery. */
-    static final Duration EXECUTION = Duration.ofSeconds(60);
+    public static final Duration EXECUTION = Duration.ofSeconds(60);
 
     private static ModerationNode shared;
 
@@ -29,7 +29,7 @@ final class ModerationNode implements AutoCloseable {
     private final Map<String, Integer> ports;
 
     /** Prepares a node that uses its own DynamoDB Local; start it by {@link #karaf()}. */
-    ModerationNode(String name) {
+    public ModerationNode(String name) {
         this(name, Ports.free());
     }
 
@@ -39,7 +39,7 @@ final class ModerationNode implements AutoCloseable {
     }
 
     /** Prepares a node that uses a DynamoDB Local of the test; its own one listens, but is not used. */
-    ModerationNode(String name, DynamoDbLocal dynamoDb) {
+    public ModerationNode(String name, DynamoDbLocal dynamoDb) {
         this(name, dynamoDb.port(), Ports.free());
     }
 
@@ -69,7 +69,7 @@ final class ModerationNode implements AutoCloseable {
     }
 
     /** The node that the test classes share: started by the first of them, ended with the JVM. */
-    static synchronized ModerationNode shared() {
+    public static synchronized ModerationNode shared() {
         if (shared == null) {
             ModerationNode node = new ModerationNode("shared");
             node.karaf.start();
@@ -78,41 +78,41 @@ final class ModerationNode implements AutoCloseable {
         return shared;
     }
 
-    KarafNode karaf() {
+    public KarafNode karaf() {
         return karaf;
     }
 
-    ScriptedLambda lambda() {
+    public ScriptedLambda lambda() {
         return lambda;
     }
 
-    Links links() {
+    public Links links() {
         return links;
     }
 
-    Messages messages() {
+    public Messages messages() {
         return messages;
     }
 
     /** The ports of the local services that the container starts: {@code dynamodb}, {@code lambda}, {@code broker}. */
-    Map<String, Integer> ports() {
+    public Map<String, Integer> ports() {
         return ports;
     }
 
     /** The record of an execution, as {@code moderation:describe} shows it. */
-    JsonNode describe(String name) {
+    public JsonNode describe(String name) {
         return karaf.shell("moderation:describe " + name + " --json").json();
     }
 
     /** The events of an execution, as {@code moderation:history --events} shows them. */
-    JsonNode events(String name) {
+    public JsonNode events(String name) {
         return karaf.shell("moderation:history " + name + " --events --json")
                 .json()
                 .path("events");
     }
 
     /** Waits until an execution has a final status, and gives its record. */
-    JsonNode awaitEnd(String name) {
+    public JsonNode awaitEnd(String name) {
         karaf.await("the end of execution " + name, EXECUTION, () -> {
             ShellResult result = karaf.shell("moderation:describe " + name + " --json");
             return result.succeeded() && !result.json().path("status").asText().equals("RUNNING");
@@ -121,7 +121,7 @@ final class ModerationNode implements AutoCloseable {
     }
 
     /** Waits until so many messages are in the dead-letter queue of the requests. */
-    void awaitDeadLetters(int count) {
+    public void awaitDeadLetters(int count) {
         karaf.await(
                 count + " dead letters", Duration.ofSeconds(30), () -> messages.count(Messages.DEAD_LETTERS) == count);
     }

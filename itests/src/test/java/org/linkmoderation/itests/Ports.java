@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * takes the ports of outgoing connections, so that a port stays free between its choice and the start of the process
  * that binds it.
  */
-final class Ports {
+public final class Ports {
 
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
@@ -21,7 +21,7 @@ final class Ports {
     private Ports() {}
 
     /** A port that nothing listens on and that no earlier call returned in this JVM. */
-    static synchronized int free() {
+    public static synchronized int free() {
         for (int tries = FIRST; tries < END; tries++) {
             int port = next;
             next = next + 1 < END ? next + 1 : FIRST;
@@ -37,7 +37,7 @@ final class Ports {
     }
 
     /** Whether something accepts connections on this port of the loopback interface. */
-    static boolean isOpen(int port) {
+    public static boolean isOpen(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return true;

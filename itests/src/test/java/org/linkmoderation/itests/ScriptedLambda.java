@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
  * a script answers every further call. A code without a script is answered as ModerateCheck would: safe unless the URL
  * has the word {@code malware}. The time of each call is recorded.
  */
-final class ScriptedLambda implements AutoCloseable {
+public final class ScriptedLambda implements AutoCloseable {
 
     static {
         System.setProperty("sun.net.httpserver.nodelay", "true"); // else each answer waits for an acknowledgement
@@ -38,7 +38,7 @@ final class ScriptedLambda implements AutoCloseable {
     private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
 
     /** One call of the function. */
-    static final class Call {
+    public static final class Call {
         private final ScriptedLambda lambda;
         private final String function;
         private final JsonNode input;
@@ -52,21 +52,21 @@ final class ScriptedLambda implements AutoCloseable {
             this.input = input;
         }
 
-        String function() {
+        public String function() {
             return function;
         }
 
-        JsonNode input() {
+        public JsonNode input() {
             return input;
         }
 
         /** The body of the answer; null while there is none. */
-        String answer() {
+        public String answer() {
             return answer;
         }
 
         /** Seconds from the answer to this call to the arrival of another. */
-        double secondsUntil(Call next) {
+        public double secondsUntil(Call next) {
             return (next.receivedNanos - answeredNanos) / 1e9;
         }
 
@@ -83,7 +83,7 @@ final class ScriptedLambda implements AutoCloseable {
 
     /** What the function does with one call. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void answer(HttpExchange exchange, Call call) throws IOException, InterruptedException;
 
         /** The same after something else has happened while the caller waits. */
@@ -96,12 +96,12 @@ final class ScriptedLambda implements AutoCloseable {
     }
 
     /** The result of the function, as JSON text. */
-    static Step returns(String json) {
+    public static Step returns(String json) {
         return (exchange, call) -> call.send(exchange, 200, json);
     }
 
     /** The function's input with one more field, as JSON text: {@code returnsInputWith("safe", "true")}. */
-    static Step returnsInputWith(String field, String json) {
+    public static Step returnsInputWith(String field, String json) {
         return (exchange, call) -> {
             ObjectNode result = call.input.deepCopy();
             result.set(field, JSON.readTree(json));
@@ -110,7 +110,7 @@ final class ScriptedLambda implements AutoCloseable {
     }
 
     /** The function throws: HTTP 200 with the function-error header and Lambda's usual payload. */
-    static Step functionError(String errorType, String errorMessage) {
+    public static Step functionError(String errorType, String errorMessage) {
         return functionErrorPayload(JSON.createObjectNode()
                 .put("errorMessage", errorMessage)
                 .put("errorType", errorType)
@@ -118,7 +118,7 @@ final class ScriptedLambda implements AutoCloseable {
     }
 
     /** The function throws: HTTP 200 with the function-error header and this payload. */
-    static Step functionErrorPayload(String json) {
+    public static Step functionErrorPayload(String json) {
         return (exchange, call) -> {
             exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
             call.send(exchange, 200, json);
@@ -126,7 +126,7 @@ final class ScriptedLambda implements AutoCloseable {
     }
 
     /** The service refuses: an HTTP status with Lambda's error body and its error type in a header. */
-    static Step serviceError(int status, String errorType, String message) {
+    public static Step serviceError(int status, String errorType, String message) {
         return (exchange, call) -> {
             exchange.getResponseHeaders().set("x-amzn-ErrorType", errorType);
             ObjectNode body = JSON.createObjectNode();
@@ -137,22 +137,22 @@ final class ScriptedLambda implements AutoCloseable {
     }
 
     /** The connection is closed without an answer. */
-    static Step connectionLost() {
+    public static Step connectionLost() {
         return (exchange, call) -> exchange.close();
     }
 
     /** No answer until {@link ScriptedLambda#close()}. */
-    static Step noAnswer() {
+    public static Step noAnswer() {
         return (exchange, call) -> call.lambda.closed.await();
     }
 
     /** An endpoint on a free port. */
-    ScriptedLambda() {
+    public ScriptedLambda() {
         this(Ports.free());
     }
 
     /** An endpoint on this port of the loopback interface. */
-    ScriptedLambda(int port) {
+    public ScriptedLambda(int port) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
         } catch (IOException e) {
@@ -163,11 +163,11 @@ final class ScriptedLambda implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + port();
     }
 
@@ -175,13 +175,13 @@ final class ScriptedLambda implements AutoCloseable {
      * Sets what the function does when it is called for a link, the first call by the first step and so on, and forgets
      * earlier calls for it.
      */
-    void script(String code, Step... steps) {
+    public void script(String code, Step... steps) {
         calls.remove(code);
         scripts.put(code, List.of(steps));
     }
 
     /** The calls for a link so far, in the order of their arrival. */
-    List<Call> calls(String code) {
+    public List<Call> calls(String code) {
         return List.copyOf(calls.getOrDefault(code, List.of()));
     }
 

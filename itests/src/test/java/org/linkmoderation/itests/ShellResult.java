@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param exitStatus 0 when the command succeeded; Karaf gives 1 when it threw
  * @param output what it printed, standard error included, without colour codes and surrounding white space
  */
-record ShellResult(String command, int exitStatus, String output) {
+public record ShellResult(String command, int exitStatus, String output) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[;?\\d]*[A-Za-z]");
@@ -21,7 +21,7 @@ record ShellResult(String command, int exitStatus, String output) {
         output = COLOURS.matcher(output).replaceAll("").strip();
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return exitStatus == 0;
     }
 
@@ -30,7 +30,7 @@ record ShellResult(String command, int exitStatus, String output) {
      *
      * @throws AssertionError if the command failed or printed anything else
      */
-    JsonNode json() {
+    public JsonNode json() {
         if (!succeeded()) {
             throw new AssertionError(this);
         }
