@@ -1,5 +1,6 @@
 package org.linkmoderation.moderation;
 
+import static org.linkmoderation.states.Catch.errorOutputOf;
 import static org.linkmoderation.states.ErrorEquals.errorEquals;
 
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -18,24 +19,22 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
     @Override
     public void configuration() {
         routeConfiguration(CHECK_SAFETY)
-            // Retry, and Catch when its attempts are used up
+            // Retry, then Catch
             .onException(TaskFailedException.class)
                 .onWhen(errorEquals("Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.TaskFailed"))
                 .redeliveryPolicyRef(CHECK_SAFETY_RETRY)
-                .handled(errorEquals("States.ALL"))
-                .to("direct:catchCheckSafety")
+                .continued(errorEquals("States.ALL"))
+                .process(errorOutputOf("CheckSafety"))
             .end()
             // Catch of what is not retried
             .onException(TaskFailedException.class)
-                .maximumRedeliveries(0)
-                .logExhausted(false)
-                .handled(errorEquals("States.ALL"))
-                .to("direct:catchCheckSafety")
+                .maximumRedeliveries(0).logContinued(false)
+                .continued(errorEquals("States.ALL"))
+                .process(errorOutputOf("CheckSafety"))
             .end()
             // What says nothing about the task ends the run: without this, Camel would go on with the Retry under way
             .onException(Exception.class)
-                .maximumRedeliveries(0)
-                .logExhausted(false)
+                .maximumRedeliveries(0).logExhausted(false)
             .end();
     }
     // @formatter:on
