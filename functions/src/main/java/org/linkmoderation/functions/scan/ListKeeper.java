@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Loads the lists and keeps them current. When a refresh is due, a scan starts it in a thread of its own and goes on
- * with the lists there are: no thread is left over between refreshes, which suits a Lambda function that is frozen
- * between its invocations as well as a bundle that is stopped.
+ * Loads the lists and keeps them current. When a refresh is due, the next scan starts it in a thread of its own and
+ * waits for it a little; then, and meanwhile for all others, it goes on with the lists there are. So a Lambda function,
+ * which stands still between its links, gets its lists refreshed, a slow source holds up no link for long, and no
+ * thread is left over between refreshes.
  */
 final class ListKeeper {
 
@@ -23,6 +24,9 @@ final class ListKeeper {
 
     /** How soon to try again while there is no list at all. */
     private static final Duration RETRY = Duration.ofSeconds(5);
+
+    /** How long the scan that starts a refresh waits for it: the state machine gives a link 60 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** No list that the scan could hold is larger. */
     private static final long MAX_BYTES = 1L << 30;
@@ -48,24 +52,32 @@ final class ListKeeper {
      * @throws ListsUnavailable if a list could not be loaded yet
      */
     Lists current() {
-        var current = lists;
-        if (current == null) {
+        if (lists == null) {
             return load();
         }
         if (!clock.instant().isBefore(due) && refreshing.compareAndSet(false, true)) {
-            var thread = new Thread(
-                    () -> {
-                        try {
-                            refresh();
-                        } finally {
-                            refreshing.set(false);
-                        }
-                    },
-                    "link-scan-lists");
-            thread.setDaemon(true);
-            thread.start();
+            startRefresh();
         }
-        return current;
+        return lists;
+    }
+
+    private void startRefresh() {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        refresh();
+                    } finally {
+                        refreshing.set(false);
+                    }
+                },
+                "link-scan-lists");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asks every source for a newer list. What cannot be had, or is broken, leaves the old list as it is. */
