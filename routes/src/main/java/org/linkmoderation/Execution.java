@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param name the name, unique within the state machine
  * @param requestIds what identifies the requests that started it and redrove it, in order, see
  *     {@link StartRequest#requestId()}
+ * @param deliveryId the message that sees it through, see {@link StartRequest#deliveryId()}
  * @param status the status
  * @param input the input, a JSON document
  * @param startDate when it started
@@ -29,6 +30,7 @@ public record Execution(
         String stateMachine,
         String name,
         List<String> requestIds,
+        String deliveryId,
         ExecutionStatus status,
         String input,
         Instant startDate,
@@ -51,6 +53,7 @@ public record Execution(
                 request.stateMachine(),
                 request.name(),
                 List.of(request.requestId()),
+                request.deliveryId(),
                 ExecutionStatus.RUNNING,
                 request.input(),
                 startDate,
@@ -63,11 +66,13 @@ public record Execution(
     }
 
     /** This execution, running again since an event. */
-    public Execution redriven(String requestId, HistoryEvent event) {
+    public Execution redriven(StartRequest request, HistoryEvent event) {
         return new Execution(
                 stateMachine,
                 name,
-                Stream.concat(requestIds.stream(), Stream.of(requestId)).toList(),
+                Stream.concat(requestIds.stream(), Stream.of(request.requestId()))
+                        .toList(),
+                request.deliveryId(),
                 ExecutionStatus.RUNNING,
                 input,
                 startDate,
@@ -85,6 +90,7 @@ public record Execution(
                 stateMachine,
                 name,
                 requestIds,
+                deliveryId,
                 end,
                 input,
                 startDate,
@@ -109,9 +115,9 @@ public record Execution(
                 .toList();
     }
 
-    /** Whether a request is the one that started it or redrove it last. */
+    /** Whether a request is delivered by the message that sees the execution through. */
     public boolean isRunOf(StartRequest request) {
-        return requestIds.get(requestIds.size() - 1).equals(request.requestId());
+        return deliveryId.equals(request.deliveryId());
     }
 
     /**

@@ -11,12 +11,20 @@ import java.util.regex.Pattern;
  * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
  * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
  *     request that uses the same name
+ * @param deliveryId identifies the message that carries it: of several messages with one request id, the one that
+ *     created the record sees the execution through
  * @param type what is promised of the execution
  * @param redrive whether an execution of that name is to be redriven
  * @param input the input, a JSON document of at most {@value #MAX_INPUT_BYTES} bytes of UTF-8
  */
 public record StartRequest(
-        String stateMachine, String name, String requestId, ExecutionType type, boolean redrive, String input) {
+        String stateMachine,
+        String name,
+        String requestId,
+        String deliveryId,
+        ExecutionType type,
+        boolean redrive,
+        String input) {
     /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
     public static final int MAX_INPUT_BYTES = 262_144;
 
@@ -35,7 +43,12 @@ public record StartRequest(
             throw new InvalidRequestException(
                     "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
         }
-        return new StartRequest(stateMachine, name, requestId, type, false, input);
+        return new StartRequest(stateMachine, name, requestId, requestId, type, false, input);
+    }
+
+    /** This request as a message carries it. */
+    public StartRequest deliveredAs(String messageId) {
+        return new StartRequest(stateMachine, name, requestId, messageId, type, redrive, input);
     }
 
     /** What it asks to run. */
@@ -46,7 +59,13 @@ public record StartRequest(
     /** A request to redrive a recorded execution, with its recorded input. */
     public static StartRequest redrive(Execution recorded, String requestId) {
         return new StartRequest(
-                recorded.stateMachine(), recorded.name(), requestId, ExecutionType.STANDARD, true, recorded.input());
+                recorded.stateMachine(),
+                recorded.name(),
+                requestId,
+                requestId,
+                ExecutionType.STANDARD,
+                true,
+                recorded.input());
     }
 
     /**

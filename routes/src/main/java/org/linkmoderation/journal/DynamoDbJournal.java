@@ -95,11 +95,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void redrive(Execution recorded, String requestId, List<HistoryEvent> events) {
+    public void redrive(Execution recorded, StartRequest request, List<HistoryEvent> events) {
         String appendId = UUID.randomUUID().toString();
         putPayloads(recorded.id(), events);
         conditional(
-                () -> dynamoDb.updateItem(table.redrive(recorded, requestId, events, appendId)),
+                () -> dynamoDb.updateItem(table.redrive(recorded, request, events, appendId)),
                 appendId,
                 fenced(recorded.id()));
     }

@@ -102,6 +102,7 @@ final class ExecutionsTable {
         item.put(STATE_MACHINE, s(id.stateMachine()));
         item.put(NAME, s(id.name()));
         item.put("requestIds", AttributeValue.fromL(List.of(s(request.requestId()))));
+        item.put("deliveryId", s(request.deliveryId()));
         item.put("startDate", s(DATE.format(startDate)));
         item.put(START_KEY, s(startKey(startDate, id.name())));
         item.put("redriveCount", n(0));
@@ -131,12 +132,13 @@ final class ExecutionsTable {
     }
 
     /** The write that makes an execution run again; refused, with the record, unless it is as it was found. */
-    UpdateItemRequest redrive(Execution recorded, String requestId, List<HistoryEvent> events, String appendId) {
+    UpdateItemRequest redrive(Execution recorded, StartRequest request, List<HistoryEvent> events, String appendId) {
         Map<String, AttributeValue> set = new LinkedHashMap<>(status(recorded.id(), ExecutionStatus.RUNNING));
+        set.put("deliveryId", s(request.deliveryId()));
         set.put("redriveCount", n(recorded.redriveCount() + 1L));
         set.put(
                 "requestIds",
-                AttributeValue.fromL(Stream.concat(recorded.requestIds().stream(), Stream.of(requestId))
+                AttributeValue.fromL(Stream.concat(recorded.requestIds().stream(), Stream.of(request.requestId()))
                         .map(ExecutionsTable::s)
                         .toList()));
         return update(
@@ -356,6 +358,7 @@ final class ExecutionsTable {
                 record.get(STATE_MACHINE).s(),
                 record.get(NAME).s(),
                 record.get("requestIds").l().stream().map(AttributeValue::s).toList(),
+                record.get("deliveryId").s(),
                 status,
                 events.get(0).details().get("input"),
                 date(record, "startDate"),

@@ -7,6 +7,7 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.StartRequest;
 
 /**
  * The truth about executions: their records and histories. A transition that could not be journaled has not happened.
@@ -16,11 +17,11 @@ public interface Journal extends HistoryWriter {
      * Makes an execution that has ended run again.
      *
      * @param recorded the execution as it was found
-     * @param requestId identifies the request to do so
+     * @param request the request to do so
      * @param events the events to append
      * @throws ExecutionFencedException if it is no longer as it was found
      */
-    void redrive(Execution recorded, String requestId, List<HistoryEvent> events);
+    void redrive(Execution recorded, StartRequest request, List<HistoryEvent> events);
 
     /** The record and the history of an execution, as of now (a consistent read). */
     Optional<Execution> find(ExecutionId id);

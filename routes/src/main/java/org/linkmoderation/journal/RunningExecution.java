@@ -111,9 +111,9 @@ public final class RunningExecution {
                 now(clock),
                 HistoryEventType.ExecutionRedriven,
                 Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1)));
-        journal.redrive(recorded, request.requestId(), List.of(redriven));
+        journal.redrive(recorded, request, List.of(redriven));
         LOG.info("{} redriven behind event {}", recorded.id(), redriven.previousEventId());
-        return new RunningExecution(request, recorded.redriven(request.requestId(), redriven), timeout, journal, clock);
+        return new RunningExecution(request, recorded.redriven(request, redriven), timeout, journal, clock);
     }
 
     /** What identifies the execution. */

@@ -87,17 +87,18 @@ public final class ExecutionRunner implements Processor {
             return Optional.of(run(RunningExecution.start(request, timeout, journal, clock)));
         } catch (ExecutionRecordedException e) {
             Execution recorded = e.execution();
-            if (recorded.requestIds().contains(request.requestId())) {
+            if (recorded.isRunOf(request)) {
                 return resume(request, recorded);
             }
-            if (recorded.status().isFinal() || !recorded.hasInput(request.input())) {
+            if (!recorded.requestIds().contains(request.requestId())
+                    && (recorded.status().isFinal() || !recorded.hasInput(request.input()))) {
                 throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
                         + "' of state machine '" + request.stateMachine() + "' "
                         + (recorded.status().isFinal()
                                 ? "ended with status " + recorded.status()
                                 : "is running with another input"));
             }
-            // A second request for what is running: the first one sees it through
+            // A repetition, or a second request for what is running: another message sees it through
             return Optional.empty();
         }
     }
@@ -106,18 +107,18 @@ public final class ExecutionRunner implements Processor {
         Execution recorded = journal.find(request.id())
                 .orElseThrow(() -> new InvalidRequestException("There is no execution '" + request.name()
                         + "' of state machine '" + request.stateMachine() + "' to redrive"));
-        if (recorded.requestIds().contains(request.requestId())) {
+        if (recorded.isRunOf(request)) {
             return resume(request, recorded);
+        }
+        if (recorded.requestIds().contains(request.requestId())) {
+            return Optional.empty();
         }
         recorded.checkRedrivable();
         return Optional.of(run(RunningExecution.redrive(request, recorded, timeout, journal, clock)));
     }
 
-    /** This request was delivered before: if its run was cut off, it goes on. */
+    /** This message was delivered before: if its run was cut off, it goes on. */
     private Optional<Execution> resume(StartRequest request, Execution recorded) throws Exception {
-        if (!recorded.isRunOf(request)) {
-            return Optional.empty();
-        }
         return Optional.of(
                 recorded.status().isFinal()
                         ? recorded

@@ -101,21 +101,16 @@ public final class RequestQueue extends RouteBuilder {
 
     private void toRequest(Exchange exchange) throws InvalidRequestException {
         Message message = exchange.getMessage();
-        String requestId = Optional.ofNullable(message.getHeader(Requests.REQUEST_ID, String.class))
-                .orElseGet(() -> message.getHeader("JMSMessageID", String.class));
+        String messageId = message.getHeader(JmsConstants.JMS_HEADER_MESSAGE_ID, String.class);
+        String requestId = message.getHeader(Requests.REQUEST_ID, messageId, String.class);
         Optional<String> name = Optional.ofNullable(message.getHeader(Requests.EXECUTION_NAME, String.class));
-        if (Boolean.TRUE.equals(message.getHeader(Requests.REDRIVE, Boolean.class))) {
-            message.setBody(requests.redrive(
-                    name.orElseThrow(() -> new InvalidRequestException(
-                            "a redrive names no execution; expected property " + Requests.EXECUTION_NAME)),
-                    requestId));
-        } else {
-            StartRequest request = requests.of(name, requestId, type(message), text(message));
-            if (request.type() == ExecutionType.EXPRESS) {
-                noteAnswer(exchange);
-            }
-            message.setBody(request);
+        StartRequest request = Boolean.TRUE.equals(message.getHeader(Requests.REDRIVE, Boolean.class))
+                ? requests.redrive(name, requestId)
+                : requests.of(name, requestId, type(message), text(message));
+        if (request.type() == ExecutionType.EXPRESS) {
+            noteAnswer(exchange);
         }
+        message.setBody(request.deliveredAs(messageId));
     }
 
     /** The message itself is sent on, whatever it holds; its properties can only be written anew. */

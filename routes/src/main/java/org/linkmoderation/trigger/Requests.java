@@ -49,9 +49,16 @@ public final class Requests {
         return request;
     }
 
-    /** A request to redrive an execution, whose input is recorded. */
-    StartRequest redrive(String name, String requestId) {
-        return new StartRequest(stateMachine.name(), name, requestId, ExecutionType.STANDARD, true, "{}");
+    /**
+     * A request to redrive an execution, whose input is recorded.
+     *
+     * @throws InvalidRequestException if it names none
+     */
+    StartRequest redrive(Optional<String> name, String requestId) throws InvalidRequestException {
+        String execution = name.orElseThrow(() ->
+                new InvalidRequestException("the redrive names no execution; expected property " + EXECUTION_NAME));
+        return new StartRequest(
+                stateMachine.name(), execution, requestId, requestId, ExecutionType.STANDARD, true, "{}");
     }
 
     /** A request from a document that has been read. */

@@ -74,6 +74,7 @@ public final class InMemoryJournal implements Journal {
                     request.stateMachine(),
                     request.name(),
                     List.of(request.requestId()),
+                    request.deliveryId(),
                     ExecutionStatus.RUNNING,
                     request.input(),
                     startDate,
@@ -92,15 +93,16 @@ public final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public void redrive(Execution found, String requestId, List<HistoryEvent> events) {
+    public void redrive(Execution found, StartRequest request, List<HistoryEvent> events) {
         write(events, () -> {
             Execution recorded = fenced(found.id(), found.events().size(), found.status());
             List<String> requestIds = new ArrayList<>(recorded.requestIds());
-            requestIds.add(requestId);
+            requestIds.add(request.requestId());
             Execution running = new Execution(
                     recorded.stateMachine(),
                     recorded.name(),
                     requestIds,
+                    request.deliveryId(),
                     ExecutionStatus.RUNNING,
                     recorded.input(),
                     recorded.startDate(),
@@ -133,6 +135,7 @@ public final class InMemoryJournal implements Journal {
                 recorded.stateMachine(),
                 recorded.name(),
                 recorded.requestIds(),
+                recorded.deliveryId(),
                 end.orElse(recorded.status()),
                 recorded.input(),
                 recorded.startDate(),

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
@@ -215,6 +216,7 @@ class ModerationStateMachineTest {
                 "moderation",
                 "e1",
                 "id",
+                ExecutionType.STANDARD,
                 "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\",\"owner\":{\"id\":7,\"tags\":[1.50]}}"));
 
         InvokeRequest call = moderation.lambda.calls().get(0);
@@ -342,7 +344,7 @@ class ModerationStateMachineTest {
         String start = "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\",\"more\":\"";
         String input = start + "ä".repeat((262_144 - start.length() - 2) / 2) + "\"}";
 
-        moderation.deliver(StartRequest.of("moderation", "e1", "id", input));
+        moderation.deliver(StartRequest.of("moderation", "e1", "id", ExecutionType.STANDARD, input));
 
         assertThat(moderation.execution("e1").input()).isEqualTo(input);
         // The function's answer, its input and one member more, is too large

@@ -17,6 +17,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EventNotifierSupport;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.SettableClock;
@@ -85,7 +86,13 @@ final class ModerationUnderTest implements AutoCloseable {
     /** A request for the moderation of the link. */
     static StartRequest request(String name) {
         return new StartRequest(
-                Moderation.NAME, name, "id-" + name, false, "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\"}");
+                Moderation.NAME,
+                name,
+                "id-" + name,
+                "message-" + name,
+                ExecutionType.STANDARD,
+                false,
+                "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\"}");
     }
 
     /**
