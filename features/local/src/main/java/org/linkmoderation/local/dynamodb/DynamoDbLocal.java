@@ -39,7 +39,7 @@ public class DynamoDbLocal {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile MavenResolver maven;
 
-    private final KeptRunning process;
+    private KeptRunning process;
 
     /** The settings of {@value #PID}, described in its file in {@code etc}. */
     @interface Config {
@@ -53,12 +53,9 @@ public class DynamoDbLocal {
         int heap_megabytes() default 256;
     }
 
-    /**
-     * @param config the settings
-     * @param properties the settings as configured
-     */
+    /** Not the constructor: the resolver is set behind it. */
     @Activate
-    public DynamoDbLocal(Config config, Map<String, Object> properties) {
+    void start(Config config, Map<String, Object> properties) {
         var settings = check(config, new Settings(PID, properties));
         process = settings == null
                 ? null
