@@ -17,7 +17,7 @@ public record ShellResult(String command, int exitStatus, String output) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[;?\\d]*[A-Za-z]");
 
-    ShellResult {
+    public ShellResult {
         output = COLOURS.matcher(output).replaceAll("").strip();
     }
 
