@@ -29,6 +29,8 @@ public final class Retry extends RedeliveryPolicy {
         this.intervalMillis = interval.toMillis();
         this.backoffRate = backoffRate;
         setMaximumRedeliveries(maxAttempts);
+        // A run that waits ends with the container, and is resumed with the rest of the delay
+        setAllowRedeliveryWhileStopping(false);
         // The journal and its log line tell of each failure
         setLogRetryAttempted(false);
         setLogStackTrace(false);

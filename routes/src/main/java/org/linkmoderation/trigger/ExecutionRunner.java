@@ -134,6 +134,10 @@ public final class ExecutionRunner implements Processor {
         if (thrown == null) {
             return execution.succeed(states.getMessage().getBody(String.class));
         }
+        if (!routes.getCamelContext().isStarted()) {
+            // The error handlers are at their end too: neither Retry nor Catch was asked
+            throw new RejectedExecutionException(execution.id() + " is cut off by the stop of the container", thrown);
+        }
         if (thrown instanceof TaskFailedException failure) {
             return execution.fail(failure);
         }
