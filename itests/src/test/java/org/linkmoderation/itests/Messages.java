@@ -5,6 +5,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.io.Serializable;
@@ -101,6 +102,19 @@ public final class Messages {
     /** How many messages wait in a queue, at most 400: what a browser is shown. */
     public int count(String queue) {
         return browse(queue).size();
+    }
+
+    /** Takes all messages that wait in a queue. */
+    public List<Message> receiveAll(String queue) {
+        return inSession(false, session -> {
+            List<Message> messages = new ArrayList<>();
+            try (MessageConsumer consumer = session.createConsumer(session.createQueue(queue))) {
+                for (Message message = consumer.receive(2_000); message != null; message = consumer.receive(1_000)) {
+                    messages.add(message);
+                }
+            }
+            return messages;
+        });
     }
 
     private void send(String queue, Map<String, String> properties, InSession<List<? extends Message>> create) {

@@ -196,6 +196,10 @@ public final class ScriptedLambda implements AutoCloseable {
         try (exchange) {
             // /2015-03-31/functions/NAME/invocations
             String[] path = exchange.getRequestURI().getPath().split("/");
+            if ("DryRun".equals(exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type"))) {
+                exchange.sendResponseHeaders(204, -1);
+                return;
+            }
             JsonNode input = JSON.readTree(exchange.getRequestBody());
             String code = input.path("code").asText();
             Call call = new Call(this, path[3], input);

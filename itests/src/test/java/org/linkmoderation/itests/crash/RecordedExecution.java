@@ -1,0 +1,190 @@
+package org.linkmoderation.itests.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.linkmoderation.itests.Links;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An execution as it is recorded, read by the tests themselves: from the executions table, or from an export.
+ *
+ * @param name the name
+ * @param status the status
+ * @param startDate when it started
+ * @param stopDate when it ended; null while it runs
+ * @param expiresAt the TTL attribute in seconds since 1970; null if there is none, or it can't be seen
+ * @param redriveCount how often it was redriven
+ * @param events the history, in order
+ */
+public record RecordedExecution(
+        String name,
+        String status,
+        Instant startDate,
+        Instant stopDate,
+        Long expiresAt,
+        int redriveCount,
+        List<Event> events) {
+
+    /** The executions table. */
+    public static final String TABLE = "link-moderation-executions";
+
+    private static final String PAYLOAD = "PAYLOAD#";
+
+    /**
+     * One event.
+     *
+     * @param id the number, counted from 1
+     * @param timestamp when it happened
+     * @param type what happened, as Step Functions names it
+     * @param details the details by their names
+     */
+    public record Event(long id, Instant timestamp, String type, Map<String, String> details) {}
+
+    /** All executions of the table, by name. It is a scan: a test may. */
+    public static Map<String, RecordedExecution> all(Links links) {
+        Map<String, List<Map<String, AttributeValue>>> byKey = new HashMap<>();
+        links.client().scanPaginator(request -> request.tableName(TABLE).consistentRead(true)).items().stream()
+                .forEach(item -> byKey.computeIfAbsent(item.get("PK").s(), key -> new ArrayList<>())
+                        .add(item));
+        Map<String, RecordedExecution> executions = new TreeMap<>();
+        for (List<Map<String, AttributeValue>> items : byKey.values()) {
+            of(items).ifPresent(execution -> executions.put(execution.name(), execution));
+        }
+        return executions;
+    }
+
+    /** An execution of the moderation from the table, read consistently; empty if there is none of that name. */
+    public static Optional<RecordedExecution> find(Links links, String name) {
+        return of(links
+                .client()
+                .queryPaginator(request -> request.tableName(TABLE)
+                        .consistentRead(true)
+                        .keyConditionExpression("PK = :pk")
+                        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS("moderation#" + name))))
+                .items()
+                .stream()
+                .toList());
+    }
+
+    /** An execution from what {@code moderation:export} prints. */
+    public static RecordedExecution ofExport(JsonNode export) {
+        List<Event> events = new ArrayList<>();
+        for (JsonNode event : export.path("events")) {
+            if (event.path("previousEventId").asLong() != event.path("id").asLong() - 1) {
+                throw new AssertionError("previousEventId of " + event);
+            }
+            Map<String, String> details = new TreeMap<>();
+            for (JsonNode member : event) {
+                member.properties()
+                        .forEach(detail ->
+                                details.put(detail.getKey(), detail.getValue().asText()));
+            }
+            events.add(new Event(
+                    event.path("id").asLong(),
+                    Instant.parse(event.path("timestamp").asText()),
+                    event.path("type").asText(),
+                    details));
+        }
+        return new RecordedExecution(
+                export.path("name").asText(),
+                export.path("status").asText(),
+                Instant.parse(export.path("startDate").asText()),
+                export.has("stopDate") ? Instant.parse(export.path("stopDate").asText()) : null,
+                null,
+                export.path("redriveCount").asInt(),
+                events);
+    }
+
+    private static Optional<RecordedExecution> of(List<Map<String, AttributeValue>> items) {
+        Map<String, AttributeValue> record = null;
+        Map<String, String> payloads = new HashMap<>();
+        for (Map<String, AttributeValue> item : items) {
+            String sortKey = item.get("SK").s();
+            if (sortKey.startsWith(PAYLOAD)) {
+                payloads.put(
+                        sortKey.substring(PAYLOAD.length()), item.get("text").s());
+            } else {
+                record = item;
+            }
+        }
+        if (record == null) {
+            return Optional.empty();
+        }
+        List<Event> events = new ArrayList<>();
+        for (AttributeValue event : record.get("events").l()) {
+            Map<String, String> details = new TreeMap<>();
+            event.m()
+                    .get("details")
+                    .m()
+                    .forEach((name, value) -> details.put(
+                            name,
+                            value.s() != null
+                                    ? value.s()
+                                    : payloads.get(value.m().get("payload").s())));
+            events.add(new Event(
+                    events.size() + 1L,
+                    Instant.parse(event.m().get("timestamp").s()),
+                    event.m().get("type").s(),
+                    details));
+        }
+        if (Long.parseLong(record.get("eventCount").n()) != events.size()) {
+            throw new AssertionError("eventCount of " + record);
+        }
+        return Optional.of(new RecordedExecution(
+                record.get("name").s(),
+                record.get("status").s(),
+                Instant.parse(record.get("startDate").s()),
+                record.containsKey("stopDate")
+                        ? Instant.parse(record.get("stopDate").s())
+                        : null,
+                record.containsKey("expiresAt")
+                        ? Long.valueOf(record.get("expiresAt").n())
+                        : null,
+                Integer.parseInt(record.get("redriveCount").n()),
+                events));
+    }
+
+    public boolean isEnded() {
+        return !status.equals("RUNNING");
+    }
+
+    /** How many events of this type there are. */
+    public long count(String type) {
+        return events.stream().filter(event -> event.type().equals(type)).count();
+    }
+
+    /** The states that were entered, in order. */
+    public List<String> trail() {
+        return events.stream()
+                .filter(event -> event.type().endsWith("StateEntered"))
+                .map(event -> event.details().get("name"))
+                .toList();
+    }
+
+    /** The types of the events, in order. */
+    public Stream<String> types() {
+        return events.stream().map(Event::type);
+    }
+
+    /** The record and a line for each event. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name + " " + status + ", redriven " + redriveCount + " times");
+        events.forEach(event -> text.append("\n  ")
+                .append(event.id())
+                .append(' ')
+                .append(event.timestamp())
+                .append(' ')
+                .append(event.type())
+                .append(' ')
+                .append(event.details()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,159 @@
+package org.linkmoderation.itests.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.linkmoderation.itests.DynamoDbLocal;
+import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.Links;
+import org.linkmoderation.itests.Messages;
+
+/**
+ * Containers that share a broker, DynamoDB and Lambda, each in a process or with sockets of its own, so that any of
+ * them can be killed. The containers run the feature link-moderation of the distribution, without
+ * link-moderation-local.
+ */
+public final class Site implements AutoCloseable {
+
+    /** A command that succeeds when the container and all that it needs can be used. */
+    static final String READY = "moderation:status";
+
+    /** CheckSafety's timeout in these containers. */
+    public static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
+
+    private static Site shared;
+
+    private final DynamoDbLocal dynamoDb;
+    private final BrokerProcess broker;
+    private final LambdaEndpoint lambda = new LambdaEndpoint();
+    private final List<KarafNode> nodes = new ArrayList<>();
+    private final Links links;
+    private final Messages messages;
+
+    /**
+     * Prepares everything; start it with {@link #start()}.
+     *
+     * @param name name of the folders of its parts
+     * @param containers how many containers
+     */
+    public Site(String name, int containers) {
+        String password = UUID.randomUUID().toString();
+        dynamoDb = new DynamoDbLocal(name);
+        broker = new BrokerProcess(name, password);
+        for (int i = 0; i < containers; i++) {
+            nodes.add(container(name + "-" + (char) ('a' + i), password));
+        }
+        links = new Links(dynamoDb.endpoint());
+        messages = new Messages(broker.url(), "moderation", password);
+    }
+
+    private KarafNode container(String name, String password) {
+        KarafNode node = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), READY);
+        withoutLocalServices(node);
+        return node.setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb.endpoint())
+                .setting("org.linkmoderation.aws", "lambda.endpoint", lambda.url())
+                .setting("org.linkmoderation.aws", "access.key.id", "local")
+                .setting("org.linkmoderation.aws", "secret.access.key", "local")
+                .setting("org.linkmoderation.aws", "create.tables", true)
+                .setting("org.linkmoderation.broker", "url", broker.url())
+                .setting("org.linkmoderation.broker", "user", "moderation")
+                .setting("org.linkmoderation.broker", "password", password)
+                .setting("org.linkmoderation.broker", "redelivery.max.seconds", 4)
+                .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
+                .setting("org.linkmoderation.moderation", "consumers", 16)
+                .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
+    }
+
+    private static void withoutLocalServices(KarafNode node) {
+        Path features = node.base().resolve("etc/org.apache.karaf.features.cfg");
+        try {
+            String boot = Files.readAllLines(features).stream()
+                    .filter(line -> !line.strip().startsWith("link-moderation-local/"))
+                    .collect(Collectors.joining("\n", "", "\n"));
+            Files.writeString(features, boot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A site with one container that test classes share: started by the first of them, ended with the JVM. */
+    public static synchronized Site shared() {
+        if (shared == null) {
+            shared = new Site("site", 1).start();
+        }
+        return shared;
+    }
+
+    /** Starts everything and waits until it is ready. */
+    public Site start() {
+        dynamoDb.start();
+        broker.start();
+        lambda.start();
+        nodes.forEach(KarafNode::launch);
+        nodes.forEach(KarafNode::awaitReady);
+        return this;
+    }
+
+    DynamoDbLocal dynamoDb() {
+        return dynamoDb;
+    }
+
+    BrokerProcess broker() {
+        return broker;
+    }
+
+    public LambdaEndpoint lambda() {
+        return lambda;
+    }
+
+    public List<KarafNode> nodes() {
+        return nodes;
+    }
+
+    /** The first container. */
+    public KarafNode node() {
+        return nodes.get(0);
+    }
+
+    public Links links() {
+        return links;
+    }
+
+    public Messages messages() {
+        return messages;
+    }
+
+    /** The drop folder of a container; made if it is missing. */
+    public static Path inbox(KarafNode node) {
+        try {
+            return Files.createDirectories(node.base().resolve("data/moderation/inbox"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Drops a file into a container's inbox, whole at once. */
+    public static void drop(KarafNode node, String fileName, String content) {
+        Path inbox = inbox(node);
+        try {
+            Path file = Files.writeString(inbox.resolveSibling(fileName + ".tmp"), content);
+            Files.move(file, inbox.resolve(fileName));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        links.close();
+        nodes.forEach(KarafNode::close);
+        lambda.close();
+        broker.close();
+        dynamoDb.close();
+    }
+}
