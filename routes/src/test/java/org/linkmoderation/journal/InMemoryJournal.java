@@ -46,7 +46,7 @@ public final class InMemoryJournal implements Journal {
     }
 
     /** How many writes were tried. */
-    public int writes() {
+    public synchronized int writes() {
         return writes;
     }
 
@@ -70,20 +70,7 @@ public final class InMemoryJournal implements Journal {
             if (recorded != null) {
                 throw new ExecutionRecordedException(recorded);
             }
-            put(new Execution(
-                    request.stateMachine(),
-                    request.name(),
-                    List.of(request.requestId()),
-                    request.deliveryId(),
-                    ExecutionStatus.RUNNING,
-                    request.input(),
-                    startDate,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    0,
-                    events));
+            put(behind(Execution.started(request, startDate), events, Optional.empty()));
         });
     }
 
@@ -96,23 +83,7 @@ public final class InMemoryJournal implements Journal {
     public void redrive(Execution found, StartRequest request, List<HistoryEvent> events) {
         write(events, () -> {
             Execution recorded = fenced(found.id(), found.events().size(), found.status());
-            List<String> requestIds = new ArrayList<>(recorded.requestIds());
-            requestIds.add(request.requestId());
-            Execution running = new Execution(
-                    recorded.stateMachine(),
-                    recorded.name(),
-                    requestIds,
-                    request.deliveryId(),
-                    ExecutionStatus.RUNNING,
-                    recorded.input(),
-                    recorded.startDate(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    recorded.redriveCount() + 1,
-                    recorded.events());
-            put(behind(running, events, Optional.empty()));
+            put(recorded.redriven(request, events.get(0)));
         });
     }
 
@@ -130,24 +101,26 @@ public final class InMemoryJournal implements Journal {
     private static Execution behind(Execution recorded, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
         List<HistoryEvent> all = new ArrayList<>(recorded.events());
         all.addAll(events);
-        Optional<HistoryEvent> last = end.map(status -> all.get(all.size() - 1));
+        HistoryEvent last = all.get(all.size() - 1);
+        Execution ended = end.map(status -> recorded.ended(status, last.timestamp(), last.details()))
+                .orElse(recorded);
         return new Execution(
-                recorded.stateMachine(),
-                recorded.name(),
-                recorded.requestIds(),
-                recorded.deliveryId(),
-                end.orElse(recorded.status()),
-                recorded.input(),
-                recorded.startDate(),
-                last.map(HistoryEvent::timestamp),
-                last.map(event -> event.details().get("output")),
-                last.map(event -> event.details().get("error")),
-                last.map(event -> event.details().get("cause")),
-                recorded.redriveCount(),
+                ended.stateMachine(),
+                ended.name(),
+                ended.requestIds(),
+                ended.deliveryId(),
+                ended.status(),
+                ended.input(),
+                ended.startDate(),
+                ended.stopDate(),
+                ended.output(),
+                ended.error(),
+                ended.cause(),
+                ended.redriveCount(),
                 all);
     }
 
-    private void write(List<HistoryEvent> events, Runnable write) {
+    private synchronized void write(List<HistoryEvent> events, Runnable write) {
         writes++;
         Failure failure = failures.remove(writes);
         for (HistoryEvent event : events) {
@@ -163,7 +136,7 @@ public final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public Optional<Execution> find(ExecutionId id) {
+    public synchronized Optional<Execution> find(ExecutionId id) {
         return Optional.ofNullable(executions.get(id));
     }
 

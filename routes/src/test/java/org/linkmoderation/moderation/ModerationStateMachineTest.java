@@ -21,10 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.StartRequest;
+import org.linkmoderation.Requested;
 import org.linkmoderation.moderation.ScriptedLambda.Step;
 import org.linkmoderation.states.Retry;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -212,11 +211,9 @@ class ModerationStateMachineTest {
 
     @Test
     void shouldGiveTheFunctionTheWholeInputAndTheTimeoutOfTheState() throws Exception {
-        moderation.deliver(StartRequest.of(
-                "moderation",
+        moderation.deliver(Requested.start(
                 "e1",
                 "id",
-                ExecutionType.STANDARD,
                 "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\",\"owner\":{\"id\":7,\"tags\":[1.50]}}"));
 
         InvokeRequest call = moderation.lambda.calls().get(0);
@@ -344,7 +341,7 @@ class ModerationStateMachineTest {
         String start = "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\",\"more\":\"";
         String input = start + "ä".repeat((262_144 - start.length() - 2) / 2) + "\"}";
 
-        moderation.deliver(StartRequest.of("moderation", "e1", "id", ExecutionType.STANDARD, input));
+        moderation.deliver(Requested.start("e1", "id", input));
 
         assertThat(moderation.execution("e1").input()).isEqualTo(input);
         // The function's answer, its input and one member more, is too large

@@ -17,9 +17,9 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EventNotifierSupport;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
-import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.Requested;
 import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.InMemoryJournal;
@@ -85,14 +85,7 @@ final class ModerationUnderTest implements AutoCloseable {
 
     /** A request for the moderation of the link. */
     static StartRequest request(String name) {
-        return new StartRequest(
-                Moderation.NAME,
-                name,
-                "id-" + name,
-                "message-" + name,
-                ExecutionType.STANDARD,
-                false,
-                "{\"code\":\"" + CODE + "\",\"url\":\"" + URL + "\"}");
+        return Requested.start(name, "id-" + name, Requested.INPUT);
     }
 
     /**

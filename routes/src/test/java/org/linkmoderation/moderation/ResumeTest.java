@@ -96,8 +96,7 @@ class ResumeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        moderation =
-                new ModerationUnderTest(new Retry(Duration.ofMillis(1), ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
+        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
     }
 
     @AfterAll
