@@ -40,14 +40,17 @@ public final class ScanTable {
                 "entries", "URLs/s, scan", "load, ms", "heap, MB", "URLs/s, contains", "ratio");
         for (var row : rows.entrySet()) {
             var cost = cost(row.getKey());
+            var scan = row.getValue().scan;
+            var contains = row.getValue().contains;
             System.out.printf(
-                    "%,10d %,14.0f %,12d %12.1f %,18.1f %,10.2f%n",
+                    "%,10d %,14.0f %,12d %12.1f %18s %10s%n",
                     row.getKey(),
-                    row.getValue().scan,
+                    scan,
                     Long.parseLong(cost[0]),
                     Long.parseLong(cost[1]) / 1e6,
-                    row.getValue().contains,
-                    row.getValue().scan / row.getValue().contains);
+                    // A loop over nothing is no comparison
+                    row.getKey() == 0 ? "-" : String.format("%,.1f", contains),
+                    row.getKey() == 0 ? "-" : String.format("%,.0f", scan / contains));
         }
         System.out.println();
         WorstCase.measure().forEach(System.out::println);

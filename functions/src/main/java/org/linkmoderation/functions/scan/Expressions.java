@@ -47,13 +47,13 @@ final class Expressions {
     }
 
     /** The hash under which a list keeps an entry for a host and all below it. */
-    static long ofHost(Host host) {
-        return hash(sha256(), host + "/");
+    static long ofHost(MessageDigest digest, Host host) {
+        return hash(digest, host + "/");
     }
 
     /** The hash under which a list keeps an entry for a URL. */
-    static long ofUrl(CanonicalUrl url) {
-        return hash(sha256(), url.host() + url.path() + query(url));
+    static long ofUrl(MessageDigest digest, CanonicalUrl url) {
+        return hash(digest, url.host() + url.path() + query(url));
     }
 
     /** Hashes of the host suffixes with the root path, the whole host first. */

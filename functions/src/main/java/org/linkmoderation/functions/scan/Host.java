@@ -34,14 +34,13 @@ final class Host {
 
     private final String text;
     private final byte[] address;
-    private final int registrableFrom;
-    private final String unicode;
+    // Worked out when asked for: an entry of a list never is. Two threads that ask at once find the same
+    private int registrableFrom = -1;
+    private String unicode;
 
     private Host(String text, byte[] address) {
         this.text = text;
         this.address = address;
-        this.registrableFrom = address == null ? registrableFrom(text) : 0;
-        this.unicode = address == null && text.contains("xn--") ? toUnicode(text) : text;
     }
 
     /**
@@ -76,6 +75,9 @@ final class Host {
 
     /** The name as people see it, or the address. */
     String unicode() {
+        if (unicode == null) {
+            unicode = address == null && text.contains("xn--") ? toUnicode(text) : text;
+        }
         return unicode;
     }
 
@@ -92,12 +94,12 @@ final class Host {
      * What was registered: the public suffix and the label before it. The whole name if it is a public suffix itself.
      */
     String registrableDomain() {
-        return text.substring(registrableFrom);
+        return text.substring(registrableFrom());
     }
 
     /** The name's labels before the registrable domain, with a dot behind each, or nothing. */
     String subdomain() {
-        return text.substring(0, registrableFrom);
+        return text.substring(0, registrableFrom());
     }
 
     /** The number of labels of a name. */
@@ -217,6 +219,13 @@ final class Host {
         }
         var address = InetAddresses.forUriString(raw);
         return new Host(InetAddresses.toUriString(address), address.getAddress());
+    }
+
+    private int registrableFrom() {
+        if (registrableFrom < 0) {
+            registrableFrom = address == null ? registrableFrom(text) : 0;
+        }
+        return registrableFrom;
     }
 
     private static int registrableFrom(String name) {

@@ -52,8 +52,9 @@ public final class LinkScan {
 
     private LinkScan(Settings settings, SecondOpinion secondOpinion, Clock clock) {
         this.settings = settings;
-        this.ownDomains =
-                settings.ownDomains().stream().mapToLong(Expressions::ofHost).toArray();
+        this.ownDomains = settings.ownDomains().stream()
+                .mapToLong(host -> Expressions.ofHost(Expressions.sha256(), host))
+                .toArray();
         this.lists = new ListKeeper(settings.lists(), settings.refresh(), clock);
         this.secondOpinion = secondOpinion;
         this.clock = clock;

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,6 +89,7 @@ record ListContent(
         private final HashPrefixes.Builder hashes = new HashPrefixes.Builder();
         private final List<String> phrases = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
+        private final MessageDigest digest = Expressions.sha256();
         private final boolean keepNames;
         private int entries;
         private int skipped;
@@ -99,7 +101,7 @@ record ListContent(
 
         void add(Host host) {
             entries++;
-            expressions.add(Expressions.ofHost(host), HashPrefixes.MAX_BYTES);
+            expressions.add(Expressions.ofHost(digest, host), HashPrefixes.MAX_BYTES);
             if (keepNames) {
                 names.add(host.toString());
             }
@@ -108,7 +110,7 @@ record ListContent(
         void add(CanonicalUrl url) {
             entries++;
             hasPaths |= !url.path().equals("/") || !url.query().isEmpty();
-            expressions.add(Expressions.ofUrl(url), HashPrefixes.MAX_BYTES);
+            expressions.add(Expressions.ofUrl(digest, url), HashPrefixes.MAX_BYTES);
         }
 
         void addHash(long hash, int bytes) {
