@@ -1,9 +1,6 @@
 package org.linkmoderation.local.broker;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +16,7 @@ import org.apache.activemq.store.SharedFileLocker;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 import org.apache.activemq.store.kahadb.disk.journal.Journal.JournalDiskSyncStrategy;
 import org.apache.activemq.usage.SystemUsage;
+import org.linkmoderation.component.ListenAddress;
 
 /**
  * One run of the broker. What it has accepted is on the disk before the sender is told so; what waits is paged from
@@ -79,7 +77,8 @@ final class EmbeddedBroker {
      * @throws Exception if the address is taken or the directory is in use or damaged; nothing is left behind
      */
     void start() throws Exception {
-        requireFreeAddress();
+        // The broker itself would take its time, and log a stack trace, before it says so
+        ListenAddress.requireFree(address.getHost(), address.getPort());
         try {
             broker.addConnector(
                     address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
@@ -90,16 +89,6 @@ final class EmbeddedBroker {
         } catch (Exception e) {
             stop();
             throw e;
-        }
-    }
-
-    /** The broker itself would take its time, and log a stack trace, before it says that the address is taken. */
-    private void requireFreeAddress() throws IOException {
-        try (var probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address.getHost(), address.getPort()));
-        } catch (BindException e) {
-            throw new IOException(address + " is taken by another program", e);
         }
     }
 

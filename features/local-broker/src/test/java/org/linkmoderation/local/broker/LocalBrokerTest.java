@@ -36,7 +36,7 @@ class LocalBrokerTest {
             port = taken.getLocalPort();
             broker = keepRunning(settings(port, directory));
             Awaitility.await().until(() -> broker.lastFailure() != null);
-            assertThat(broker.lastFailure()).isEqualTo("tcp://127.0.0.1:" + port + " is taken by another program");
+            assertThat(broker.lastFailure()).isEqualTo("port " + port + " of 127.0.0.1 is taken by another program");
         }
         try {
             Awaitility.await().until(() -> accepts(port));

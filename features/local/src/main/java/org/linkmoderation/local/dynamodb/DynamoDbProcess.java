@@ -2,11 +2,7 @@ package org.linkmoderation.local.dynamodb;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.linkmoderation.component.ListenAddress;
 import org.linkmoderation.local.dynamodb.launcher.DynamoDbLauncher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,10 +58,12 @@ final class DynamoDbProcess {
         var temporary = work.resolve("tmp");
         Files.createDirectories(temporary);
         Files.createDirectories(settings.log().getParent());
+        LOG.info(
+                "The parts of DynamoDB Local are looked up by their coordinates; what is not on this machine is fetched.");
         var jars = classPath.assemble(work.resolve("classes"));
         var mark = new ProcessMark(work.resolve("pid"));
         mark.endProcess().ifPresent(left -> LOG.info("Ended the process {} that was left behind.", left.pid()));
-        requireFreePort(settings.port());
+        ListenAddress.requireFree(LOOPBACK, settings.port());
         empty(temporary);
         rollLog(settings.log());
         var started = new DynamoDbProcess(launch(settings, jars, temporary), mark);
@@ -127,15 +126,6 @@ final class DynamoDbProcess {
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(settings.log().toFile()));
         return builder.start();
-    }
-
-    private static void requireFreePort(int port) throws IOException {
-        try (var probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
-        } catch (BindException e) {
-            throw new IOException("port " + port + " is taken by another program", e);
-        }
     }
 
     private void awaitAnswer(DynamoDbSettings settings) throws IOException, InterruptedException {

@@ -1,16 +1,15 @@
 package org.linkmoderation.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.ListenAddress;
 import org.linkmoderation.component.Settings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -70,23 +69,14 @@ public class LocalLambda {
             var timeout = Duration.ofSeconds(settings.number("timeout.seconds", config::timeout_seconds, 1, 900));
             var functions = functions(settings, properties);
             return new KeptRunning("The Lambda endpoint", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
-                var started = listen(port, functions, concurrency, timeout);
+                ListenAddress.requireFree("127.0.0.1", port);
+                var started = new LambdaEndpoint(port, functions, concurrency, timeout);
                 LOG.info("The Lambda endpoint answers on http://127.0.0.1:{} for {}.", port, functions.keySet());
                 return started::close;
             });
         } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             return null;
-        }
-    }
-
-    private static LambdaEndpoint listen(
-            int port, Map<String, Supplier<RequestHandler<?, ?>>> functions, int concurrency, Duration timeout)
-            throws IOException {
-        try {
-            return new LambdaEndpoint(port, functions, concurrency, timeout);
-        } catch (BindException e) {
-            throw new IOException("port " + port + " is taken by another program", e);
         }
     }
 

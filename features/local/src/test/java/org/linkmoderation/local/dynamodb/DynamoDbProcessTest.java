@@ -188,7 +188,7 @@ class DynamoDbProcessTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> DynamoDbProcess.start(settings(taken.getLocalPort()), CLASS_PATH, () -> {}))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("port " + taken.getLocalPort() + " is taken by another program");
+                    .hasMessage("port " + taken.getLocalPort() + " of 127.0.0.1 is taken by another program");
         }
     }
 
