@@ -22,16 +22,16 @@ public final class DeadLettersCommand extends ExecutionsCommand {
     int limit = 20;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         if (resend != null) {
             executions.resend(machine, resend);
             printDone(resend, "sent again");
-            return null;
+            return;
         }
         List<DeadLetter> letters = executions.deadLetters(machine, limit);
         if (json) {
             print(ExecutionJson.deadLetters(letters));
-            return null;
+            return;
         }
         ShellTable table = new ShellTable().emptyTableText("No dead letters");
         table.column("Message id").maxSize(40);
@@ -39,6 +39,5 @@ public final class DeadLettersCommand extends ExecutionsCommand {
         table.column("Reason").maxSize(39);
         letters.forEach(letter -> table.addRow().addContent(letter.id(), letter.executionName(), letter.reason()));
         table.print(session.getConsole());
-        return null;
     }
 }

@@ -15,9 +15,8 @@ public final class DeleteCommand extends ExecutionsCommand {
     String name;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         executions.delete(id(name));
         printDone(name, "deleted");
-        return null;
     }
 }

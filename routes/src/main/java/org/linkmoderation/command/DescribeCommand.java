@@ -14,11 +14,11 @@ public final class DescribeCommand extends ExecutionsCommand {
     String name;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         Execution execution = executions.describe(id(name));
         if (json) {
             print(ExecutionJson.describe(execution));
-            return null;
+            return;
         }
         line("Name", execution.name());
         line("State machine", execution.stateMachine());
@@ -31,7 +31,6 @@ public final class DescribeCommand extends ExecutionsCommand {
         execution.cause().ifPresent(cause -> line("Cause", cause));
         line("Input", execution.input());
         execution.output().ifPresent(output -> line("Output", output));
-        return null;
     }
 
     private void line(String label, String value) {

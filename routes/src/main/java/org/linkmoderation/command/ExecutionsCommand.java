@@ -6,8 +6,10 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.Executions;
+import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.view.ExecutionJson;
 
 /** A command over {@link Executions}, with a form for people and one for programs. */
@@ -23,6 +25,20 @@ abstract class ExecutionsCommand implements Action {
 
     @Option(name = "-m", aliases = "--machine", description = "The state machine")
     String machine = "moderation";
+
+    /** What the command does. */
+    abstract void run() throws Exception;
+
+    @Override
+    public final Object execute() throws Exception {
+        try {
+            run();
+            return null;
+        } catch (InvalidRequestException e) {
+            // Told to who typed it; nothing for the log of the container
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
 
     final ExecutionId id(String name) {
         return new ExecutionId(machine, name);

@@ -16,8 +16,7 @@ public final class ExportCommand extends ExecutionsCommand {
     String name;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         print(ExecutionJson.export(executions.describe(id(name))));
-        return null;
     }
 }

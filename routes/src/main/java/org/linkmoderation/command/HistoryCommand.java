@@ -25,7 +25,7 @@ public final class HistoryCommand extends ExecutionsCommand {
     boolean events;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         Execution execution = executions.describe(id(name));
         if (json) {
             print(events ? ExecutionJson.history(execution.events()) : ExecutionJson.trail(execution));
@@ -43,7 +43,6 @@ public final class HistoryCommand extends ExecutionsCommand {
         } else {
             print(String.join("   ", execution.trail()));
         }
-        return null;
     }
 
     /** What tells most about an event, on one line. */

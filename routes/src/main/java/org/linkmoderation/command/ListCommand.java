@@ -49,7 +49,7 @@ public final class ListCommand extends ExecutionsCommand {
     String nextToken;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         ExecutionPage page = executions.list(ExecutionQuery.all(machine, limit)
                 .in(statuses())
                 .between(date("--from", from), date("--to", to))
@@ -57,7 +57,7 @@ public final class ListCommand extends ExecutionsCommand {
                 .page(Optional.ofNullable(nextToken)));
         if (json) {
             print(ExecutionJson.list(page));
-            return null;
+            return;
         }
         ShellTable table = new ShellTable().emptyTableText("No executions");
         table.column("Name").maxSize(45);
@@ -76,7 +76,6 @@ public final class ListCommand extends ExecutionsCommand {
                                         .orElse("")));
         table.print(session.getConsole());
         page.nextToken().ifPresent(token -> print("There are more: --next-token " + token));
-        return null;
     }
 
     private Set<ExecutionStatus> statuses() throws InvalidRequestException {

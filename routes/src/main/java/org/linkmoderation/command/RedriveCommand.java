@@ -15,9 +15,8 @@ public final class RedriveCommand extends ExecutionsCommand {
     String name;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         executions.redrive(id(name));
         printDone(name, "redrive requested");
-        return null;
     }
 }

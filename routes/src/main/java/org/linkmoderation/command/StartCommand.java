@@ -24,13 +24,12 @@ public final class StartCommand extends ExecutionsCommand {
     String name;
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         String started = executions.start(machine, Optional.ofNullable(name), input);
         if (json) {
             print(JsonNodeFactory.instance.objectNode().put("name", started).put("stateMachine", machine));
         } else {
             print(started);
         }
-        return null;
     }
 }

@@ -3,6 +3,7 @@ package org.linkmoderation.command;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.view.ExecutionJson;
@@ -15,7 +16,7 @@ import org.linkmoderation.view.ExecutionJson;
         description = "Asks each service that executions need whether it answers; fails if one does not")
 public final class StatusCommand extends ExecutionsCommand {
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         List<ServiceStatus> statuses = executions.status();
         if (json) {
             print(ExecutionJson.status(statuses));
@@ -29,8 +30,7 @@ public final class StatusCommand extends ExecutionsCommand {
             table.print(session.getConsole());
         }
         if (statuses.isEmpty() || !statuses.stream().allMatch(ServiceStatus::ok)) {
-            throw new IllegalStateException("Not everything that executions need is there");
+            throw new CommandException("Not everything that executions need is there");
         }
-        return null;
     }
 }

@@ -19,9 +19,8 @@ public final class StopCommand extends ExecutionsCommand {
     String cause = "";
 
     @Override
-    public Object execute() throws Exception {
+    void run() throws Exception {
         executions.stop(id(name), error, cause);
         printDone(name, "ABORTED");
-        return null;
     }
 }
