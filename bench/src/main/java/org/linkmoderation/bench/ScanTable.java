@@ -37,7 +37,8 @@ public final class ScanTable {
         }
         System.out.printf(
                 "%10s %14s %12s %12s %18s %10s%n",
-                "entries", "URLs/s, scan", "load, ms", "heap, MB", "URLs/s, contains", "ratio");
+                "entries", "URLs/s, scan", "load, ms", "list, MB", "URLs/s, contains", "ratio");
+        long without = Long.parseLong(cost(0)[1]);
         for (var row : rows.entrySet()) {
             var cost = cost(row.getKey());
             var scan = row.getValue().scan;
@@ -47,7 +48,7 @@ public final class ScanTable {
                     row.getKey(),
                     scan,
                     Long.parseLong(cost[0]),
-                    Long.parseLong(cost[1]) / 1e6,
+                    (Long.parseLong(cost[1]) - without) / 1e6,
                     // A loop over nothing is no comparison
                     row.getKey() == 0 ? "-" : String.format("%,.1f", contains),
                     row.getKey() == 0 ? "-" : String.format("%,.0f", scan / contains));
@@ -66,6 +67,8 @@ public final class ScanTable {
                             "-XX:+UseSerialGC",
                             "-XX:ActiveProcessorCount=1",
                             "-Xmx512m",
+                            // Or the collector leaves dead objects lying, which would count
+                            "-XX:MarkSweepAlwaysCompactCount=1",
                             "-cp",
                             System.getProperty("java.class.path"),
                             ListCost.class.getName(),
