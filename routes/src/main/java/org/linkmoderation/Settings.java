@@ -1,5 +1,6 @@
 package org.linkmoderation;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -90,7 +91,7 @@ public final class Settings {
             return byDefault;
         }
         try {
-            double number = Double.parseDouble(value);
+            double number = new BigDecimal(value).doubleValue();
             if (number >= min && number <= max && !(whole && number != Math.rint(number))) {
                 return number;
             }
