@@ -1,0 +1,72 @@
+package org.linkmoderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartRequestTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a", "A-z_0", "12345678901234567890123456789012345678901234567890123456789012345678901234567890"
+            })
+    void shouldTakeTheNamesOfStepFunctions(String name) {
+        assertThatCode(() -> StartRequest.checkName(name)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a.b",
+                "a/b",
+                "../a",
+                "ä",
+                "a\n",
+                "a#b",
+                "123456789012345678901234567890123456789012345678901234567890123456789012345678901"
+            })
+    void shouldRefuseOtherNames(String name) {
+        assertThatThrownBy(() -> StartRequest.checkName(name))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("ExecutionName is '")
+                .hasMessageEndingWith("'; expected 1 to 80 characters of A-Z, a-z, 0-9, '_' and '-'")
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void shouldMeasureTheInputInBytesOfUtf8() throws Exception {
+        String largest = "ä".repeat(131_072);
+        assertThat(request(largest).input()).isEqualTo(largest);
+
+        assertThatThrownBy(() -> request(largest + "x"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("States.DataLimitExceeded: the input has 262145 bytes; expected at most 262144");
+    }
+
+    @Test
+    void shouldNameTheSameRequestAlwaysTheSame() throws Exception {
+        String name = StartRequest.nameFor("ID:host-1234-5678-1:1:1:1:1");
+
+        assertThat(StartRequest.nameFor("ID:host-1234-5678-1:1:1:1:1")).isEqualTo(name);
+        assertThat(StartRequest.nameFor("ID:host-1234-5678-1:1:1:1:2")).isNotEqualTo(name);
+        StartRequest.checkName(name);
+    }
+
+    @Test
+    void shouldCutTextsForMessages() {
+        assertThat(StartRequest.abbreviate("a\r\n\u001b[31m\tb")).isEqualTo("a???[31m?b");
+        assertThat(StartRequest.abbreviate("x".repeat(100))).hasSize(100);
+        assertThat(StartRequest.abbreviate("x".repeat(101))).isEqualTo("x".repeat(100) + "…");
+    }
+
+    private static StartRequest request(String input) throws InvalidRequestException {
+        return StartRequest.of("moderation", "e1", "id", ExecutionType.STANDARD, input);
+    }
+}

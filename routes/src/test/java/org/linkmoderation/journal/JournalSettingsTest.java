@@ -1,0 +1,33 @@
+package org.linkmoderation.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.linkmoderation.SettingException;
+
+class JournalSettingsTest {
+    @Test
+    void shouldHaveDefaults() {
+        assertThat(JournalSettings.of(Map.of()))
+                .isEqualTo(new JournalSettings("link-moderation-executions", Duration.ofDays(90)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        table          | ab        | 3 to 255 characters of A-Z, a-z, 0-9, '_', '-' and '.'
+        table          | a table   | 3 to 255 characters of A-Z, a-z, 0-9, '_', '-' and '.'
+        retention.days | 0         | a whole number from 1 to 3650
+        retention.days | 3651      | a whole number from 1 to 3650
+        retention.days | 90 days   | a whole number from 1 to 3650
+        """)
+    void shouldSayWhatIsWrong(String key, String value, String expected) {
+        assertThatThrownBy(() -> JournalSettings.of(Map.of(key, value)))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("org.linkmoderation.journal: " + key + " is '" + value + "'; expected " + expected);
+    }
+}

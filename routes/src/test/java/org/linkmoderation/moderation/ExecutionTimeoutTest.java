@@ -1,0 +1,136 @@
+package org.linkmoderation.moderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.linkmoderation.moderation.ConformanceCase.SAFE;
+import static org.linkmoderation.moderation.ConformanceCase.THROWS;
+import static org.linkmoderation.moderation.ModerationUnderTest.CODE;
+import static org.linkmoderation.moderation.ModerationUnderTest.TIMEOUT;
+import static org.linkmoderation.moderation.ModerationUnderTest.request;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.Requested;
+import org.linkmoderation.journal.InMemoryJournal.Failure;
+import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.states.Retry;
+
+/** The state machine's own TimeoutSeconds. */
+@Timeout(30)
+class ExecutionTimeoutTest {
+    private static ModerationUnderTest moderation;
+
+    @BeforeAll
+    static void start() throws Exception {
+        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
+    }
+
+    @AfterAll
+    static void stop() {
+        moderation.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        moderation.reset();
+    }
+
+    @Test
+    void shouldEndBeforeTheNextTask() throws Exception {
+        moderation.lambda.script(List.of(SAFE.after(() -> moderation.clock.advance(TIMEOUT))));
+
+        moderation.deliver(request("e1"));
+
+        shouldHaveTimedOut();
+        assertThat(moderation.execution("e1").trail()).containsExactly("CheckSafety", "IsSafe", "Activate");
+        assertThat(moderation.details("e1", HistoryEventType.TaskScheduled)).isEmpty();
+    }
+
+    @Test
+    void shouldEndInsteadOfARetry() throws Exception {
+        moderation.lambda.script(List.of(THROWS.after(() -> moderation.clock.advance(TIMEOUT)), SAFE));
+
+        moderation.deliver(request("e1"));
+
+        shouldHaveTimedOut();
+        assertThat(moderation.lambda.calls()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndInsteadOfACatch() throws Exception {
+        moderation.lambda.script(List.of(ScriptedLambda.timesOut().after(() -> moderation.clock.advance(TIMEOUT))));
+
+        moderation.deliver(request("e1"));
+
+        shouldHaveTimedOut();
+        assertThat(moderation.execution("e1").trail()).containsExactly("CheckSafety");
+    }
+
+    @Test
+    void shouldNotBeForgottenOverADecisionThatWasTakenInTime() throws Exception {
+        moderation.deliver(request("e1"));
+        moderation.clock.advance(TIMEOUT);
+
+        moderation.deliver(request("e1"));
+
+        assertThat(moderation.execution("e1").status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
+
+    @Test
+    void shouldCountFromTheStartThoughItWasResumed() throws Exception {
+        moderation.journal.failAt(1, Failure.AFTER);
+        assertThatThrownBy(() -> moderation.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        moderation.clock.advance(TIMEOUT);
+
+        moderation.deliver(request("e1"));
+
+        shouldHaveTimedOut();
+        assertThat(moderation.lambda.calls()).isEmpty();
+    }
+
+    @Test
+    void shouldCountFromTheRedrive() throws Exception {
+        moderation.lambda.script(List.of(THROWS.after(() -> moderation.clock.advance(TIMEOUT)), SAFE));
+        moderation.deliver(request("e1"));
+
+        moderation.deliver(Requested.redrive("e1", "r1"));
+
+        assertThat(moderation.execution("e1").status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
+
+    @Test
+    void shouldLimitTheCallOfTheFunction() throws Exception {
+        moderation.journal.failAt(1, Failure.AFTER);
+        assertThatThrownBy(() -> moderation.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        moderation.clock.advance(TIMEOUT.minusSeconds(7));
+
+        moderation.deliver(request("e1"));
+
+        assertThat(moderation
+                        .lambda
+                        .calls()
+                        .get(0)
+                        .overrideConfiguration()
+                        .orElseThrow()
+                        .apiCallTimeout())
+                .contains(Duration.ofSeconds(7));
+    }
+
+    private static void shouldHaveTimedOut() {
+        Execution execution = moderation.execution("e1");
+        HistoryChecker.check(execution.events(), execution.status(), ModerationUnderTest.RETRY_MAX_ATTEMPTS);
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+        assertThat(execution.error()).contains("States.Timeout");
+        assertThat(execution.cause().orElseThrow()).startsWith("The execution did not end by 20");
+        assertThat(moderation.links.get(CODE, "status")).isEqualTo("pending");
+        assertThat(moderation.links.requests()).isEmpty();
+    }
+}
