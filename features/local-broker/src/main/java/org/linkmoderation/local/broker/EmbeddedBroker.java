@@ -41,18 +41,10 @@ final class EmbeddedBroker {
     private static final long MEMORY_LIMIT = 64 * MEGABYTE;
     private static final long TEMP_LIMIT = 256 * MEGABYTE;
 
-    private final URI address;
     private final BrokerService broker = new BrokerService();
     private volatile boolean stopping;
 
-    /**
-     * @param settings where to listen, where to keep messages, who may connect
-     * @param stoppedByItself is called when the broker stops without having been asked to, as it does when its disk
-     *     fails
-     * @throws IOException if the directory cannot be used
-     */
-    EmbeddedBroker(BrokerSettings settings, Runnable stoppedByItself) throws IOException {
-        address = settings.address();
+    private EmbeddedBroker(BrokerSettings settings, Runnable ended) throws IOException {
         broker.setBrokerName(NAME);
         broker.setDataDirectoryFile(settings.directory().toFile());
         broker.setPersistenceAdapter(store(settings.directory()));
@@ -66,29 +58,39 @@ final class EmbeddedBroker {
         limit(broker.getSystemUsage(), settings.storeLimitMegabytes());
         broker.addShutdownHook(() -> {
             if (!stopping) {
-                stoppedByItself.run();
+                ended.run();
             }
         });
     }
 
     /**
-     * Starts, and returns when connections are accepted.
+     * Starts a broker, and returns when connections are accepted.
      *
+     * @param settings where to listen, where to keep messages, who may connect
+     * @param ended is called when the broker stops without having been asked to, as it does when its disk fails
+     * @return the broker
      * @throws Exception if the address is taken or the directory is in use or damaged; nothing is left behind
      */
-    void start() throws Exception {
+    static EmbeddedBroker start(BrokerSettings settings, Runnable ended) throws Exception {
+        var address = settings.address();
         // The broker itself would take its time, and log a stack trace, before it says so
         ListenAddress.requireFree(address.getHost(), address.getPort());
+        var started = new EmbeddedBroker(settings, ended);
         try {
-            broker.addConnector(
-                    address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
-            broker.start();
-            if (!broker.waitUntilStarted(TimeUnit.SECONDS.toMillis(30))) {
-                throw new IOException("it did not start within 30 s", broker.getStartException());
-            }
+            started.start(address);
+            return started;
         } catch (Exception e) {
-            stop();
+            started.stop();
             throw e;
+        }
+    }
+
+    private void start(URI address) throws Exception {
+        broker.addConnector(
+                address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
+        broker.start();
+        if (!broker.waitUntilStarted(TimeUnit.SECONDS.toMillis(30))) {
+            throw new IOException("it did not start within 30 s", broker.getStartException());
         }
     }
 

@@ -66,8 +66,7 @@ public class LocalBroker {
 
     static KeptRunning keepRunning(BrokerSettings settings, Duration firstDelay, Duration longestDelay) {
         return new KeptRunning("The local broker", firstDelay, longestDelay, ended -> {
-            var broker = new EmbeddedBroker(settings, ended);
-            broker.start();
+            var broker = EmbeddedBroker.start(settings, ended);
             LOG.info(
                     "The local broker listens on {}, its messages are in {}.",
                     settings.address(),

@@ -48,8 +48,8 @@ final class BrokerProcess {
 
     public static void main(String[] arguments) throws Exception {
         var address = URI.create("tcp://127.0.0.1:" + arguments[0]);
-        new EmbeddedBroker(new BrokerSettings(address, Path.of(arguments[1]), 1024, "moderation", "secret"), () -> {})
-                .start();
+        EmbeddedBroker.start(
+                new BrokerSettings(address, Path.of(arguments[1]), 1024, "moderation", "secret"), () -> {});
         System.out.println("listening");
         // The broker's own threads do not keep a JVM running
         new CountDownLatch(1).await();

@@ -204,8 +204,7 @@ class EmbeddedBrokerTest {
     private void run(int storeLimitMegabytes, Body body) throws Exception {
         var address = URI.create("tcp://127.0.0.1:" + port);
         var settings = new BrokerSettings(address, directory, storeLimitMegabytes, "moderation", "secret");
-        var broker = new EmbeddedBroker(settings, () -> {});
-        broker.start();
+        var broker = EmbeddedBroker.start(settings, () -> {});
         try {
             body.run();
         } finally {

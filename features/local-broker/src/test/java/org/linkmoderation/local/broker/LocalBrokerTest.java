@@ -61,6 +61,10 @@ class LocalBrokerTest {
         } finally {
             first.kill();
         }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("ActiveMQ Broker[")));
     }
 
     @ParameterizedTest

@@ -58,12 +58,11 @@ final class DynamoDbProcess {
         var temporary = work.resolve("tmp");
         Files.createDirectories(temporary);
         Files.createDirectories(settings.log().getParent());
-        LOG.info(
-                "The parts of DynamoDB Local are looked up by their coordinates; what is not on this machine is fetched.");
-        var jars = classPath.assemble(work.resolve("classes"));
         var mark = new ProcessMark(work.resolve("pid"));
         mark.endProcess().ifPresent(left -> LOG.info("Ended the process {} that was left behind.", left.pid()));
         ListenAddress.requireFree(LOOPBACK, settings.port());
+        LOG.info("DynamoDB Local's parts are looked up by their coordinates; what is not on this machine is fetched.");
+        var jars = classPath.assemble(work.resolve("classes"));
         empty(temporary);
         rollLog(settings.log());
         var started = new DynamoDbProcess(launch(settings, jars, temporary), mark);
