@@ -19,6 +19,9 @@ import org.apache.activemq.RedeliveryPolicy;
  *   <li>A message that is rolled back comes again for ever, after a growing delay. What can never succeed is sent to
  *       the dead-letter queue by the route that finds so.
  *   <li>A consumer holds one message at a time, so that two nodes share what is queued.
+ *   <li>A message that comes a second time after the broker went and came back is delivered: the client would take it
+ *       for a duplicate, and put it into the dead-letter queue, although nothing of its first delivery was committed.
+ *       That an execution runs once is for the journal to see to.
  *   <li>An {@code ObjectMessage} is never deserialised.
  * </ul>
  */
@@ -48,6 +51,7 @@ final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
         setSendTimeout(Math.toIntExact(sendTimeout.toMillis()));
         setConnectResponseTimeout(Math.toIntExact(sendTimeout.toMillis()));
         setCloseTimeout(Math.toIntExact(sendTimeout.toMillis()));
+        setCheckForDuplicates(false);
         setTrustAllPackages(false);
         setTrustedPackages(List.of());
         setWatchTopicAdvisories(false);
