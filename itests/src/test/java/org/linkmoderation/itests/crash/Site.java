@@ -26,6 +26,9 @@ public final class Site implements AutoCloseable {
     /** CheckSafety's timeout in these containers. */
     public static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
 
+    /** The executions' timeout at the shared site: long for a scan, and short enough to wait for. */
+    static final int SHARED_TIMEOUT_SECONDS = 15;
+
     private static Site shared;
 
     private final DynamoDbLocal dynamoDb;
@@ -84,7 +87,9 @@ public final class Site implements AutoCloseable {
     /** A site with one container that test classes share: started by the first of them, ended with the JVM. */
     public static synchronized Site shared() {
         if (shared == null) {
-            shared = new Site("site", 1).start();
+            Site site = new Site("site", 1);
+            site.node().setting("org.linkmoderation.moderation", "timeout.seconds", SHARED_TIMEOUT_SECONDS);
+            shared = site.start();
         }
         return shared;
     }

@@ -1,0 +1,210 @@
+package org.linkmoderation.itests.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.JMSException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.management.openmbean.CompositeData;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.Links;
+import org.linkmoderation.itests.Messages;
+import org.linkmoderation.itests.crash.RecordedExecution;
+import org.linkmoderation.itests.crash.Site;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * Drops 100,000 requests at once, as files in one folder and as one file of JSON lines, and finds all of them executed,
+ * with the memory that the container took. Not part of the build (its name does not end in IT); one command:
+ *
+ * <pre>./mvnw -q -pl itests -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=LoadRun \
+ *     -Dfailsafe.failIfNoSpecifiedTests=false -Dload.requests=100000</pre>
+ *
+ * <p>{@code -Dit.test=LoadRun#shouldTakeAFileOfLines} runs one of the two. The figures are printed, and appended to
+ * {@code target/load-run.txt}.
+ */
+class LoadRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
+    private static final int REQUESTS = Integer.getInteger("load.requests", 100_000);
+    /** A container that does less than this in a second is taken for one that stands still. */
+    private static final int LEAST_PER_SECOND = 15;
+
+    private static final int DYNAMODB_BATCH = 25;
+
+    @Test
+    void shouldTakeAFolderOfFiles() throws Exception {
+        try (Site site = new Site("load-files", 1).start()) {
+            run(site, "one folder of " + REQUESTS + " files", REQUESTS, folder -> {
+                for (int i = 1; i <= REQUESTS; i++) {
+                    Files.writeString(folder.resolve("load-" + i + ".json"), request(i));
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldTakeAFileOfLines() throws Exception {
+        try (Site site = new Site("load-lines", 1).start()) {
+            run(site, "one file of " + REQUESTS + " lines", 1, folder -> {
+                try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve("load.jsonl"))) {
+                    for (int i = 1; i <= REQUESTS; i++) {
+                        lines.write(request(i) + "\n");
+                    }
+                }
+            });
+        }
+    }
+
+    private static void run(Site site, String what, int files, Drop drop) throws Exception {
+        putLinks(site.links());
+        Path inbox = Site.inbox(site.node());
+        Path dropped = Files.createDirectories(inbox.resolveSibling("dropped"));
+        drop.into(dropped);
+        Set<String> ended = ConcurrentHashMap.newKeySet();
+        AtomicLong notices = new AtomicLong();
+        Memory before = Memory.of(site.node());
+        Memory most = before;
+        try (AutoCloseable subscription = site.messages().subscribe("moderation.notices", notice -> {
+            notices.incrementAndGet();
+            try {
+                ended.add(notice.getStringProperty("ExecutionName"));
+            } catch (JMSException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            assertThat(subscription).isNotNull();
+            long begin = System.nanoTime();
+            try (Stream<Path> all = Files.list(dropped)) {
+                for (Path file : (Iterable<Path>) all::iterator) {
+                    Files.move(file, inbox.resolve(file.getFileName()));
+                }
+            }
+            double droppedSeconds = seconds(begin);
+            double sentSeconds = 0;
+            int endedWhenSent = 0;
+            List<Memory> samples = new ArrayList<>();
+            while (ended.size() < REQUESTS) {
+                int already = ended.size();
+                Awaitility.await("progress behind " + already + " executions")
+                        .atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> ended.size() >= Math.min(REQUESTS, already + LEAST_PER_SECOND));
+                samples.add(Memory.of(site.node()));
+                if (sentSeconds == 0 && count(inbox.resolveSibling("done")) == files) {
+                    sentSeconds = seconds(begin);
+                    endedWhenSent = ended.size();
+                }
+                if (samples.size() % 30 == 0) {
+                    LOG.info("{} of {} ended after {} s", ended.size(), REQUESTS, (int) seconds(begin));
+                }
+            }
+            double endedSeconds = seconds(begin);
+            for (Memory sample : samples) {
+                most = most.orMore(sample);
+            }
+            Map<String, Integer> statuses = statuses(site.links());
+            int recorded = statuses.values().stream().mapToInt(Integer::intValue).sum();
+            String figures = String.format(
+                    Locale.ROOT,
+                    "%s%n"
+                            + "  dropped in          %7.0f s%n"
+                            + "  sent to the queue   %7.0f s, %.0f/s (%d executions had ended by then)%n"
+                            + "  all ended           %7.0f s, %.0f/s%n"
+                            + "  executions          %7d %s, notices %d%n"
+                            + "  resident memory     %7d MB before, %d MB at most%n"
+                            + "  heap used           %7d MB before, %d MB at most%n",
+                    what, droppedSeconds, sentSeconds, REQUESTS / sentSeconds, endedWhenSent, endedSeconds,
+                    REQUESTS / endedSeconds, recorded, statuses, notices.get(), before.resident() >> 20,
+                    most.resident() >> 20, before.heap() >> 20, most.heap() >> 20);
+            LOG.info("Load run\n{}", figures);
+            Files.writeString(
+                    KarafNode.MODULE.resolve("target/load-run.txt"),
+                    figures,
+                    java.nio.file.StandardOpenOption.CREATE,
+                    java.nio.file.StandardOpenOption.APPEND);
+            assertThat(statuses).isEqualTo(Map.of("SUCCEEDED", REQUESTS));
+            assertThat(site.messages().count(Messages.DEAD_LETTERS)).as("dead letters").isZero();
+            assertThat(count(inbox)).as("files left in the inbox").isZero();
+        }
+    }
+
+    private static String request(int number) {
+        return "{\"code\":\"load" + number + "\",\"url\":\"https://example.com/" + number + "\"}";
+    }
+
+    private static void putLinks(Links links) {
+        IntStream.rangeClosed(0, (REQUESTS - 1) / DYNAMODB_BATCH).parallel().forEach(batch -> {
+            List<WriteRequest> puts = IntStream.rangeClosed(
+                            batch * DYNAMODB_BATCH + 1, Math.min(REQUESTS, (batch + 1) * DYNAMODB_BATCH))
+                    .mapToObj(i -> WriteRequest.builder()
+                            .putRequest(put -> put.item(Links.item("load" + i, "https://example.com/" + i, "pending")))
+                            .build())
+                    .toList();
+            links.client().batchWriteItem(request -> request.requestItems(Map.of(Links.TABLE, puts)));
+        });
+    }
+
+    /** Read from the records themselves, without their histories. */
+    private static Map<String, Integer> statuses(Links links) {
+        Map<String, Integer> statuses = new HashMap<>();
+        for (Map<String, AttributeValue> item : links.client()
+                .scanPaginator(request -> request.tableName(RecordedExecution.TABLE)
+                        .projectionExpression("SK, #status")
+                        .expressionAttributeNames(Map.of("#status", "status")))
+                .items()) {
+            if (item.containsKey("status")) {
+                statuses.merge(item.get("status").s(), 1, Integer::sum);
+            }
+        }
+        return statuses;
+    }
+
+    private static int count(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return (int) files.count();
+        }
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    /** What the container holds, in bytes. */
+    private record Memory(long resident, long heap) {
+        static Memory of(KarafNode node) {
+            CompositeData heap = (CompositeData) node.mbeanAttribute("java.lang:type=Memory", "HeapMemoryUsage");
+            return new Memory(node.residentBytes(), (Long) heap.get("used"));
+        }
+
+        Memory orMore(Memory other) {
+            return new Memory(Math.max(resident, other.resident), Math.max(heap, other.heap));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Drop {
+        void into(Path folder) throws IOException;
+    }
+}
