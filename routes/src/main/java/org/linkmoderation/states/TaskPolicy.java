@@ -2,6 +2,7 @@ package org.linkmoderation.states;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -55,6 +56,11 @@ public abstract class TaskPolicy implements Policy {
     @Override
     public Processor wrap(Route route, Processor block) {
         return exchange -> {
+            if (exchange.getContext().isStopping() || exchange.getContext().isStopped()) {
+                // Error handlers that stop ask no Retry: what comes to this attempt may be a Catch that came too early
+                throw new RejectedExecutionException(
+                        "The container stops; the execution is resumed when it runs again");
+            }
             try {
                 exchange.getMessage().setBody(RunningExecution.of(exchange).attempt(kind, resource(exchange), () -> {
                     block.process(exchange);

@@ -134,7 +134,7 @@ public final class ExecutionRunner implements Processor {
         if (thrown == null) {
             return execution.succeed(states.getMessage().getBody(String.class));
         }
-        if (!routes.getCamelContext().isStarted()) {
+        if (routes.getCamelContext().isStopping() || routes.getCamelContext().isStopped()) {
             // The error handlers are at their end too: neither Retry nor Catch was asked
             throw new RejectedExecutionException(execution.id() + " is cut off by the stop of the container", thrown);
         }
