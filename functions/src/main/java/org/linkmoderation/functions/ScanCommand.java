@@ -144,7 +144,7 @@ public final class ScanCommand {
         verdict.notes().forEach(note -> codes.add("(" + note.name() + ")"));
         var form = verdict.canonicalUrl() == null ? "no canonical form: " + printable(url) : verdict.canonicalUrl();
         return String.format(
-                "%-6s  %-24s  %s",
+                "%-6s  %-30s  %s",
                 verdict.safe() ? "safe" : "unsafe", codes.isEmpty() ? "-" : String.join(",", codes), form);
     }
 

@@ -3,9 +3,15 @@ package org.linkmoderation.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,5 +84,27 @@ class ModerateCheckTest {
     void shouldNotStartWithAWrongSetting() {
         assertThatThrownBy(() -> new ModerateCheck(Map.of("LINK_SCAN_WEB_RISK", "maybe")))
                 .isExactlyInstanceOf(InvalidSetting.class);
+    }
+
+    @Test
+    void shouldWorkBehindAClassLoaderOfItsOwnWithoutTheThreads() throws Exception {
+        var jars = new ArrayList<URL>();
+        for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.endsWith("test-classes")) {
+                jars.add(new File(entry).toURI().toURL());
+            }
+        }
+        var before = Thread.currentThread().getContextClassLoader();
+        try (var loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Thread.currentThread().setContextClassLoader(null);
+            var type = loader.loadClass(ModerateCheck.class.getName());
+            var handler = type.getConstructor(Map.class).newInstance(Map.of());
+            var answer = type.getMethod("handleRequest", Map.class, loader.loadClass(Context.class.getName()))
+                    .invoke(handler, Map.of("url", "https://xn--80ak6aa92e.com/"), null);
+            assertThat(type).isNotEqualTo(ModerateCheck.class);
+            assertThat(answer).asInstanceOf(InstanceOfAssertFactories.MAP).containsEntry("safe", false);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
     }
 }

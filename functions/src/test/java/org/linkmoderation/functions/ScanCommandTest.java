@@ -26,9 +26,9 @@ class ScanCommandTest {
                 .isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        "safe    -                         https://example.org/welcome",
-                        "unsafe  IP_LITERAL,PRIVATE_ADDRESS  http://127.0.0.1/",
-                        "unsafe  SCHEME                    no canonical form: javascript:alert(1)");
+                        "safe    -                               https://example.org/welcome",
+                        "unsafe  IP_LITERAL,PRIVATE_ADDRESS      http://127.0.0.1/",
+                        "unsafe  SCHEME                          no canonical form: javascript:alert(1)");
     }
 
     @Test

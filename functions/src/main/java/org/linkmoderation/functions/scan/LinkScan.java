@@ -96,7 +96,7 @@ public final class LinkScan {
         var notes = new ArrayList<Note>();
         var judgement = judgeWithoutSecondOpinion(url, current, notes);
         var reasons = judgement.reasons;
-        if (reasons.isEmpty() && secondOpinion != null) {
+        if (reasons.isEmpty() && secondOpinion != null && !notes.contains(Note.ALLOW_LISTED)) {
             checkSecondOpinion(judgement.canonicalUrl, reasons, notes);
         }
         var age = Duration.between(current.confirmed(), clock.instant()).toSeconds();
@@ -132,7 +132,8 @@ public final class LinkScan {
         var expressions = lists.expressions(url);
         checkDomains(expressions, lists, reasons, notes);
         checkLists(url, expressions, lists, reasons);
-        if (reasons.stream().anyMatch(Reason::isAllowable) && lists.allows(expressions)) {
+        boolean allowable = reasons.stream().anyMatch(Reason::isAllowable);
+        if ((allowable || secondOpinion != null && reasons.isEmpty()) && lists.allows(expressions)) {
             reasons.removeIf(Reason::isAllowable);
             notes.add(Note.ALLOW_LISTED);
         }

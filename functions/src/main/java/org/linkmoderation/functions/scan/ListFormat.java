@@ -20,7 +20,9 @@ enum ListFormat {
         }
     },
 
-    /** A hosts file: an address and one or more names; the names are meant with all below them. */
+    /**
+     * A hosts file: an address and one or more names, meant with all below them. Names of one label are local: skipped.
+     */
     HOSTS {
         @Override
         void read(String line, ListContent.Builder into) throws BrokenLine {
@@ -35,7 +37,7 @@ enum ListFormat {
                 throw new BrokenLine("is not an IP address and a name");
             }
             for (int i = 1; i < fields.length; i++) {
-                if (LOCAL_NAMES.contains(fields[i].toLowerCase(Locale.ROOT))) {
+                if (fields[i].indexOf('.') < 0 || LOCAL_NAMES.contains(fields[i].toLowerCase(Locale.ROOT))) {
                     into.skip();
                 } else {
                     into.add(domain(fields[i]));
@@ -131,20 +133,8 @@ enum ListFormat {
         }
     };
 
-    /** What hosts files say of the machine itself. */
-    private static final Set<String> LOCAL_NAMES = Set.of(
-            "localhost",
-            "localhost.localdomain",
-            "local",
-            "broadcasthost",
-            "ip6-localhost",
-            "ip6-loopback",
-            "ip6-localnet",
-            "ip6-mcastprefix",
-            "ip6-allnodes",
-            "ip6-allrouters",
-            "ip6-allhosts",
-            "0.0.0.0");
+    /** What hosts files say of the machine itself, besides names of one label. */
+    private static final Set<String> LOCAL_NAMES = Set.of("localhost.localdomain", "0.0.0.0");
 
     private static final Set<String> PAGE_OPTIONS =
             Set.of("all", "doc", "document", "popup", "important", "match-case");

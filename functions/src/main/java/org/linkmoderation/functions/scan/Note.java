@@ -2,7 +2,7 @@ package org.linkmoderation.functions.scan;
 
 /** What a verdict says beside its reasons; a note alone never makes a link unsafe. The names are stable codes. */
 public enum Note {
-    /** An allow list took at least one reason away. */
+    /** An allow list took at least one reason away, or spared the question to Google Web Risk. */
     ALLOW_LISTED,
     /** Another shortener, which the setting lets pass. */
     SHORTENER_PASSED,

@@ -119,6 +119,11 @@ record Settings(
                         : null);
     }
 
+    /** The names of all settings. */
+    static Set<String> names() {
+        return Set.copyOf(NAMES);
+    }
+
     private static String value(Map<String, String> environment, String name, String standard) {
         var value = environment.get(name);
         return value == null ? standard : value.strip();

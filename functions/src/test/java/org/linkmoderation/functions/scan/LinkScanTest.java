@@ -107,6 +107,16 @@ class LinkScanTest {
     }
 
     @Test
+    void shouldNotAskForASecondOpinionOfWhatIsAllowed() throws IOException {
+        var scan = LinkScan.of(
+                Settings.of(Map.of("LINK_SCAN_ALLOW_LISTS", "domains=" + list("example.org"))),
+                url -> SecondOpinion.Answer.LISTED,
+                Clock.systemUTC());
+        assertAllowed(scan, "https://example.org/");
+        assertThat(scan.judge("https://example.com/").reasons()).containsExactly(Reason.WEB_RISK);
+    }
+
+    @Test
     void shouldAskForASecondOpinionOnlyOfLinksThatSeemSafeAndInTheirCanonicalForm() {
         var asked = new ArrayList<String>();
         var scan = LinkScan.of(

@@ -44,10 +44,10 @@ class ListContentTest {
     void shouldReadHostsFiles() throws Exception {
         var list = read(
                 ListFormat.HOSTS,
-                "\ufeff# hosts\r\n127.0.0.1 localhost\r\n::1\tip6-localhost ip6-loopback\r\nfe80::1%lo0 localhost\r\n"
+                "\ufeff# hosts\r\n127.0.0.1 localhost\r\n127.0.1.1 my-machine my-machine.example.net\r\n::1\tip6-localhost ip6-loopback\r\nfe80::1%lo0 localhost\r\n"
                         + "0.0.0.0 ads.example.org tracker.example.org # two\r\n");
-        assertThat(list.entries()).isEqualTo(2);
-        assertThat(list.skipped()).isEqualTo(4);
+        assertThat(list.entries()).isEqualTo(3);
+        assertThat(list.skipped()).isEqualTo(5);
         assertThat(list.hasPaths()).isFalse();
         assertBlocked(list, "http://ads.example.org/", "http://x.tracker.example.org/");
         assertNotBlocked(list, "http://localhost/");
@@ -123,7 +123,7 @@ class ListContentTest {
                     DOMAINS => example.org/%2525252525252525 => 1
                     HOSTS => 0.0.0.0 a.example.org;b.example.org => 2
                     HOSTS => 0.0.0.0 a.example.org;0.0.0.0 => 2
-                    HOSTS => 0.0.0.0 a.example.org;;0.0.0.0 a?b => 3
+                    HOSTS => 0.0.0.0 a.example.org;;0.0.0.0 a?b.example.org => 3
                     URLHAUS => "1","x","http://a.example.org/","y";"2" => 2
                     URLHAUS => "1","x","http://a.example.org/","y";"2","x","http://b => 2
                     URLHAUS => "1","x","http://a.example.org/"z,"y" => 1
