@@ -253,14 +253,15 @@ public final class RunningExecution {
             flush(Optional.empty());
         }
         add(type, details);
+        Instant stopDate = pending.get(pending.size() - 1).timestamp();
         flush(Optional.of(status));
         LOG.info(
                 "{} {} after {} ms{}",
                 id,
                 status,
-                Duration.between(found.startDate(), now()).toMillis(),
+                Duration.between(found.startDate(), stopDate).toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
-        return found.ended(status, now(), details);
+        return found.ended(status, stopDate, details);
     }
 
     private static Map<String, String> details(TaskFailedException failure) {
