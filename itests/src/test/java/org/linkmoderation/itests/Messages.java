@@ -6,9 +6,13 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -102,6 +106,36 @@ public final class Messages {
     /** How many messages wait in a queue, at most 400: what a browser is shown. */
     public int count(String queue) {
         return browse(queue).size();
+    }
+
+    /** Sends a text message and waits for the answer to it; null if there is none in time. */
+    public Message call(String queue, String text, Map<String, String> properties, Duration timeout) {
+        return inSession(false, session -> {
+            Queue answers = session.createTemporaryQueue();
+            TextMessage request = session.createTextMessage(text);
+            for (Map.Entry<String, String> property : properties.entrySet()) {
+                request.setStringProperty(property.getKey(), property.getValue());
+            }
+            request.setJMSReplyTo(answers);
+            try (MessageProducer producer = session.createProducer(session.createQueue(queue));
+                    MessageConsumer consumer = session.createConsumer(answers)) {
+                producer.send(request);
+                return consumer.receive(timeout.toMillis());
+            }
+        });
+    }
+
+    /** Hands each message of a topic to a listener until it is closed. */
+    public AutoCloseable subscribe(String topic, MessageListener listener) {
+        try {
+            Connection connection = factory.createConnection();
+            Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            session.createConsumer(session.createTopic(topic)).setMessageListener(listener);
+            connection.start();
+            return connection;
+        } catch (JMSException e) {
+            throw new IllegalStateException("No broker at " + factory.getBrokerURL() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Takes all messages that wait in a queue. */

@@ -107,7 +107,7 @@ class ExpressAndNoticesIT {
                     .orElseThrow()
                     .count("LambdaFunctionFailed")
                     > 0);
-            site.node().shellOk("moderation:stop notice-stop --error Operator.Stop --cause test");
+            site.node().shellOk("moderation:stop --error Operator.Stop --cause test notice-stop");
             Awaitility.await("the notice")
                     .atMost(ANSWER)
                     .until(() -> of(notices, "notice-stop").size() == 1);

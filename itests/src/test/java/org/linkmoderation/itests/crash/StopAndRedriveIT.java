@@ -224,7 +224,7 @@ class StopAndRedriveIT {
     }
 
     private static ShellResult stop(String name) {
-        return site.node().shell("moderation:stop " + name + " --error Operator.Stop --cause \"a test\"");
+        return site.node().shell("moderation:stop --error Operator.Stop --cause \"a test\" " + name);
     }
 
     private static ShellResult redrive(String name) {
