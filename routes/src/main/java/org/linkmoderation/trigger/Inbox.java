@@ -66,14 +66,14 @@ public final class Inbox extends RouteBuilder {
             .handled(true)
             .setProperty(VERDICT, constant(FAILED))
             .log("File ${file:name} is refused: ${exception.message}")
-            .setBody(simple("${file:name}: ${exception.message}\n"))
+            .setBody(simple("${file:name}: ${exception.message}").append("\n"))
             .toF("file:%s?fileName=%s-${file:name}.error", new File(folder.getParentFile(), FAILED), STAMP);
 
         onException(Exception.class)
             .logExhausted(false)
             .log(WARN, "File ${file:name} waits: ${exception.message}");
 
-        fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
+        fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMinLength=0&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
                 + "&delay=500&backoffErrorThreshold=1&backoffMultiplier=20"
                 + "&move=../${exchangeProperty.%s}/%s-${file:name}", folder, minAge.toMillis(), VERDICT, STAMP)
             .routeId(routeId)
