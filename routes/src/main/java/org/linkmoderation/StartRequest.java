@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param stateMachine the name of the state machine
  * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
  * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
- *     request that uses the same name
+ *     request that uses the same name; 1 to 1,024 characters
  * @param deliveryId identifies the message that carries it: of several messages with one request id, the one that
  *     created the record sees the execution through
  * @param type what is promised of the execution
@@ -28,16 +28,18 @@ public record StartRequest(
     /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
     public static final int MAX_INPUT_BYTES = 262_144;
 
+    private static final int MAX_REQUEST_ID_CHARACTERS = 1_024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
     /**
-     * Makes a request to start an execution after a check of its name and the size of its input.
+     * Makes a request to start an execution after a check of its name, its id and the size of its input.
      *
-     * @throws InvalidRequestException if either is out of bounds
+     * @throws InvalidRequestException if one of them is out of bounds
      */
     public static StartRequest of(String stateMachine, String name, String requestId, ExecutionType type, String input)
             throws InvalidRequestException {
         checkName(name);
+        checkRequestId(requestId);
         int bytes = input.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_INPUT_BYTES) {
             throw new InvalidRequestException(
@@ -77,6 +79,18 @@ public record StartRequest(
         if (!NAME.matcher(name).matches()) {
             throw new InvalidRequestException("ExecutionName is '" + abbreviate(name)
                     + "'; expected 1 to 80 characters of A-Z, a-z, 0-9, '_' and '-'");
+        }
+    }
+
+    /**
+     * Checks the id of a request: a longer one would not fit into the record, and never would.
+     *
+     * @throws InvalidRequestException if it can't be one
+     */
+    public static void checkRequestId(String requestId) throws InvalidRequestException {
+        if (requestId.isEmpty() || requestId.length() > MAX_REQUEST_ID_CHARACTERS) {
+            throw new InvalidRequestException(
+                    "RequestId has " + requestId.length() + " characters; expected 1 to " + MAX_REQUEST_ID_CHARACTERS);
         }
     }
 

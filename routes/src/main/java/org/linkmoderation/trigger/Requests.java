@@ -52,11 +52,13 @@ public final class Requests {
     /**
      * A request to redrive an execution, whose input is recorded.
      *
-     * @throws InvalidRequestException if it names none
+     * @throws InvalidRequestException if it names none, or one that can't be
      */
     StartRequest redrive(Optional<String> name, String requestId) throws InvalidRequestException {
         String execution = name.orElseThrow(() ->
                 new InvalidRequestException("the redrive names no execution; expected property " + EXECUTION_NAME));
+        StartRequest.checkName(execution);
+        StartRequest.checkRequestId(requestId);
         return new StartRequest(
                 stateMachine.name(), execution, requestId, requestId, ExecutionType.STANDARD, true, "{}");
     }
