@@ -20,14 +20,17 @@ class KeptRunningTest {
 
     @Test
     void shouldTryAgainUntilItStarts() {
+        var seen = new CountDownLatch(1);
         var kept = keep(ended -> {
             if (starts.incrementAndGet() < 3) {
                 throw new IOException("the port is taken");
             }
+            seen.await();
             return stops::incrementAndGet;
         });
-        Awaitility.await().until(() -> kept.lastFailure() != null);
+        Awaitility.await().until(() -> starts.get() == 3);
         assertThat(kept.lastFailure()).isEqualTo("the port is taken");
+        seen.countDown();
         Awaitility.await().until(() -> starts.get() == 3 && kept.lastFailure() == null);
         kept.stop();
         assertThat(stops).hasValue(1);
