@@ -58,6 +58,17 @@ class ContainerStopTest {
     }
 
     @Test
+    void shouldNotCatchWhatIsToBeRetriedWhenItsRouteIsStopped() throws Exception {
+        moderation.lambda.script(List.of(THROWS));
+        FutureTask<Throwable> delivery = deliver();
+        await().until(() -> moderation.journal.writes() == 2);
+
+        moderation.context.getRouteController().stopRoute("CheckSafety", 100, TimeUnit.MILLISECONDS);
+
+        shouldHaveBeenLeft(delivery);
+    }
+
+    @Test
     void shouldLeaveAnExecutionWhoseFunctionWasRunningToBeResumed() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
