@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,20 +151,18 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** The process: address, directory, user, password. */
     public static void main(String[] arguments) throws Exception {
+        // Not public: in a container nothing but its own component starts it
         Constructor<?> settings = Class.forName("org.linkmoderation.local.broker.BrokerSettings")
                 .getDeclaredConstructor(URI.class, Path.class, int.class, String.class, String.class);
         settings.setAccessible(true);
-        // Not public: in a container nothing but its own component starts it
-        Class<?> broker = Class.forName("org.linkmoderation.local.broker.EmbeddedBroker");
-        Constructor<?> create = broker.getDeclaredConstructor(settings.getDeclaringClass(), Runnable.class);
-        create.setAccessible(true);
-        Runnable stopped = () -> Runtime.getRuntime().halt(1);
-        Object running = create.newInstance(
-                settings.newInstance(URI.create(arguments[0]), Path.of(arguments[1]), 4096, arguments[2], arguments[3]),
-                stopped);
-        var start = broker.getDeclaredMethod("start");
+        Method start = Class.forName("org.linkmoderation.local.broker.EmbeddedBroker")
+                .getDeclaredMethod("start", settings.getDeclaringClass(), Runnable.class);
         start.setAccessible(true);
-        start.invoke(running);
+        Runnable ended = () -> Runtime.getRuntime().halt(1);
+        start.invoke(
+                null,
+                settings.newInstance(URI.create(arguments[0]), Path.of(arguments[1]), 4096, arguments[2], arguments[3]),
+                ended);
         // The broker's own threads do not keep a JVM running
         new CountDownLatch(1).await();
     }

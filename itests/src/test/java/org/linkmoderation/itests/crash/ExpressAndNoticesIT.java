@@ -58,8 +58,7 @@ class ExpressAndNoticesIT {
     @Test
     void shouldRunAnExpressRequestThatNobodyWaitsFor() {
         site.links().putPending("express-alone", "https://example.com/express-alone");
-        site.messages()
-                .send(Messages.REQUESTS, request("express-alone"), Map.of("ExecutionType", "EXPRESS"));
+        site.messages().send(Messages.REQUESTS, request("express-alone"), Map.of("ExecutionType", "EXPRESS"));
         Awaitility.await("the decision")
                 .atMost(ANSWER)
                 .until(() -> "active".equals(site.links().status("express-alone")));
@@ -84,7 +83,8 @@ class ExpressAndNoticesIT {
         assertThat(good.has("output")).isTrue();
         assertThat(Instant.parse(good.path("stopDate").asText()))
                 .isAfterOrEqualTo(Instant.parse(good.path("startDate").asText()));
-        RecordedExecution record = RecordedExecution.find(site.links(), "notice-good").orElseThrow();
+        RecordedExecution record =
+                RecordedExecution.find(site.links(), "notice-good").orElseThrow();
         assertThat(Instant.parse(good.path("stopDate").asText())).isEqualTo(record.stopDate());
         assertThat(record.expiresAt())
                 .isEqualTo(record.stopDate().plus(Duration.ofDays(90)).getEpochSecond());
@@ -102,11 +102,13 @@ class ExpressAndNoticesIT {
         try (AutoCloseable subscription = site.messages().subscribe("moderation.notices", notices::add)) {
             assertThat(subscription).isNotNull();
             site.messages().request("notice-stop", "notice-stop", "https://example.com/notice-stop");
-            Awaitility.await("a failure").atMost(ANSWER).ignoreExceptions().until(() -> RecordedExecution.find(
-                            site.links(), "notice-stop")
-                    .orElseThrow()
-                    .count("LambdaFunctionFailed")
-                    > 0);
+            Awaitility.await("a failure")
+                    .atMost(ANSWER)
+                    .ignoreExceptions()
+                    .until(() -> RecordedExecution.find(site.links(), "notice-stop")
+                                    .orElseThrow()
+                                    .count("LambdaFunctionFailed")
+                            > 0);
             site.node().shellOk("moderation:stop --error Operator.Stop --cause test notice-stop");
             Awaitility.await("the notice")
                     .atMost(ANSWER)
@@ -119,7 +121,11 @@ class ExpressAndNoticesIT {
 
     private static JsonNode call(String name, String code) throws Exception {
         Message answer = site.messages()
-                .call(Messages.REQUESTS, request(code), Map.of("ExecutionName", name, "ExecutionType", "EXPRESS"), ANSWER);
+                .call(
+                        Messages.REQUESTS,
+                        request(code),
+                        Map.of("ExecutionName", name, "ExecutionType", "EXPRESS"),
+                        ANSWER);
         assertThat(answer).as("an answer").isNotNull();
         assertThat(answer.getJMSCorrelationID()).as("correlation id").isNotBlank();
         return json(answer);

@@ -34,7 +34,11 @@ class ListIT {
             if (i % 2 == 0) {
                 site.links().putPending("list" + i, "https://example.com/" + i);
             }
-            file.append("{\"code\":\"list").append(i).append("\",\"url\":\"https://example.com/").append(i).append("\"}\n");
+            file.append("{\"code\":\"list")
+                    .append(i)
+                    .append("\",\"url\":\"https://example.com/")
+                    .append(i)
+                    .append("\"}\n");
         }
         Site.drop(site.node(), "page.jsonl", file.toString());
         Awaitility.await("the end of all executions")
@@ -56,7 +60,8 @@ class ListIT {
                 .toList();
         assertThat(new TreeSet<>(names(listed))).containsExactlyElementsOf(allNames());
         assertThat(listed).hasSize(EXECUTIONS);
-        assertThat(listed).isSortedAccordingTo(Comparator.comparing(ListIT::startDate).reversed());
+        assertThat(listed)
+                .isSortedAccordingTo(Comparator.comparing(ListIT::startDate).reversed());
     }
 
     @Test
@@ -67,7 +72,8 @@ class ListIT {
         assertThat(listed).hasSize(EXECUTIONS / 2);
         assertThat(names(listed)).doesNotHaveDuplicates();
         assertThat(listed).allMatch(each -> each.path("status").asText().equals("FAILED"));
-        assertThat(listed).isSortedAccordingTo(Comparator.comparing(ListIT::startDate).reversed());
+        assertThat(listed)
+                .isSortedAccordingTo(Comparator.comparing(ListIT::startDate).reversed());
     }
 
     @Test

@@ -41,7 +41,8 @@ class StopAndRedriveIT {
 
     @AfterAll
     static void writeTable() throws IOException {
-        String table = row("status", "command", "status after", "trail", "answer") + "\n" + String.join("\n", TABLE) + "\n";
+        String table =
+                row("status", "command", "status after", "trail", "answer") + "\n" + String.join("\n", TABLE) + "\n";
         Files.writeString(KarafNode.MODULE.resolve("target/stop-and-redrive.txt"), table);
         LOG.info("Stop and redrive\n{}", table);
     }
@@ -66,7 +67,10 @@ class StopAndRedriveIT {
     void shouldStopARunWhoseScanIsInFlight() {
         CountDownLatch release = new CountDownLatch(1);
         request("sr-flight", blocked(release));
-        await("the call", "sr-flight", execution -> !site.lambda().calls("sr-flight").isEmpty());
+        await(
+                "the call",
+                "sr-flight",
+                execution -> !site.lambda().calls("sr-flight").isEmpty());
         note("RUNNING, call in flight", "stop", "sr-flight", stop("sr-flight"), true);
         release.countDown();
         awaitAcknowledged();
@@ -93,7 +97,10 @@ class StopAndRedriveIT {
     void shouldNotRedriveARunInFlight() {
         CountDownLatch release = new CountDownLatch(1);
         request("sr-running", blocked(release));
-        await("the call", "sr-running", execution -> !site.lambda().calls("sr-running").isEmpty());
+        await(
+                "the call",
+                "sr-running",
+                execution -> !site.lambda().calls("sr-running").isEmpty());
         note("RUNNING, call in flight", "redrive", "sr-running", redrive("sr-running"), false);
         release.countDown();
         awaitEnd("sr-running", "SUCCEEDED");
@@ -170,15 +177,19 @@ class StopAndRedriveIT {
     @Test
     void shouldTakeARedeliveredRedriveAsTheSameOne() {
         request("sr-again", blocked(new CountDownLatch(1)));
-        await("the call", "sr-again", execution -> !site.lambda().calls("sr-again").isEmpty());
+        await(
+                "the call",
+                "sr-again",
+                execution -> !site.lambda().calls("sr-again").isEmpty());
         assertThat(stop("sr-again").succeeded()).isTrue();
         awaitAcknowledged();
         site.lambda().script("sr-again", SAFE);
         for (int i = 0; i < 3; i++) {
-            site.messages().send(
-                    Messages.REQUESTS,
-                    "{}",
-                    Map.of("ExecutionName", "sr-again", "RequestId", "sr-again-redrive", "Redrive", "true"));
+            site.messages()
+                    .send(
+                            Messages.REQUESTS,
+                            "{}",
+                            Map.of("ExecutionName", "sr-again", "RequestId", "sr-again-redrive", "Redrive", "true"));
         }
         RecordedExecution redriven = awaitEnd("sr-again", "SUCCEEDED");
         awaitAcknowledged();
@@ -191,15 +202,21 @@ class StopAndRedriveIT {
     @Test
     void shouldResumeARedriveThatACrashCutOff() {
         request("sr-crash", blocked(new CountDownLatch(1)));
-        await("the call", "sr-crash", execution -> !site.lambda().calls("sr-crash").isEmpty());
+        await(
+                "the call",
+                "sr-crash",
+                execution -> !site.lambda().calls("sr-crash").isEmpty());
         assertThat(stop("sr-crash").succeeded()).isTrue();
         awaitAcknowledged();
         CountDownLatch killed = new CountDownLatch(1);
         site.lambda().script("sr-crash", blocked(killed), SAFE);
         assertThat(redrive("sr-crash").succeeded()).isTrue();
-        await("the call of the redrive", "sr-crash", execution -> execution.redriveCount() == 1
-                && !execution.isEnded()
-                && site.lambda().calls("sr-crash").size() == 1);
+        await(
+                "the call of the redrive",
+                "sr-crash",
+                execution -> execution.redriveCount() == 1
+                        && !execution.isEnded()
+                        && site.lambda().calls("sr-crash").size() == 1);
         site.node().kill();
         killed.countDown();
         site.node().start();
@@ -250,8 +267,7 @@ class StopAndRedriveIT {
                     .ignoreExceptions()
                     .until(() -> condition.test(find(name)));
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw site.node().failure("In vain for " + what + ": "
-                    + RecordedExecution.find(site.links(), name), e);
+            throw site.node().failure("In vain for " + what + ": " + RecordedExecution.find(site.links(), name), e);
         }
     }
 
@@ -271,15 +287,23 @@ class StopAndRedriveIT {
         TABLE.add(row(
                 status,
                 command,
-                RecordedExecution.find(site.links(), name).map(RecordedExecution::status).orElse("-"),
-                RecordedExecution.find(site.links(), name).map(each -> String.join(" ", each.trail())).orElse("-"),
+                RecordedExecution.find(site.links(), name)
+                        .map(RecordedExecution::status)
+                        .orElse("-"),
+                RecordedExecution.find(site.links(), name)
+                        .map(each -> String.join(" ", each.trail()))
+                        .orElse("-"),
                 answer.output().replaceAll("\\s+", " ")));
         assertThat(answer.succeeded()).as(answer.toString()).isEqualTo(taken);
         assertThat(answer.output()).as("one sentence").isNotBlank().doesNotContain("Exception:");
     }
 
     private static void noteEnd(String status, String command, RecordedExecution execution) {
-        TABLE.add(row(status, command, execution.status(), String.join(" ", execution.trail()),
+        TABLE.add(row(
+                status,
+                command,
+                execution.status(),
+                String.join(" ", execution.trail()),
                 "redriveCount " + execution.redriveCount()));
     }
 

@@ -61,20 +61,28 @@ class TwoNodesIT {
             for (RecordedExecution execution : executions.values()) {
                 HistoryChecker.check(execution, 3);
                 assertThat(execution.status()).as(execution.toString()).isEqualTo("SUCCEEDED");
-                assertThat(site.links().item(codes.get(execution.name())).get("decisions").n())
+                assertThat(site.links()
+                                .item(codes.get(execution.name()))
+                                .get("decisions")
+                                .n())
                         .as("decisions by %s", execution)
                         .isEqualTo("1");
             }
             long resumed = executions.values().stream()
                     .filter(execution -> execution.count("ExecutionResumed") > 0)
                     .count();
-            assertThat(resumed).as("executions of the killed container that were resumed").isPositive();
+            assertThat(resumed)
+                    .as("executions of the killed container that were resumed")
+                    .isPositive();
             Map<String, Long> refused = site.messages().receiveAll(Messages.DEAD_LETTERS).stream()
                     .collect(Collectors.groupingBy(TwoNodesIT::reason, TreeMap::new, Collectors.counting()));
             assertThat(refused.keySet()).as("dead letters").isSubsetOf("ExecutionAlreadyExists");
             LOG.info(
                     "Two containers, {} executions, each requested twice, {} recorded at the kill: {} resumed, refused {}",
-                    executions.size(), before, resumed, refused);
+                    executions.size(),
+                    before,
+                    resumed,
+                    refused);
         }
     }
 

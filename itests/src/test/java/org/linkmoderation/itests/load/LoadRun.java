@@ -122,7 +122,8 @@ class LoadRun {
                 most = most.orMore(sample);
             }
             Map<String, Integer> statuses = statuses(site.links());
-            int recorded = statuses.values().stream().mapToInt(Integer::intValue).sum();
+            int recorded =
+                    statuses.values().stream().mapToInt(Integer::intValue).sum();
             String figures = String.format(
                     Locale.ROOT,
                     "%s%n"
@@ -132,9 +133,20 @@ class LoadRun {
                             + "  executions          %7d %s, notices %d%n"
                             + "  resident memory     %7d MB before, %d MB at most%n"
                             + "  heap used           %7d MB before, %d MB at most%n",
-                    what, droppedSeconds, sentSeconds, REQUESTS / sentSeconds, endedWhenSent, endedSeconds,
-                    REQUESTS / endedSeconds, recorded, statuses, notices.get(), before.resident() >> 20,
-                    most.resident() >> 20, before.heap() >> 20, most.heap() >> 20);
+                    what,
+                    droppedSeconds,
+                    sentSeconds,
+                    REQUESTS / sentSeconds,
+                    endedWhenSent,
+                    endedSeconds,
+                    REQUESTS / endedSeconds,
+                    recorded,
+                    statuses,
+                    notices.get(),
+                    before.resident() >> 20,
+                    most.resident() >> 20,
+                    before.heap() >> 20,
+                    most.heap() >> 20);
             LOG.info("Load run\n{}", figures);
             Files.writeString(
                     KarafNode.MODULE.resolve("target/load-run.txt"),
@@ -142,7 +154,9 @@ class LoadRun {
                     java.nio.file.StandardOpenOption.CREATE,
                     java.nio.file.StandardOpenOption.APPEND);
             assertThat(statuses).isEqualTo(Map.of("SUCCEEDED", REQUESTS));
-            assertThat(site.messages().count(Messages.DEAD_LETTERS)).as("dead letters").isZero();
+            assertThat(site.messages().count(Messages.DEAD_LETTERS))
+                    .as("dead letters")
+                    .isZero();
             assertThat(count(inbox)).as("files left in the inbox").isZero();
         }
     }
