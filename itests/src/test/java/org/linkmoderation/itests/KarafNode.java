@@ -56,7 +56,8 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class KarafNode implements AutoCloseable {
 
     /** The folder of the Maven module: failsafe sets it. */
-    public static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+    public static final Path MODULE =
+            Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
