@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.Session;
@@ -18,12 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.security.AuthenticationUser;
 import org.apache.activemq.security.SimpleAuthenticationPlugin;
+import org.apache.activemq.transport.DefaultTransportListener;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +96,35 @@ class BrokerConnectionFactoryTest {
             var message = session.createConsumer(session.createQueue(QUEUE)).receive(5_000);
             assertThat(message.getIntProperty("JMSXDeliveryCount")).isEqualTo(2);
             assertThat(message.getJMSRedelivered()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldDeliverToAnotherConsumerWhatTheBrokerDeliversAgain() throws Exception {
+        try (var connection = (ActiveMQConnection) connect("secret")) {
+            var sessions = new ArrayList<Session>();
+            var consumers = new ArrayList<MessageConsumer>();
+            for (int i = 0; i < 5; i++) {
+                sessions.add(connection.createSession(true, Session.SESSION_TRANSACTED));
+                consumers.add(sessions.get(i).createConsumer(sessions.get(i).createQueue(QUEUE)));
+            }
+            send(connection, "again");
+            var first = new AtomicInteger();
+            Awaitility.await().until(() -> {
+                first.set((first.get() + 1) % consumers.size());
+                return consumers.get(first.get()).receiveNoWait() != null;
+            });
+            dropAndAwaitReconnect(connection);
+            sessions.remove(first.get()).close();
+            consumers.remove(first.get());
+            Awaitility.await().until(() -> {
+                for (var consumer : consumers) {
+                    if (consumer.receiveNoWait() != null) {
+                        return true;
+                    }
+                }
+                return false;
+            });
         }
     }
 
@@ -203,6 +238,20 @@ class BrokerConnectionFactoryTest {
                     session.createConsumer(session.createQueue(QUEUE)).receive(20_000);
             assertThat(message.getText()).hasSize(10 * 1024 * 1024);
         }
+    }
+
+    private void dropAndAwaitReconnect(ActiveMQConnection connection) throws InterruptedException {
+        var resumed = new CountDownLatch(1);
+        connection.addTransportListener(new DefaultTransportListener() {
+            @Override
+            public void transportResumed() {
+                resumed.countDown();
+            }
+        });
+        for (var dropped : broker.getTransportConnectors().get(0).getConnections()) {
+            dropped.serviceException(new IOException("dropped by the test"));
+        }
+        assertThat(resumed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private Connection connect(String password) throws JMSException {

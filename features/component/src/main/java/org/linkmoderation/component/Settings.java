@@ -1,5 +1,7 @@
 package org.linkmoderation.component;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
@@ -60,6 +62,26 @@ public final class Settings {
             throw new InvalidSetting("The setting " + key + " of " + pid + " is blank: set it in etc/" + pid + ".cfg.");
         }
         return value;
+    }
+
+    /**
+     * Reads a directory.
+     *
+     * @param key the setting's key
+     * @param value its value; blank for the default
+     * @param byDefault the directory's name in the container's data directory
+     * @return the directory, which need not exist
+     * @throws InvalidSetting if the value is no path, or blank where there is no container
+     */
+    public Path directory(String key, String value, String byDefault) throws InvalidSetting {
+        var data = System.getProperty("karaf.data");
+        try {
+            return value.isBlank() && data != null
+                    ? Path.of(data, byDefault)
+                    : Path.of(text(key, value).strip());
+        } catch (InvalidPathException e) {
+            throw invalid(key, "a directory's path");
+        }
     }
 
     /**

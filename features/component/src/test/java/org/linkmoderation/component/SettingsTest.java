@@ -3,6 +3,7 @@ package org.linkmoderation.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +36,17 @@ class SettingsTest {
         assertThatThrownBy(() -> settings.text("password", " "))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessage("The setting password of org.example is blank: set it in etc/org.example.cfg.");
+    }
+
+    @Test
+    void shouldReadADirectory() throws InvalidSetting {
+        assertThat(settings.directory("data", " /srv/data ", "links")).isEqualTo(Path.of("/srv/data"));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoPath() {
+        assertThatThrownBy(() -> settings.directory("data", "a\0b", "links"))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("expected a directory's path");
     }
 }

@@ -2,8 +2,6 @@ package org.linkmoderation.local.broker;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.linkmoderation.component.InvalidSetting;
@@ -79,7 +77,7 @@ public class LocalBroker {
         try {
             return new BrokerSettings(
                     address(own, config.url()),
-                    directory(own, config.data_directory()),
+                    own.directory("data.directory", config.data_directory(), "activemq"),
                     own.number("store.limit.megabytes", config::store_limit_megabytes, 100, 1_000_000),
                     client.text("user", config.user()),
                     client.text("password", config.password()));
@@ -103,17 +101,6 @@ public class LocalBroker {
             // Refused below, with the same sentence
         }
         throw settings.invalid("url", "tcp://host:port");
-    }
-
-    private static Path directory(Settings settings, String directory) throws InvalidSetting {
-        var data = System.getProperty("karaf.data");
-        try {
-            return directory.isBlank() && data != null
-                    ? Path.of(data, "activemq")
-                    : Path.of(settings.text("data.directory", directory).strip());
-        } catch (InvalidPathException e) {
-            throw settings.invalid("data.directory", "a directory's path");
-        }
     }
 
     @Deactivate

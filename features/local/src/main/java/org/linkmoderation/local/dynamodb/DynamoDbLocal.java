@@ -1,7 +1,6 @@
 package org.linkmoderation.local.dynamodb;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -76,23 +75,12 @@ public class DynamoDbLocal {
         try {
             return new DynamoDbSettings(
                     settings.number("port", config::port, 1, 65_535),
-                    directory(settings, config.data_directory()),
+                    settings.directory("data.directory", config.data_directory(), "dynamodb"),
                     log(),
                     settings.number("heap.megabytes", config::heap_megabytes, 64, 16_384));
         } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             return null;
-        }
-    }
-
-    private static Path directory(Settings settings, String directory) throws InvalidSetting {
-        var data = System.getProperty("karaf.data");
-        try {
-            return directory.isBlank() && data != null
-                    ? Path.of(data, "dynamodb")
-                    : Path.of(settings.text("data.directory", directory).strip());
-        } catch (InvalidPathException e) {
-            throw settings.invalid("data.directory", "a directory's path");
         }
     }
 
