@@ -2,7 +2,9 @@ package org.linkmoderation.trigger;
 
 import static org.apache.camel.LoggingLevel.WARN;
 
+import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
+import jakarta.jms.TextMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +84,8 @@ public final class RequestQueue extends RouteBuilder {
             .logExhausted(false)
             .log(WARN, "Message ${header.JMSMessageID} of queue " + queue + " waits: ${exception.message}");
 
-        fromF("jms:queue:%s?concurrentConsumers=%d", queue, consumers).routeId(queue)
+        // What others have serialized is not read: the body is the message, whatever it holds
+        fromF("jms:queue:%s?concurrentConsumers=%d&mapJmsMessage=false", queue, consumers).routeId(queue)
             .removeHeaders("Camel*")
             .removeHeaders("Long-Running-Action")
             .process(this::toRequest)
@@ -166,35 +169,26 @@ public final class RequestQueue extends RouteBuilder {
     }
 
     private static String text(Message message) throws InvalidRequestException {
-        Object body;
+        Object body = message.getBody();
         try {
-            body = message.getBody();
-        } catch (RuntimeException e) {
-            throw unreadable(message, e);
-        }
-        if (body instanceof String text) {
-            return text;
-        }
-        if (body instanceof byte[] bytes) {
-            try {
+            if (body instanceof TextMessage text && text.getText() != null) {
+                return text.getText();
+            }
+            if (body instanceof BytesMessage bytes) {
+                byte[] content = new byte[(int) bytes.getBodyLength()];
+                bytes.readBytes(content);
                 return StandardCharsets.UTF_8
                         .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
+                        .decode(ByteBuffer.wrap(content))
                         .toString();
-            } catch (CharacterCodingException e) {
-                throw new InvalidRequestException("the bytes are no text in UTF-8; expected JSON", e);
             }
+        } catch (CharacterCodingException e) {
+            throw new InvalidRequestException("the bytes are no text in UTF-8; expected JSON", e);
+        } catch (JMSException e) {
+            throw new InvalidRequestException("the message can't be read: " + e.getMessage(), e);
         }
-        throw unreadable(message, null);
-    }
-
-    private static InvalidRequestException unreadable(Message message, RuntimeException cause) {
-        String type = message instanceof JmsMessage jms && jms.getJmsMessage() != null
-                ? jms.getJmsMessage().getClass().getSimpleName()
-                : "message without a body";
-        return new InvalidRequestException(
-                "the message is of type " + type
-                        + "; expected a TextMessage or a BytesMessage in UTF-8 with a JSON object",
-                cause);
+        throw new InvalidRequestException(
+                "the message is of type " + body.getClass().getSimpleName()
+                        + "; expected a TextMessage or a BytesMessage in UTF-8 with a JSON object");
     }
 }
