@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
@@ -11,7 +12,8 @@ import org.linkmoderation.journal.RunningExecution;
 public abstract class StateMachineBuilder extends RouteBuilder {
     /** The error handler of the routes: it adds nothing to what the journal and its log line say of a failure. */
     protected final DefaultErrorHandlerDefinition failuresAreJournaled() {
-        return defaultErrorHandler().logExhausted(false);
+        // Where a route has no Retry and Catch, Camel asks the level only
+        return defaultErrorHandler().logExhausted(false).loggingLevel(LoggingLevel.OFF);
     }
 
     /** The route of a Task state; its body is the state's input at the start, its output at the end. */
