@@ -60,7 +60,7 @@ public final class ListCommand extends ExecutionsCommand {
             return;
         }
         ShellTable table = new ShellTable().emptyTableText("No executions");
-        table.column("Name").maxSize(45);
+        table.column("Name").maxSize(44);
         table.column("Status");
         table.column("Start date");
         table.column("Stop date");
