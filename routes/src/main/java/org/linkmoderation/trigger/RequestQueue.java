@@ -96,7 +96,11 @@ public final class RequestQueue extends RouteBuilder {
                 .filter(exchangeProperty(ANSWER_TO).isNotNull())
                     .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
                     .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))
-                    .toF("jms:queue:%s.answer", queue)
+                    .doTry()
+                        .toF("jms:queue:%s.answer", queue)
+                    .doCatch(Exception.class)
+                        .log(WARN, "Nobody gets the answer of execution ${header.ExecutionName}: ${exception.message}")
+                    .end()
                 .end()
             .end();
     }
