@@ -2,6 +2,7 @@ package org.linkmoderation.itests;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -132,6 +134,17 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
+    /** The value of a setting in {@code etc/<pid>.cfg}; empty if it has none. */
+    public String setting(String pid, String key) {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(base.resolve("etc").resolve(pid + ".cfg"))) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty(key, "");
+    }
+
     /** Writes a property to {@code etc/<file>}, such as {@code system.properties}. */
     public KarafNode property(String file, String key, String value) {
         editProperties(base.resolve("etc").resolve(file), key, value);
@@ -197,7 +210,7 @@ public final class KarafNode implements AutoCloseable {
                     .atMost(timeout)
                     .pollInterval(Duration.ofMillis(100))
                     .pollDelay(Duration.ZERO)
-                    .ignoreExceptions()
+                    .ignoreExceptionsMatching(Exception.class::isInstance)
                     .until(() -> !isRunning() || condition.call());
         } catch (ConditionTimeoutException e) {
             throw failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);

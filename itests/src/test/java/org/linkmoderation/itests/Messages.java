@@ -10,6 +10,7 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.io.Serializable;
 import java.time.Duration;
@@ -90,12 +91,31 @@ public final class Messages {
         send(queue, properties, session -> List.of(session.createObjectMessage(object)));
     }
 
-    /** The messages that wait in a queue, which they stay in. */
+    /** Sends a message that has properties only. */
+    public void sendEmpty(String queue, Map<String, String> properties) {
+        send(queue, properties, session -> List.of(session.createMessage()));
+    }
+
+    /** Sends a stream message with one string. */
+    public void sendStream(String queue, String text, Map<String, String> properties) {
+        send(queue, properties, session -> {
+            StreamMessage message = session.createStreamMessage();
+            message.writeString(text);
+            return List.of(message);
+        });
+    }
+
+    /** The messages that wait in a queue, which they stay in; those that are being worked on are among them. */
     public List<Message> browse(String queue) {
+        return browse(queue, null);
+    }
+
+    /** {@link #browse(String)} with a selector such as {@code ExecutionName = 'a'}. */
+    public List<Message> browse(String queue, String selector) {
         return inSession(false, session -> {
             List<Message> messages = new ArrayList<>();
             Enumeration<?> waiting =
-                    session.createBrowser(session.createQueue(queue)).getEnumeration();
+                    session.createBrowser(session.createQueue(queue), selector).getEnumeration();
             while (waiting.hasMoreElements()) {
                 messages.add((Message) waiting.nextElement());
             }

@@ -1,9 +1,18 @@
 package org.linkmoderation.itests;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * A container of the assembled distribution with what the tests hold of the world around it: the links, the queue, and
@@ -57,7 +66,7 @@ public final class ModerationNode implements AutoCloseable {
                 .setting("org.linkmoderation.broker", "url", brokerUrl)
                 .setting("org.linkmoderation.broker", "user", "moderation")
                 .setting("org.linkmoderation.broker", "password", password)
-                .setting("org.linkmoderation.journal", "create.tables", true)
+                .setting("org.linkmoderation.aws", "create.tables", true)
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting("org.linkmoderation.moderation", "consumers", 64)
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1)
@@ -99,31 +108,97 @@ public final class ModerationNode implements AutoCloseable {
         return ports;
     }
 
-    /** The record of an execution, as {@code moderation:describe} shows it. */
-    public JsonNode describe(String name) {
-        return karaf.shell("moderation:describe " + name + " --json").json();
+    /** The record of an execution with its events, as {@code moderation:export} prints them. */
+    public JsonNode export(String name) {
+        return karaf.shellOk("moderation:export " + name).json();
     }
 
-    /** The events of an execution, as {@code moderation:history --events} shows them. */
-    public JsonNode events(String name) {
-        return karaf.shell("moderation:history " + name + " --events --json")
-                .json()
-                .path("events");
-    }
-
-    /** Waits until an execution has a final status, and gives its record. */
+    /**
+     * Waits until an execution has a final status.
+     *
+     * @return its record with its events
+     */
     public JsonNode awaitEnd(String name) {
-        karaf.await("the end of execution " + name, EXECUTION, () -> {
-            ShellResult result = karaf.shell("moderation:describe " + name + " --json");
-            return result.succeeded() && !result.json().path("status").asText().equals("RUNNING");
-        });
-        return describe(name);
+        return awaitEnd(name, EXECUTION);
     }
 
-    /** Waits until so many messages are in the dead-letter queue of the requests. */
-    public void awaitDeadLetters(int count) {
-        karaf.await(
-                count + " dead letters", Duration.ofSeconds(30), () -> messages.count(Messages.DEAD_LETTERS) == count);
+    /** {@link #awaitEnd(String)} with a patience of its own. */
+    public JsonNode awaitEnd(String name, Duration patience) {
+        AtomicReference<JsonNode> found = new AtomicReference<>();
+        karaf.await("the end of execution " + name, patience, () -> {
+            ShellResult result = karaf.shell("moderation:export " + name);
+            if (!result.succeeded()) {
+                if (result.output().contains("There is no execution '" + name + "'")) {
+                    return false;
+                }
+                throw new IllegalStateException(result.toString());
+            }
+            found.set(result.json());
+            return !found.get().path("status").asText().equals("RUNNING");
+        });
+        return found.get();
+    }
+
+    /**
+     * Waits until the one message that a selector such as {@code ExecutionName = 'a'} names is a dead letter of the
+     * requests.
+     */
+    public Message awaitDeadLetter(String selector) {
+        AtomicReference<Message> found = new AtomicReference<>();
+        karaf.await("the dead letter " + selector, EXECUTION, () -> {
+            List<Message> letters = messages.browse(Messages.DEAD_LETTERS, selector);
+            if (letters.size() > 1) {
+                throw new AssertionError(letters.size() + " dead letters " + selector);
+            }
+            letters.forEach(found::set);
+            return !letters.isEmpty();
+        });
+        return found.get();
+    }
+
+    /** The drop folder. */
+    public Path inbox() {
+        return karaf.base().resolve("data/moderation/inbox");
+    }
+
+    /**
+     * Drops a file as a whole: written elsewhere on the same disk, then moved.
+     *
+     * @return its name
+     */
+    public String drop(String fileName, byte[] content) {
+        try {
+            Path written = karaf.base().resolve("data/tmp").resolve(fileName);
+            Files.write(written, content);
+            Files.move(written, inbox().resolve(fileName));
+            return fileName;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Waits until a dropped file is in the folder {@code done} or {@code failed}, under its name with a time before.
+     */
+    public Path awaitMoved(String fileName, String folder) {
+        AtomicReference<Path> found = new AtomicReference<>();
+        karaf.await("file " + fileName + " in folder " + folder, EXECUTION, () -> {
+            find(fileName, folder).ifPresent(found::set);
+            return found.get() != null && !Files.exists(inbox().resolve(fileName));
+        });
+        return found.get();
+    }
+
+    /** The file of this name, with a time before, in the folder {@code done} or {@code failed} beside the inbox. */
+    public Optional<Path> find(String fileName, String folder) throws IOException {
+        Path path = inbox().resolveSibling(folder);
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> file.getFileName().toString().endsWith("-" + fileName))
+                    .findFirst();
+        }
     }
 
     @Override
