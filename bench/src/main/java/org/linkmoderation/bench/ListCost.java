@@ -1,11 +1,17 @@
 package org.linkmoderation.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Map;
 import org.linkmoderation.functions.scan.LinkScan;
 
-/** What a list costs in a new process: the time until the first link can be judged, and the heap in use then. */
+/**
+ * What a list costs in a new process: the processor time until the first link can be judged, and the heap in use then.
+ */
 public final class ListCost {
+
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private ListCost() {}
 
@@ -17,10 +23,10 @@ public final class ListCost {
         // The classes and tables that the scan needs with any list
         LinkScan.of(Map.of("LINK_SCAN_BLOCK_LISTS", "phrases=packaged:phrases.txt"))
                 .prepare();
-        long start = System.nanoTime();
+        long start = CPU.getCurrentThreadCpuTime();
         var scan = LinkScan.of(settings);
         scan.prepare();
-        long millis = (System.nanoTime() - start) / 1_000_000;
+        long millis = (CPU.getCurrentThreadCpuTime() - start) / 1_000_000;
         long bytes = used();
         // The scan is used once more, or the collector might have had it
         if (scan.judge("https://example.org/").safe()) {
