@@ -1,0 +1,151 @@
+package org.linkmoderation.itests.crash;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.linkmoderation.itests.Ports;
+
+/**
+ * Stands between a container and DynamoDB and stops one request there, so that a container can be killed exactly before
+ * or exactly behind a write. Everything else passes.
+ */
+final class DynamoDbGate implements AutoCloseable {
+
+    private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "upgrade");
+
+    private final String dynamoDb;
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile Stop stop;
+
+    /** Where the gate is shut. */
+    private enum Place {
+        BEFORE,
+        BEHIND
+    }
+
+    /** One request that never gets its answer; with {@link Place#BEFORE} it does not even get to DynamoDB. */
+    static final class Stop {
+        private final String operation;
+        private final String text;
+        private final Place place;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        private Stop(String operation, String text, Place place) {
+            this.operation = operation;
+            this.text = text;
+            this.place = place;
+        }
+
+        /** Whether a request stands at the gate. */
+        boolean isReached() {
+            return reached.getCount() == 0;
+        }
+
+        /** Opens the gate; the request that stands there gets no answer, since who asked is dead. */
+        void open() {
+            open.countDown();
+        }
+
+        private boolean holds(String target, String body, Place at) {
+            return place == at && open.getCount() > 0 && target.endsWith("." + operation) && body.contains(text);
+        }
+
+        private void await() throws InterruptedException {
+            reached.countDown();
+            open.await();
+        }
+    }
+
+    /** A gate before this endpoint of DynamoDB. */
+    DynamoDbGate(String dynamoDb) {
+        this.dynamoDb = dynamoDb;
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free()), 256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::pass);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Stops the requests of an operation such as {@code UpdateItem} whose body has a text, before they are done. */
+    Stop stopBefore(String operation, String text) {
+        stop = new Stop(operation, text, Place.BEFORE);
+        return stop;
+    }
+
+    /** Stops them when DynamoDB has done them and the answer is on its way. */
+    Stop stopBehind(String operation, String text) {
+        stop = new Stop(operation, text, Place.BEHIND);
+        return stop;
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String text = new String(body, StandardCharsets.UTF_8);
+            Stop now = stop;
+            if (now != null && now.holds(target, text, Place.BEFORE)) {
+                now.await();
+                return;
+            }
+            HttpResponse<byte[]> answer = forward(exchange.getRequestHeaders(), body);
+            if (now != null && now.holds(target, text, Place.BEHIND)) {
+                now.await();
+                return;
+            }
+            answer.headers().map().forEach((name, values) -> {
+                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
+                    exchange.getResponseHeaders().put(name, values);
+                }
+            });
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(dynamoDb)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach((name, values) -> {
+            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public void close() {
+        if (stop != null) {
+            stop.open();
+        }
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
