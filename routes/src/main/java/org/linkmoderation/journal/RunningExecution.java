@@ -1,5 +1,6 @@
 package org.linkmoderation.journal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +38,8 @@ public final class RunningExecution {
     /** The exchange property that holds the run; each exchange in a state machine has it. */
     public static final String PROPERTY = "org.linkmoderation.execution";
 
-    /** An item of DynamoDB holds 400 KB; what an execution needs to end must still fit in. */
-    private static final long MAX_HISTORY_CHARACTERS = 200_000;
+    /** An item of DynamoDB holds 409,600 bytes; what an execution needs to end must still fit in. */
+    private static final long MAX_HISTORY_BYTES = 300_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
 
@@ -51,7 +52,7 @@ public final class RunningExecution {
     private final Map<String, RecordedState> recorded;
     private final List<HistoryEvent> pending = new ArrayList<>();
     private long journaled;
-    private long historyCharacters;
+    private long historyBytes;
 
     private String state;
     private HistoryEventType exit;
@@ -68,8 +69,8 @@ public final class RunningExecution {
         this.deadline = found.lastStartDate().plus(timeout);
         this.recorded = RecordedState.of(found.events());
         this.journaled = found.events().size();
-        this.historyCharacters =
-                found.events().stream().mapToLong(RunningExecution::characters).sum();
+        this.historyBytes =
+                found.events().stream().mapToLong(RunningExecution::bytes).sum();
     }
 
     /** The run that an exchange in a state machine belongs to. */
@@ -195,11 +196,11 @@ public final class RunningExecution {
             return ((Attempt.Succeeded) attempt).output();
         }
         checkDeadline();
-        if (historyCharacters > MAX_HISTORY_CHARACTERS) {
+        if (historyBytes > MAX_HISTORY_BYTES) {
             throw new TaskFailedException(
                     ErrorName.RUNTIME,
-                    "The history of the execution is full: more than " + MAX_HISTORY_CHARACTERS + " characters in "
-                            + journaled + " events.");
+                    "The history of the execution is full: more than " + MAX_HISTORY_BYTES + " bytes in " + journaled
+                            + " events.");
         }
         add(kind.scheduled, resource);
         add(kind.started, Map.of());
@@ -270,7 +271,7 @@ public final class RunningExecution {
 
     private void add(HistoryEventType type, Map<String, String> details) {
         HistoryEvent event = new HistoryEvent(journaled + pending.size() + 1, now(), type, details);
-        historyCharacters += characters(event);
+        historyBytes += bytes(event);
         pending.add(event);
     }
 
@@ -284,11 +285,17 @@ public final class RunningExecution {
         pending.clear();
     }
 
-    private static long characters(HistoryEvent event) {
-        return 100
+    /** About how many bytes an event takes in the record. */
+    private static long bytes(HistoryEvent event) {
+        return 120
                 + event.details().values().stream()
-                        .mapToLong(value -> Math.min(value.length(), ExecutionsTable.MAX_INLINE_CHARACTERS))
+                        .mapToLong(RunningExecution::bytes)
                         .sum();
+    }
+
+    private static long bytes(String text) {
+        boolean isInline = text.length() <= ExecutionsTable.MAX_INLINE_CHARACTERS;
+        return 20 + (isInline ? text.getBytes(StandardCharsets.UTF_8).length : 80);
     }
 
     private static Instant now(Clock clock) {
