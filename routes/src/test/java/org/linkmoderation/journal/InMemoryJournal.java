@@ -21,7 +21,7 @@ import org.linkmoderation.StartRequest;
  * one that the writer knows as the last. It can be told to fail at a write, so that a test decides at which one a
  * container dies.
  */
-public final class InMemoryJournal implements Journal {
+public class InMemoryJournal implements Journal {
     /** Where a failing write fails. */
     public enum Failure {
         /** Nothing was written. */

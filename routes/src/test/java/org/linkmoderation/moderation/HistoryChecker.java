@@ -215,6 +215,7 @@ public final class HistoryChecker {
         if (IS_SAFE.equals(state)) {
             expect(error.equals(ErrorName.RUNTIME), "a Choice failed with " + error);
             expect(JSON.readTree(document).path("safe").isMissingNode(), "failed although there is a branch");
+            expect(details.get("cause").startsWith("Invalid path '$.safe'"), "the cause is not that of a Choice");
         } else {
             expect(failure != null && attempt == Attempt.NONE, "failed without the failure of a task");
             expect(failure.equals(details), "the error is not that of the task");

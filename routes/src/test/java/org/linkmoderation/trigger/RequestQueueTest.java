@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.RedeliveryPolicy;
@@ -58,12 +59,10 @@ import org.linkmoderation.journal.TaskKind;
 /** The queue at a real broker in this JVM, with the journal in memory and a state machine of one step. */
 @Timeout(60)
 class RequestQueueTest {
-    private static final String QUEUE = "moderation.requests";
-    private static final String DEAD_LETTERS = "DLQ." + QUEUE;
-    private static final String NOTICES = "moderation.notices";
     private static final int CONSUMERS = 2;
 
     private static final BrokerService BROKER = new BrokerService();
+    private static final AtomicInteger TESTS = new AtomicInteger();
 
     /** What the one task of the state machine does. */
     private interface Step {
@@ -72,6 +71,9 @@ class RequestQueueTest {
 
     private final ActiveMQConnectionFactory broker =
             new ActiveMQConnectionFactory("vm://RequestQueueTest?create=false&waitForStart=10000");
+    /** A queue of its own for each test. */
+    private final String queue = "requests-" + TESTS.incrementAndGet();
+
     private final CamelContext context = new DefaultCamelContext();
     private final InMemoryJournal journal = new InMemoryJournal();
     private final AtomicInteger runs = new AtomicInteger();
@@ -103,7 +105,8 @@ class RequestQueueTest {
         atOnce.setInitialRedeliveryDelay(0);
         atOnce.setRedeliveryDelay(0);
         broker.setRedeliveryPolicy(atOnce);
-        BROKER.deleteAllMessages();
+        // No message waits in a consumer that is busy while the other has nothing to do
+        broker.getPrefetchPolicy().setQueuePrefetch(0);
 
         context.disableJMX();
         // As org.linkmoderation.core.StateMachineContext has it
@@ -134,22 +137,19 @@ class RequestQueueTest {
                 new Requests(new AnyObject()),
                 new ExecutionRunner(
                         journal, context.createProducerTemplate(), Duration.ofHours(1), new SettableClock()),
-                QUEUE,
+                queue,
                 CONSUMERS,
                 ExecutionType.STANDARD,
-                NOTICES));
+                queue + ".notices"));
         session = broker.createContext();
-        notices = session.createConsumer(session.createTopic(NOTICES));
+        notices = session.createConsumer(session.createTopic(queue + ".notices"));
         context.start();
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         context.stop();
         session.close();
-        for (String queue : List.of(QUEUE, DEAD_LETTERS)) {
-            BROKER.removeDestination(new ActiveMQQueue(queue));
-        }
     }
 
     @Test
@@ -243,7 +243,7 @@ class RequestQueueTest {
     void shouldNotNoticeASecondRequestForWhatRuns() throws Exception {
         CountDownLatch second = new CountDownLatch(1);
         step = execution -> {
-            second.await();
+            second.await(20, TimeUnit.SECONDS);
             return "\"done\"";
         };
         send(text(INPUT), Map.of("ExecutionName", "e1", "RequestId", "r1"));
@@ -401,7 +401,7 @@ class RequestQueueTest {
         awaitEnd("e1");
         send(text(INPUT), Map.of("ExecutionName", "e1"));
         Message letter = awaitDeadLetter();
-        DeadLetters deadLetters = new DeadLetters(broker, QUEUE);
+        DeadLetters deadLetters = new DeadLetters(broker, queue);
         assertThat(deadLetters.list(10)).singleElement().satisfies(listed -> {
             assertThat(listed.id()).isEqualTo(letter.getJMSMessageID());
             assertThat(listed.reason()).startsWith("ExecutionAlreadyExists");
@@ -490,7 +490,7 @@ class RequestQueueTest {
         step = execution -> {
             seen.add(inFlight.incrementAndGet());
             together.countDown();
-            together.await();
+            together.await(20, TimeUnit.SECONDS);
             inFlight.decrementAndGet();
             return "\"done\"";
         };
@@ -513,7 +513,7 @@ class RequestQueueTest {
         for (Map.Entry<String, Object> property : properties.entrySet()) {
             message.setObjectProperty(property.getKey(), property.getValue());
         }
-        session.createProducer().send(session.createQueue(QUEUE), message);
+        session.createProducer().send(session.createQueue(queue), message);
     }
 
     private Execution recorded(String name) {
@@ -533,11 +533,11 @@ class RequestQueueTest {
     }
 
     private List<Message> deadLetters() throws JMSException {
-        return messages(DEAD_LETTERS);
+        return messages("DLQ." + queue);
     }
 
-    private List<Message> messages(String queue) throws JMSException {
-        try (var browser = session.createBrowser(session.createQueue(queue))) {
+    private List<Message> messages(String name) throws JMSException {
+        try (var browser = session.createBrowser(session.createQueue(name))) {
             return Collections.list((Enumeration<?>) browser.getEnumeration()).stream()
                     .map(Message.class::cast)
                     .toList();
@@ -546,8 +546,8 @@ class RequestQueueTest {
 
     /** Waits until each message is acknowledged: also what consumers hold is in the queue until then. */
     private void awaitEmptyQueue() throws Exception {
-        var queue = BROKER.getDestination(new ActiveMQQueue(QUEUE));
-        await().until(() -> queue.getDestinationStatistics().getMessages().getCount() == 0);
+        var destination = BROKER.getDestination(new ActiveMQQueue(queue));
+        await().until(() -> destination.getDestinationStatistics().getMessages().getCount() == 0);
     }
 
     private static Object body(Message message) throws JMSException {
