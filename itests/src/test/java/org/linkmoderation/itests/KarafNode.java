@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,6 +66,10 @@ public final class KarafNode implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(120);
     private static final String USER = "operator";
+    /** A state of {@code /proc/net/tcp}. */
+    private static final String LISTENING = "0A";
+
+    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final Set<KarafNode> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -351,6 +356,38 @@ public final class KarafNode implements AutoCloseable {
         }
     }
 
+    /** Ports on which the container's process listens; without the processes that it started. */
+    public Set<Integer> listeningPorts() {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
+            Set<String> inodes = descriptors
+                    .map(KarafNode::socketInode)
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toSet());
+            Set<Integer> ports = new TreeSet<>();
+            for (String table : List.of("net/tcp", "net/tcp6")) {
+                for (String line : Files.readAllLines(proc.resolve(table))) {
+                    String[] columns = line.strip().split("\\s+");
+                    if (columns[3].equals(LISTENING) && inodes.contains(columns[9])) {
+                        ports.add(Integer.parseInt(columns[1].substring(columns[1].indexOf(':') + 1), 16));
+                    }
+                }
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> socketInode(Path descriptor) {
+        try {
+            Matcher socket = SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
+            return socket.matches() ? Optional.of(socket.group(1)) : Optional.empty();
+        } catch (IOException closedMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
     /** The whole log of the node, from its first start on. */
     public String log() {
         return read(base.resolve("data/log/karaf.log"));
@@ -522,7 +559,8 @@ public final class KarafNode implements AutoCloseable {
         }
     }
 
-    private static Path onlyChildOf(Path folder) {
+    /** The one Karaf home that was unpacked in a folder. */
+    static Path onlyChildOf(Path folder) {
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> all = new ArrayList<>(children.toList());
             if (all.size() != 1) {

@@ -1,0 +1,226 @@
+package org.linkmoderation.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A deployer's own container: Karaf as Apache ships it, the features by their repository, and nothing else but edited
+ * files in {@code etc}. The repository's artifacts come out of the distribution, whose system folder has Maven's
+ * layout, so that no other build of them can be tested by mistake.
+ *
+ * <p>The memory and the times that it measures are in {@code target/footprint.txt}.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StockKarafIT {
+
+    private static final String REPOSITORY =
+            "mvn:org.linkmoderation/link-moderation-features/1.0.0-SNAPSHOT/xml/features";
+    private static final String FEATURES = "link-moderation link-moderation-local";
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int MODERATIONS = 1_000;
+
+    /** Threads of ours and of what we bring: Camel, ActiveMQ, the AWS SDK, the local services. */
+    private static final Pattern OUR_THREADS = Pattern.compile(
+            "(?i).*(camel|moderation|activemq|jms|kahadb|journal|broker|dynamodb|lambda|aws|sdk|idle-connection"
+                    + "|HTTP-Dispatcher).*");
+
+    private static KarafNode node;
+    private static Links links;
+    private static Messages messages;
+    private static int dynamoDbPort;
+    private static int lambdaPort;
+    private static int brokerPort;
+    private static State before;
+
+    /** What must be the same before an installation and behind an uninstallation. */
+    private record State(Set<String> bundles, Set<Integer> ports, Set<String> threads, Set<String> mbeans) {
+
+        static State of(KarafNode node) {
+            return new State(
+                    node.shellOk("bundle:list -t 0 -s --no-format")
+                            .output()
+                            .lines()
+                            .map(line -> line.substring(line.lastIndexOf('\t') + 1))
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    node.listeningPorts(),
+                    node.threadNames().stream()
+                            .filter(OUR_THREADS.asMatchPredicate())
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    List.of("org.apache.camel:*", "org.apache.activemq:*", "org.linkmoderation:*").stream()
+                            .flatMap(pattern -> node.mbeans(pattern).stream())
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        Path distribution = KarafNode.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"));
+        dynamoDbPort = Ports.free();
+        lambdaPort = Ports.free();
+        brokerPort = Ports.free();
+        node = new KarafNode("stock", KarafNode.MODULE.resolve("target/stock"), "feature:repo-list");
+        String repositories = node.setting("org.ops4j.pax.url.mvn", "org.ops4j.pax.url.mvn.defaultRepositories");
+        node.setting(
+                "org.ops4j.pax.url.mvn",
+                "org.ops4j.pax.url.mvn.defaultRepositories",
+                repositories + ", " + distribution.resolve("system").toUri() + "@id=link-moderation@snapshots");
+        node.start();
+        before = State.of(node);
+    }
+
+    @AfterAll
+    static void end() {
+        if (links != null) {
+            links.close();
+        }
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void shouldInstallByItsRepositoryAndSayWhatIsStillToBeSet() {
+        node.shellOk("feature:repo-add " + REPOSITORY);
+        node.shellOk("feature:install link-moderation");
+
+        node.await(
+                "the sentence about the password",
+                PATIENCE,
+                () -> node.log()
+                        .contains("The setting password of org.linkmoderation.broker is blank:"
+                                + " set it in etc/org.linkmoderation.broker.cfg."));
+        assertThat(node.base().resolve("etc"))
+                .isDirectoryContaining("glob:**org.linkmoderation.aws.cfg")
+                .isDirectoryContaining("glob:**org.linkmoderation.journal.cfg")
+                .isDirectoryContaining("glob:**org.linkmoderation.moderation.cfg");
+    }
+
+    @Test
+    @Order(2)
+    void shouldModerateLinksWhenItsFilesAreEdited() {
+        node.shellOk("feature:install link-moderation-local");
+        String password = UUID.randomUUID().toString();
+        String broker = "tcp://127.0.0.1:" + brokerPort;
+        String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
+        node.setting("org.linkmoderation.local.dynamodb", "port", dynamoDbPort)
+                .setting("org.linkmoderation.local.lambda", "port", lambdaPort)
+                .setting("org.linkmoderation.local.broker", "url", broker)
+                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb)
+                .setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort)
+                .setting("org.linkmoderation.aws", "access.key.id", "local")
+                .setting("org.linkmoderation.aws", "secret.access.key", "local")
+                .setting("org.linkmoderation.aws", "create.tables", true)
+                .setting("org.linkmoderation.broker", "url", broker)
+                .setting("org.linkmoderation.broker", "password", password);
+        links = new Links(dynamoDb);
+        messages = new Messages(broker, "moderation", password);
+        node.awaitReady("moderation:status");
+
+        moderates("installed");
+        assertThat(node.listeningPorts()).contains(lambdaPort, brokerPort);
+    }
+
+    @Test
+    @Order(3)
+    void shouldLeaveNothingBehindWhenItIsUninstalled() {
+        node.shellOk("feature:uninstall " + FEATURES);
+
+        node.await("the end of DynamoDB Local", PATIENCE, () -> !Ports.isOpen(dynamoDbPort));
+        node.await(
+                "the state before the installation",
+                PATIENCE,
+                () -> State.of(node).equals(before));
+        assertThat(node.children()).as("processes").isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void shouldModerateLinksAgainWhenItIsInstalledAgain() {
+        node.shellOk("feature:install " + FEATURES);
+        node.awaitReady("moderation:status");
+
+        moderates("reinstalled");
+    }
+
+    @Test
+    @Order(5)
+    void shouldStayWithinItsMemory() throws IOException {
+        node.stop();
+        Instant launched = Instant.now();
+        node.launch().awaitReady("moderation:status");
+        Duration start = Duration.between(launched, Instant.now());
+        long residentAtStart = node.residentBytes();
+
+        Instant first = Instant.now();
+        List<String> requests = new ArrayList<>();
+        for (int i = 0; i < MODERATIONS; i++) {
+            String code = "footprint-" + i;
+            links.putPending(code, url(code));
+            requests.add("{\"code\":\"" + code + "\",\"url\":\"" + url(code) + "\"}");
+        }
+        messages.sendAll(Messages.REQUESTS, requests);
+        node.await("the end of all requests", Duration.ofMinutes(3), () -> messages.count(Messages.REQUESTS) == 0);
+        Duration moderations = Duration.between(first, Instant.now());
+
+        for (int i = 0; i < MODERATIONS; i++) {
+            assertThat(links.status("footprint-" + i)).as("link %d", i).isEqualTo("active");
+        }
+        long resident = node.residentBytes();
+        Files.writeString(
+                KarafNode.MODULE.resolve("target/footprint.txt"),
+                String.format(
+                        Locale.ROOT,
+                        "stock Karaf with %s, -Xms64m -Xmx512m, serial collector, client compiler only%n"
+                                + "start to moderation:status ok   %.1f s%n"
+                                + "resident at start               %d MB%n"
+                                + "resident after %,d moderations %d MB%n"
+                                + "%,d moderations, put to end   %.1f s%n",
+                        FEATURES,
+                        start.toMillis() / 1e3,
+                        residentAtStart >> 20,
+                        MODERATIONS,
+                        resident >> 20,
+                        MODERATIONS,
+                        moderations.toMillis() / 1e3));
+        assertThat(resident).as("resident bytes").isLessThan(700L << 20);
+    }
+
+    private static void moderates(String prefix) {
+        links.putPending(prefix + "-good", url("good"));
+        links.putPending(prefix + "-bad", url("free-malware"));
+        messages.request(prefix + "-good", prefix + "-good", url("good"));
+        messages.request(prefix + "-bad", prefix + "-bad", url("free-malware"));
+        node.await("the good link", PATIENCE, () -> "active".equals(links.status(prefix + "-good")));
+        node.await("the bad link", PATIENCE, () -> "rejected".equals(links.status(prefix + "-bad")));
+        node.await(
+                "the end",
+                PATIENCE,
+                () -> node.shell("moderation:describe " + prefix + "-good")
+                        .output()
+                        .contains("SUCCEEDED"));
+    }
+
+    private static String url(String path) {
+        return "https://example.org/" + path;
+    }
+}
