@@ -40,6 +40,9 @@ public record Execution(
         Optional<String> cause,
         int redriveCount,
         List<HistoryEvent> events) {
+    /** The detail of the events that start and redrive an execution that belongs to a trace. */
+    public static final String TRACE_ID = "traceId";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Execution {
@@ -130,6 +133,13 @@ public record Execution(
             throw new InvalidRequestException("ExecutionNotRedrivable: the execution '" + name + "' has status "
                     + status + "; expected FAILED, TIMED_OUT or ABORTED");
         }
+    }
+
+    /** The id of the trace that it belongs to; of the last one, if it was redriven. */
+    public Optional<String> traceId() {
+        return events.stream()
+                .flatMap(event -> Optional.ofNullable(event.details().get(TRACE_ID)).stream())
+                .reduce((first, second) -> second);
     }
 
     /** When it started, or was redriven last: its timeout counts from here. */

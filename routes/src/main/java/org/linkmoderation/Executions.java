@@ -80,4 +80,12 @@ public interface Executions {
 
     /** Asks each service that executions need whether it answers. */
     List<ServiceStatus> status();
+
+    /**
+     * How many messages the queue of a state machine holds, as of now.
+     *
+     * @throws InvalidRequestException if no such state machine runs in this container
+     * @throws RuntimeException if the broker does not answer
+     */
+    QueueSizes queueSizes(String stateMachine) throws InvalidRequestException;
 }

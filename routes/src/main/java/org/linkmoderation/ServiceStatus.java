@@ -1,7 +1,5 @@
 package org.linkmoderation;
 
-import java.util.concurrent.Callable;
-
 /**
  * What a service answered.
  *
@@ -10,18 +8,9 @@ import java.util.concurrent.Callable;
  * @param detail where it is or what it said
  */
 public record ServiceStatus(String service, boolean ok, String detail) {
-    /**
-     * Asks a service.
-     *
-     * @param service its name
-     * @param question asks it; gives the detail, and throws if it can't be used
-     */
-    public static ServiceStatus ask(String service, Callable<String> question) {
-        try {
-            return new ServiceStatus(service, true, question.call());
-        } catch (Exception e) {
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            return new ServiceStatus(service, false, reason.replaceAll("\\s+", " "));
-        }
+    /** A service that can't be used, for the reason that an exception gives. */
+    public static ServiceStatus failed(String service, Throwable failure) {
+        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return new ServiceStatus(service, false, reason.replaceAll("\\s+", " "));
     }
 }

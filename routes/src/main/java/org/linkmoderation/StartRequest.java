@@ -1,7 +1,9 @@
 package org.linkmoderation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
  * @param type what is promised of the execution
  * @param redrive whether an execution of that name is to be redriven
  * @param input the input, a JSON document of at most {@value #MAX_INPUT_BYTES} bytes of UTF-8
+ * @param traceparent the trace that the message belongs to, as the W3C header of this name says it
  */
 public record StartRequest(
         String stateMachine,
@@ -24,12 +27,31 @@ public record StartRequest(
         String deliveryId,
         ExecutionType type,
         boolean redrive,
-        String input) {
+        String input,
+        Optional<String> traceparent) {
+    /** The header and property of a message that names its trace. */
+    public static final String TRACEPARENT = "traceparent";
+
     /** The largest payload in bytes of UTF-8, as in Step Functions' quotas. */
     public static final int MAX_INPUT_BYTES = 262_144;
 
     private static final int MAX_REQUEST_ID_CHARACTERS = 1_024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+
+    /** @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</a> */
+    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
+
+    /** A request that belongs to no trace. */
+    public StartRequest(
+            String stateMachine,
+            String name,
+            String requestId,
+            String deliveryId,
+            ExecutionType type,
+            boolean redrive,
+            String input) {
+        this(stateMachine, name, requestId, deliveryId, type, redrive, input, Optional.empty());
+    }
 
     /**
      * Makes a request to start an execution after a check of its name, its id and the size of its input.
@@ -50,7 +72,19 @@ public record StartRequest(
 
     /** This request as a message carries it. */
     public StartRequest deliveredAs(String messageId) {
-        return new StartRequest(stateMachine, name, requestId, messageId, type, redrive, input);
+        return new StartRequest(stateMachine, name, requestId, messageId, type, redrive, input, traceparent);
+    }
+
+    /** This request as part of a trace; of none, if the text is no {@code traceparent}. */
+    public StartRequest tracedBy(String header) {
+        Optional<String> trace =
+                Optional.ofNullable(header).filter(text -> TRACE.matcher(text).matches());
+        return new StartRequest(stateMachine, name, requestId, deliveryId, type, redrive, input, trace);
+    }
+
+    /** The id of the trace that it belongs to, 32 hexadecimal digits. */
+    public Optional<String> traceId() {
+        return traceparent.map(TRACE::matcher).filter(Matcher::matches).map(matcher -> matcher.group(1));
     }
 
     /** What it asks to run. */

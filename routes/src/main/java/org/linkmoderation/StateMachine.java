@@ -26,6 +26,13 @@ public interface StateMachine {
     /** The messages that could not become its executions. */
     DeadLetters deadLetters();
 
-    /** Asks each service that its executions need whether it answers. */
-    List<ServiceStatus> status();
+    /**
+     * How many messages its queue holds, as of now.
+     *
+     * @throws RuntimeException if the broker does not answer
+     */
+    QueueSizes queueSizes();
+
+    /** The services that its executions need, with a question to each. */
+    List<ServiceCheck> checks();
 }

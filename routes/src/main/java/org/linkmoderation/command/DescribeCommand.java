@@ -25,6 +25,7 @@ public final class DescribeCommand extends ExecutionsCommand {
         line("Status", execution.status().name());
         line("Start date", execution.startDate().toString());
         execution.stopDate().ifPresent(date -> line("Stop date", date.toString()));
+        execution.traceId().ifPresent(trace -> line("Trace", trace));
         line("Trail", String.join("   ", execution.trail()));
         line("Redrive count", Integer.toString(execution.redriveCount()));
         execution.error().ifPresent(error -> line("Error", error));

@@ -1,5 +1,6 @@
 package org.linkmoderation.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
@@ -28,20 +30,30 @@ import org.linkmoderation.journal.Journal;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** What operators do, over the journal and the state machines that run in this container. */
 @Component
-public final class ExecutionsService implements Executions {
+public final class ExecutionsService implements Executions, AutoCloseable {
+    /** Longer than a service that works needs, shorter than who asks waits. */
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
+
     private final Journal journal;
+    private final Observation observation;
+    private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
 
-    /** @param journal the journal */
+    /**
+     * @param journal the journal
+     * @param observation is told what is done
+     */
     @Activate
-    public ExecutionsService(@Reference Journal journal) {
+    public ExecutionsService(@Reference Journal journal, @Reference Observation observation) {
         this.journal = journal;
+        this.observation = observation;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -103,6 +115,8 @@ public final class ExecutionsService implements Executions {
                     Map.of("error", error, "cause", cause));
             try {
                 journal.append(id, found.events().size(), List.of(aborted), Optional.of(ExecutionStatus.ABORTED));
+                observation.ended(
+                        id, ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
                 return;
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read: once more
@@ -149,7 +163,18 @@ public final class ExecutionsService implements Executions {
 
     @Override
     public List<ServiceStatus> status() {
-        return new TreeMap<>(stateMachines)
-                .values().stream().flatMap(machine -> machine.status().stream()).toList();
+        return services.ask(new TreeMap<>(stateMachines)
+                .values().stream().flatMap(machine -> machine.checks().stream()).toList());
+    }
+
+    @Override
+    public QueueSizes queueSizes(String stateMachine) throws InvalidRequestException {
+        return running(stateMachine).queueSizes();
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        services.close();
     }
 }

@@ -10,7 +10,7 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
-import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.aws.AwsClients;
 import org.osgi.framework.BundleContext;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -28,8 +28,10 @@ public final class StateMachineContext implements AutoCloseable {
      * @param bundle the bundle
      * @param clients the clients of the AWS services
      * @param broker the broker
+     * @param observation watches the context
      */
-    public StateMachineContext(String name, BundleContext bundle, AwsClients clients, ConnectionFactory broker) {
+    public StateMachineContext(
+            String name, BundleContext bundle, AwsClients clients, ConnectionFactory broker, Observation observation) {
         OsgiDefaultCamelContext osgi = new OsgiDefaultCamelContext(bundle);
         osgi.setClassResolver(new OsgiClassResolver(osgi, bundle));
         osgi.getCamelContextExtension().setName(name);
@@ -38,6 +40,7 @@ public final class StateMachineContext implements AutoCloseable {
         osgi.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
         osgi.getShutdownStrategy().setShutdownNowOnTimeout(true);
         context = osgi;
+        observation.trace(context);
         senders = new CachingConnectionFactory(broker);
         // Connects anew when the broker was away
         senders.setReconnectOnException(true);
@@ -103,16 +106,23 @@ public final class StateMachineContext implements AutoCloseable {
         }
     }
 
-    /** Whether all routes run. */
-    public ServiceStatus status() {
+    /** The check whether all routes run. */
+    public ServiceCheck check() {
+        return new ServiceCheck("Camel context " + context.getName(), this::startedRoutes);
+    }
+
+    private String startedRoutes() {
         long started = context.getRoutes().stream()
                 .filter(route -> context.getRouteController()
                         .getRouteStatus(route.getRouteId())
                         .isStarted())
                 .count();
         int all = context.getRoutes().size();
-        return new ServiceStatus(
-                "Camel context " + context.getName(), started == all, started + " of " + all + " routes started");
+        String detail = started + " of " + all + " routes started";
+        if (started < all) {
+            throw new IllegalStateException(detail);
+        }
+        return detail;
     }
 
     @Override

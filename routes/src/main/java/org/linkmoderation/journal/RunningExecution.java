@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -23,6 +25,7 @@ import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.RecordedState.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One run of an execution through its state machine. The routes tell it of each transition; it journals them before
@@ -38,6 +41,12 @@ public final class RunningExecution {
     /** The exchange property that holds the run; each exchange in a state machine has it. */
     public static final String PROPERTY = "org.linkmoderation.execution";
 
+    /** What the log lines of a run carry in their MDC: the state machine, the execution's name, the state. */
+    private static final String MDC_MACHINE = "machine";
+
+    private static final String MDC_EXECUTION = "execution";
+    private static final String MDC_STATE = "state";
+
     /** An item of DynamoDB holds 409,600 bytes; what an execution needs to end must still fit in. */
     private static final long MAX_HISTORY_BYTES = 300_000;
 
@@ -48,6 +57,7 @@ public final class RunningExecution {
     private final Execution found;
     private final HistoryWriter journal;
     private final Clock clock;
+    private final ExecutionListener listener;
     private final Instant deadline;
     private final Map<String, RecordedState> recorded;
     private final List<HistoryEvent> pending = new ArrayList<>();
@@ -58,14 +68,21 @@ public final class RunningExecution {
     private HistoryEventType exit;
     private Instant entered;
     private ListIterator<Attempt> attempts;
+    private Optional<String> lastError = Optional.empty();
 
     private RunningExecution(
-            StartRequest request, Execution found, Duration timeout, HistoryWriter journal, Clock clock) {
+            StartRequest request,
+            Execution found,
+            Duration timeout,
+            HistoryWriter journal,
+            Clock clock,
+            ExecutionListener listener) {
         this.request = request;
         this.id = request.id();
         this.found = found;
         this.journal = journal;
         this.clock = clock;
+        this.listener = listener;
         this.deadline = found.lastStartDate().plus(timeout);
         this.recorded = RecordedState.of(found.events());
         this.journaled = found.events().size();
@@ -83,17 +100,23 @@ public final class RunningExecution {
      *
      * @param timeout the execution's TimeoutSeconds
      */
-    public static RunningExecution start(StartRequest request, Duration timeout, HistoryWriter journal, Clock clock) {
-        RunningExecution run =
-                new RunningExecution(request, Execution.started(request, now(clock)), timeout, journal, clock);
-        run.add(HistoryEventType.ExecutionStarted, Map.of("input", request.input()));
+    public static RunningExecution start(
+            StartRequest request, Duration timeout, HistoryWriter journal, Clock clock, ExecutionListener listener) {
+        RunningExecution run = new RunningExecution(
+                request, Execution.started(request, now(clock)), timeout, journal, clock, listener);
+        run.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", request.input())));
         return run;
     }
 
     /** A run that goes on where the recorded one was cut off. */
     public static RunningExecution resume(
-            StartRequest request, Execution recorded, Duration timeout, Journal journal, Clock clock) {
-        RunningExecution run = new RunningExecution(request, recorded, timeout, journal, clock);
+            StartRequest request,
+            Execution recorded,
+            Duration timeout,
+            Journal journal,
+            Clock clock,
+            ExecutionListener listener) {
+        RunningExecution run = new RunningExecution(request, recorded, timeout, journal, clock, listener);
         run.add(HistoryEventType.ExecutionResumed, Map.of());
         LOG.info("{} resumed behind event {}", run.id, run.journaled);
         return run;
@@ -106,15 +129,27 @@ public final class RunningExecution {
      * @throws ExecutionFencedException if it does so already
      */
     public static RunningExecution redrive(
-            StartRequest request, Execution recorded, Duration timeout, Journal journal, Clock clock) {
+            StartRequest request,
+            Execution recorded,
+            Duration timeout,
+            Journal journal,
+            Clock clock,
+            ExecutionListener listener) {
         HistoryEvent redriven = new HistoryEvent(
                 recorded.events().size() + 1L,
                 now(clock),
                 HistoryEventType.ExecutionRedriven,
-                Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1)));
+                traced(request, Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1))));
         journal.redrive(recorded, request, List.of(redriven));
         LOG.info("{} redriven behind event {}", recorded.id(), redriven.previousEventId());
-        return new RunningExecution(request, recorded.redriven(request, redriven), timeout, journal, clock);
+        listener.redriven(recorded.id());
+        return new RunningExecution(request, recorded.redriven(request, redriven), timeout, journal, clock, listener);
+    }
+
+    private static Map<String, String> traced(StartRequest request, Map<String, String> details) {
+        Map<String, String> traced = new LinkedHashMap<>(details);
+        request.traceId().ifPresent(id -> traced.put(Execution.TRACE_ID, id));
+        return traced;
     }
 
     /** What identifies the execution. */
@@ -125,6 +160,24 @@ public final class RunningExecution {
     /** The execution's name. */
     public String name() {
         return request.name();
+    }
+
+    /** The trace that the run belongs to, see {@link StartRequest#traceparent()}. */
+    public Optional<String> traceparent() {
+        return request.traceparent();
+    }
+
+    /** Marks the log lines of this thread as the run's, until {@link #unmark()}; each state entered adds its name. */
+    public void mark() {
+        MDC.put(MDC_MACHINE, id.stateMachine());
+        MDC.put(MDC_EXECUTION, id.name());
+    }
+
+    /** The log lines of this thread belong to no run any more. */
+    public static void unmark() {
+        MDC.remove(MDC_MACHINE);
+        MDC.remove(MDC_EXECUTION);
+        MDC.remove(MDC_STATE);
     }
 
     /** The execution's input, a JSON document. */
@@ -147,7 +200,10 @@ public final class RunningExecution {
     public void enter(HistoryEventType type, String name, String input) {
         exit(input);
         state = name;
+        mark();
+        MDC.put(MDC_STATE, name);
         entered = now();
+        lastError = Optional.empty();
         exit = type == HistoryEventType.ChoiceStateEntered
                 ? HistoryEventType.ChoiceStateExited
                 : HistoryEventType.TaskStateExited;
@@ -167,12 +223,11 @@ public final class RunningExecution {
         RecordedState record = recorded.get(state);
         if (record == null || !record.isExited()) {
             add(exit, Map.of("name", state, "output", output));
-            LOG.info(
-                    "{} {} exited after {} ms",
-                    id,
-                    state,
-                    Duration.between(entered, now()).toMillis());
+            Duration duration = Duration.between(entered, now());
+            LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
+            listener.stateLeft(id, state, Optional.of(output), duration);
         }
+        MDC.remove(MDC_STATE);
         state = null;
     }
 
@@ -190,6 +245,7 @@ public final class RunningExecution {
         if (attempts.hasNext()) {
             Attempt attempt = attempts.next();
             if (attempt instanceof Attempt.Failed failure) {
+                lastError = Optional.of(failure.error());
                 throw new RecordedFailureException(
                         failure.error(), failure.cause(), attempts.nextIndex(), failure.at());
             }
@@ -205,6 +261,7 @@ public final class RunningExecution {
         add(kind.scheduled, resource);
         add(kind.started, Map.of());
         flush(Optional.empty());
+        lastError.ifPresent(error -> listener.retried(id, state, error));
         try {
             String output = task.call();
             add(kind.succeeded, Map.of("output", output));
@@ -213,6 +270,7 @@ public final class RunningExecution {
             add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
             flush(Optional.empty());
             LOG.info("{} {} failed: {}", id, state, failure.error());
+            lastError = Optional.of(failure.error());
             checkDeadline();
             throw failure;
         }
@@ -256,12 +314,17 @@ public final class RunningExecution {
         add(type, details);
         Instant stopDate = pending.get(pending.size() - 1).timestamp();
         flush(Optional.of(status));
+        Duration duration = Duration.between(found.startDate(), stopDate);
         LOG.info(
                 "{} {} after {} ms{}",
                 id,
                 status,
-                Duration.between(found.startDate(), stopDate).toMillis(),
+                duration.toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
+        if (state != null) {
+            listener.stateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate));
+        }
+        listener.ended(id, status, duration);
         return found.ended(status, stopDate, details);
     }
 
@@ -278,6 +341,7 @@ public final class RunningExecution {
     private void flush(Optional<ExecutionStatus> end) {
         if (journaled == 0) {
             journal.create(request, found.startDate(), pending);
+            listener.started(id);
         } else {
             journal.append(id, journaled, pending, end);
         }

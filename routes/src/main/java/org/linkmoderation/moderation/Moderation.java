@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
 import java.io.File;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.SettingException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -22,7 +25,9 @@ import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.ExecutionRunner;
+import org.linkmoderation.trigger.FreeSpace;
 import org.linkmoderation.trigger.Inbox;
+import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestQueue;
 import org.linkmoderation.trigger.RequestSender;
 import org.linkmoderation.trigger.Requests;
@@ -46,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class Moderation implements StateMachine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Moderation.class);
 
+    /** A function may take longer than a question whether it may be called. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
+
     /** The name of the state machine, of its Camel context and of the route that is its diagram. */
     static final String NAME = "moderation";
 
@@ -60,6 +68,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
      * @param bundle the bundle
      * @param clients the clients of the AWS services
      * @param journal the journal
+     * @param observation watches the executions
      * @param broker the broker; another one by the setting {@code ConnectionFactory.target}, a filter
      * @param properties the settings of PID {@code org.linkmoderation.moderation}
      * @throws Exception if a setting can't be used, or the routes can't be started
@@ -69,6 +78,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
             BundleContext bundle,
             @Reference AwsClients clients,
             @Reference Journal journal,
+            @Reference Observation observation,
             @Reference(name = "ConnectionFactory", target = "(name=link-moderation)") ConnectionFactory broker,
             Map<String, ?> properties)
             throws Exception {
@@ -80,7 +90,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
         }
         this.clients = clients;
         this.broker = broker;
-        context = new StateMachineContext(NAME, bundle, clients, broker);
+        context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
         sender = new RequestSender(template, settings.queue());
         Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
@@ -94,7 +104,8 @@ public final class Moderation implements StateMachine, AutoCloseable {
                         settings.linksTable()),
                 new RequestQueue(
                         requests,
-                        new ExecutionRunner(journal, template, settings.executionTimeout(), Clock.systemUTC()),
+                        new ExecutionRunner(
+                                journal, template, settings.executionTimeout(), Clock.systemUTC(), observation),
                         settings.queue(),
                         settings.consumers(),
                         settings.type(),
@@ -131,28 +142,35 @@ public final class Moderation implements StateMachine, AutoCloseable {
     }
 
     @Override
-    public List<ServiceStatus> status() {
+    public QueueSizes queueSizes() {
+        return new QueueCount(broker, settings.queue()).now();
+    }
+
+    @Override
+    public List<ServiceCheck> checks() {
         return List.of(
-                context.status(),
-                ServiceStatus.ask("broker, queue " + settings.queue(), () -> {
+                context.check(),
+                new ServiceCheck("broker, queue " + settings.queue(), () -> {
                     try (var connection = broker.createConnection()) {
                         connection.start();
                         return connection.getMetaData().getJMSProviderName();
                     }
                 }),
-                ServiceStatus.ask(
+                new ServiceCheck(
                         "DynamoDB, table " + settings.linksTable(),
                         () -> "table is "
                                 + clients.journal()
                                         .describeTable(request -> request.tableName(settings.linksTable()))
                                         .table()
                                         .tableStatusAsString()),
-                ServiceStatus.ask("Lambda, function " + settings.function(), () -> {
+                new ServiceCheck("Lambda, function " + settings.function(), () -> {
                     clients.lambda()
-                            .invoke(request ->
-                                    request.functionName(settings.function()).invocationType("DryRun"));
+                            .invoke(request -> request.functionName(settings.function())
+                                    .invocationType("DryRun")
+                                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
                     return "may be invoked";
-                }));
+                }),
+                new ServiceCheck("disk, folder " + settings.inbox(), () -> FreeSpace.of(new File(settings.inbox()))));
     }
 
     @Deactivate

@@ -5,6 +5,7 @@ import static org.linkmoderation.states.ErrorEquals.errorEquals;
 
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.states.Catch;
 
 /**
  * Retry and Catch of the link-moderation state machine, as its definition in the Amazon States Language declares them.
@@ -35,6 +36,7 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
             // What says nothing about the task ends the run: without this, Camel would go on with the Retry under way
             .onException(Exception.class)
                 .maximumRedeliveries(0).logExhausted(false)
+                .process(Catch::nothing)
             .end();
     }
     // @formatter:on

@@ -37,6 +37,14 @@ public final class Catch {
         };
     }
 
+    /**
+     * Leaves an exception as it is. An {@code onException} without a step of its own would take that of the Retry that
+     * is under way.
+     */
+    public static void nothing(Exchange exchange) {
+        // The exception goes on by itself
+    }
+
     /** Whether an error of a state was caught. */
     public static Predicate caughtIn(String state) {
         return new Predicate() {

@@ -10,6 +10,7 @@ import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
+import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
@@ -20,6 +21,7 @@ import org.linkmoderation.journal.ExecutionTimedOutException;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.journal.ObservedJournal;
 import org.linkmoderation.journal.RunningExecution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +38,22 @@ public final class ExecutionRunner implements Processor {
     private final ProducerTemplate routes;
     private final Duration timeout;
     private final Clock clock;
+    private final ExecutionListener listener;
 
     /**
      * @param journal the journal
      * @param routes sends to the route that is the diagram of the state machine
      * @param timeout the state machine's TimeoutSeconds
      * @param clock the clock
+     * @param listener is told what happens to the executions
      */
-    public ExecutionRunner(Journal journal, ProducerTemplate routes, Duration timeout, Clock clock) {
-        this.journal = journal;
+    public ExecutionRunner(
+            Journal journal, ProducerTemplate routes, Duration timeout, Clock clock, ExecutionListener listener) {
+        this.journal = new ObservedJournal(journal, listener);
         this.routes = routes;
         this.timeout = timeout;
         this.clock = clock;
+        this.listener = listener;
     }
 
     /**
@@ -69,7 +75,7 @@ public final class ExecutionRunner implements Processor {
                 throw new InvalidRequestException("An EXPRESS execution has no record to redrive");
             }
             return Optional.of(run(RunningExecution.start(
-                    request, ExecutionType.EXPRESS.longest(timeout), HistoryWriter.NONE, clock)));
+                    request, ExecutionType.EXPRESS.longest(timeout), HistoryWriter.NONE, clock, listener)));
         }
         try {
             return request.redrive() ? redrive(request) : start(request);
@@ -84,7 +90,7 @@ public final class ExecutionRunner implements Processor {
 
     private Optional<Execution> start(StartRequest request) throws Exception {
         try {
-            return Optional.of(run(RunningExecution.start(request, timeout, journal, clock)));
+            return Optional.of(run(RunningExecution.start(request, timeout, journal, clock, listener)));
         } catch (ExecutionRecordedException e) {
             Execution recorded = e.execution();
             if (recorded.isRunOf(request)) {
@@ -114,7 +120,7 @@ public final class ExecutionRunner implements Processor {
             return Optional.empty();
         }
         recorded.checkRedrivable();
-        return Optional.of(run(RunningExecution.redrive(request, recorded, timeout, journal, clock)));
+        return Optional.of(run(RunningExecution.redrive(request, recorded, timeout, journal, clock, listener)));
     }
 
     /** This message was delivered before: if its run was cut off, it goes on. */
@@ -122,13 +128,27 @@ public final class ExecutionRunner implements Processor {
         return Optional.of(
                 recorded.status().isFinal()
                         ? recorded
-                        : run(RunningExecution.resume(request, recorded, timeout, journal, clock)));
+                        : run(RunningExecution.resume(request, recorded, timeout, journal, clock, listener)));
     }
 
     private Execution run(RunningExecution execution) throws Exception {
+        execution.mark();
+        listener.runBegan(execution.id());
+        try {
+            return runStates(execution);
+        } finally {
+            listener.runEnded(execution.id());
+            RunningExecution.unmark();
+        }
+    }
+
+    private Execution runStates(RunningExecution execution) throws Exception {
         Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
             exchange.setProperty(RunningExecution.PROPERTY, execution);
             exchange.getMessage().setBody(execution.input());
+            execution
+                    .traceparent()
+                    .ifPresent(trace -> exchange.getMessage().setHeader(StartRequest.TRACEPARENT, trace));
         });
         Exception thrown = states.getException();
         if (thrown == null) {

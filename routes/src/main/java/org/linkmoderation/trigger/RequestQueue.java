@@ -117,7 +117,8 @@ public final class RequestQueue extends RouteBuilder {
         if (request.type() == ExecutionType.EXPRESS) {
             noteAnswer(exchange);
         }
-        message.setBody(request.deliveredAs(messageId));
+        message.setBody(
+                request.deliveredAs(messageId).tracedBy(message.getHeader(StartRequest.TRACEPARENT, String.class)));
     }
 
     /** The message itself is sent on, whatever it holds; its properties can only be written anew. */

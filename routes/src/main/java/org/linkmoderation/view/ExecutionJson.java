@@ -32,6 +32,7 @@ public final class ExecutionJson {
                 .put("status", execution.status().name())
                 .put("startDate", execution.startDate().toString());
         execution.stopDate().ifPresent(date -> json.put("stopDate", date.toString()));
+        execution.traceId().ifPresent(trace -> json.put("traceId", trace));
         json.set("input", document(execution.input()));
         execution.output().ifPresent(output -> json.set("output", document(output)));
         execution.error().ifPresent(error -> json.put("error", error));

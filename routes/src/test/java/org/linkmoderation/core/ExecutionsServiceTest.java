@@ -22,10 +22,13 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
 import org.linkmoderation.Requested;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.ToldEvents;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.trigger.DeadLetters;
 
@@ -33,11 +36,14 @@ class ExecutionsServiceTest {
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
 
     private final InMemoryJournal journal = new InMemoryJournal();
-    private final ExecutionsService executions = new ExecutionsService(journal);
+    private final ToldEvents told = new ToldEvents();
+    private final Observation observation = new Observation(null);
+    private final ExecutionsService executions = new ExecutionsService(journal, observation);
     private final List<StartRequest> sent = new ArrayList<>();
 
     @BeforeEach
     void start() {
+        observation.addListener(told);
         executions.addStateMachine(new StateMachine() {
             @Override
             public String name() {
@@ -62,8 +68,13 @@ class ExecutionsServiceTest {
             }
 
             @Override
-            public List<ServiceStatus> status() {
-                return List.of(new ServiceStatus("a service", true, "there"));
+            public QueueSizes queueSizes() {
+                return new QueueSizes(3, 1);
+            }
+
+            @Override
+            public List<ServiceCheck> checks() {
+                return List.of(new ServiceCheck("a service", () -> "there"));
             }
         });
     }
@@ -147,7 +158,7 @@ class ExecutionsServiceTest {
             }
         };
 
-        new ExecutionsService(moving).stop(ID, "", "");
+        new ExecutionsService(moving, observation).stop(ID, "", "");
 
         assertThat(executions.describe(ID).status()).isEqualTo(ExecutionStatus.ABORTED);
         assertThat(executions.describe(ID).events()).hasSize(4);
@@ -235,6 +246,12 @@ class ExecutionsServiceTest {
     void shouldAskTheServicesOfTheStateMachines() {
         assertThat(executions.status()).containsExactly(new ServiceStatus("a service", true, "there"));
         assertThat(executions.stateMachines()).containsExactly("moderation");
+    }
+
+    @Test
+    void shouldCountTheMessagesOfAStateMachine() throws Exception {
+        assertThat(executions.queueSizes("moderation")).isEqualTo(new QueueSizes(3, 1));
+        assertThatThrownBy(() -> executions.queueSizes("domains")).isInstanceOf(InvalidRequestException.class);
     }
 
     private void record() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.Requested;
 import org.linkmoderation.SettableClock;
@@ -27,7 +28,8 @@ class RunningExecutionTest {
         String longest = "\"" + character.repeat(1_022) + "\"";
         StartRequest request = Requested.start("e".repeat(80), "id", longest);
         InMemoryJournal journal = new InMemoryJournal();
-        RunningExecution execution = RunningExecution.start(request, Duration.ofDays(1), journal, new SettableClock());
+        RunningExecution execution = RunningExecution.start(
+                request, Duration.ofDays(1), journal, new SettableClock(), new ExecutionListener() {});
         execution.enter(HistoryEventType.TaskStateEntered, "CheckSafety", longest);
 
         int attempts = 0;

@@ -22,6 +22,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.Requested;
 import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.ToldEvents;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -46,6 +47,9 @@ final class ModerationUnderTest implements AutoCloseable {
     final List<Integer> retries = new CopyOnWriteArrayList<>();
 
     final CamelContext context = new DefaultCamelContext();
+    /** What the runs of the state machine told. */
+    final ToldEvents listener = new ToldEvents();
+
     private final ExecutionRunner runner;
 
     ModerationUnderTest(Retry retry) throws Exception {
@@ -71,12 +75,13 @@ final class ModerationUnderTest implements AutoCloseable {
             }
         });
         context.start();
-        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock);
+        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
     }
 
     /** Back to the start: a pending link, and a function that finds it safe. */
     void reset() {
         journal.clear();
+        listener.clear();
         links.clear();
         links.put(CODE, URL, "pending");
         retries.clear();

@@ -3,7 +3,8 @@ package org.linkmoderation.trigger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 
@@ -32,7 +33,12 @@ final class AnyObject implements StateMachine {
     }
 
     @Override
-    public List<ServiceStatus> status() {
+    public QueueSizes queueSizes() {
+        throw new UnsupportedOperationException("No trigger asks for them");
+    }
+
+    @Override
+    public List<ServiceCheck> checks() {
         return List.of();
     }
 }

@@ -33,6 +33,7 @@ import org.linkmoderation.Requested;
 import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.ToldEvents;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.InMemoryJournal.Failure;
@@ -64,8 +65,9 @@ class ExecutionRunnerTest {
     }
 
     private final InMemoryJournal journal = new InMemoryJournal();
+    private final ToldEvents told = new ToldEvents();
     private final ExecutionRunner runner =
-            new ExecutionRunner(journal, CONTEXT.createProducerTemplate(), TIMEOUT, new SettableClock());
+            new ExecutionRunner(journal, CONTEXT.createProducerTemplate(), TIMEOUT, new SettableClock(), told);
     private int runs;
 
     @BeforeAll

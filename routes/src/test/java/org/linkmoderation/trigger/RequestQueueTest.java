@@ -51,6 +51,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.ToldEvents;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.RunningExecution;
@@ -136,7 +137,11 @@ class RequestQueueTest {
         context.addRoutes(new RequestQueue(
                 new Requests(new AnyObject()),
                 new ExecutionRunner(
-                        journal, context.createProducerTemplate(), Duration.ofHours(1), new SettableClock()),
+                        journal,
+                        context.createProducerTemplate(),
+                        Duration.ofHours(1),
+                        new SettableClock(),
+                        new ToldEvents()),
                 queue,
                 CONSUMERS,
                 ExecutionType.STANDARD,
