@@ -18,7 +18,7 @@ public class ModerateCheck implements RequestHandler<Map<String, Object>, Map<St
     /**
      * Takes the settings from the environment, as Lambda gives them.
      *
-     * @throws org.linkmoderation.functions.scan.InvalidSetting if a setting cannot be used
+     * @throws org.linkmoderation.functions.InvalidSetting if a setting cannot be used
      */
     public ModerateCheck() {
         this(System.getenv());
@@ -28,7 +28,7 @@ public class ModerateCheck implements RequestHandler<Map<String, Object>, Map<St
      * Takes the settings from a map, for where the function runs beside others in one process.
      *
      * @param environment names and values as of environment variables
-     * @throws org.linkmoderation.functions.scan.InvalidSetting if a setting cannot be used
+     * @throws org.linkmoderation.functions.InvalidSetting if a setting cannot be used
      */
     public ModerateCheck(Map<String, String> environment) {
         scan = LinkScan.of(environment);

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.linkmoderation.functions.scan.InvalidSetting;
 import org.linkmoderation.functions.scan.LinkScan;
 import org.linkmoderation.functions.scan.ListsUnavailable;
 import org.linkmoderation.functions.scan.Verdict;

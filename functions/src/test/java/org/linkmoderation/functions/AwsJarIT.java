@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.linkmoderation.functions.cards.DynamoDbLocal;
 import org.linkmoderation.functions.scan.LoopbackServer;
 import org.linkmoderation.functions.scan.TestLinks;
 
@@ -73,6 +76,33 @@ class AwsJarIT {
                 .containsExactly("The setting LINK_SCAN_WEB_RISK is \"on\"; expected off here, as"
                         + " com.google.cloud:google-cloud-webrisk is not in the class path.");
         assertThat(run.code).isEqualTo(2);
+    }
+
+    /** With the jar's own SDK, and none of this class path but the tests' cards. */
+    @Test
+    void shouldChargeAndRefundACard() throws Exception {
+        var environment = DynamoDbLocal.newLedger("rich:1000:EUR");
+        try (var jar = new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            var charged = call(
+                    jar,
+                    "ChargeCard",
+                    environment,
+                    Map.of("key", "a", "amount", 300, "currency", "EUR", "card", "rich"));
+            assertThat(charged).containsEntry("status", "CHARGED");
+            assertThat(call(jar, "RefundCharge", environment, Map.of("key", "a")))
+                    .containsEntry("status", "REFUNDED")
+                    .containsEntry("chargeId", charged.get("chargeId"));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> call(
+            ClassLoader jar, String function, Map<String, String> environment, Map<String, Object> request)
+            throws ReflectiveOperationException {
+        var type = jar.loadClass("org.linkmoderation.functions." + function);
+        var context = jar.loadClass("com.amazonaws.services.lambda.runtime.Context");
+        return (Map<String, Object>) type.getMethod("handleRequest", Map.class, context)
+                .invoke(type.getConstructor(Map.class).newInstance(environment), request, null);
     }
 
     private record Run(int code, List<String> lines) {}

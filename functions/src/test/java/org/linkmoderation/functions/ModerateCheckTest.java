@@ -15,7 +15,6 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.functions.scan.InvalidSetting;
 import org.linkmoderation.functions.scan.ListsUnavailable;
 
 class ModerateCheckTest {

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.linkmoderation.functions.InvalidSetting;
 
 /**
  * Judges links. A link is safe if, and only if, it has a canonical form and no rule speaks against that form; the rules

@@ -1,5 +1,7 @@
 package org.linkmoderation.functions.scan;
 
+import org.linkmoderation.functions.InvalidSetting;
+
 /** Someone else to ask about a link in which the scan found nothing. */
 interface SecondOpinion {
 

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.linkmoderation.functions.InvalidSetting;
 
 /**
  * The scan's settings, as environment variables give them. Each is explained in the README of this module.

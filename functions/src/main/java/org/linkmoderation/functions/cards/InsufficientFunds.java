@@ -1,0 +1,9 @@
+package org.linkmoderation.functions.cards;
+
+/** The card's balance is below the amount. Its name is the function's {@code errorType}. */
+public final class InsufficientFunds extends Refusal {
+
+    InsufficientFunds(String message) {
+        super(message);
+    }
+}
