@@ -72,6 +72,12 @@ public final class ModerationNode implements AutoCloseable {
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1)
                 .setting("org.linkmoderation.local.dynamodb", "port", ports.get("dynamodb"))
                 .setting("org.linkmoderation.local.lambda", "port", ports.get("lambda"))
+                .setting(
+                        "org.linkmoderation.local.lambda", "environment.ChargeCard.AWS_ENDPOINT_URL_DYNAMODB", dynamoDb)
+                .setting(
+                        "org.linkmoderation.local.lambda",
+                        "environment.RefundCharge.AWS_ENDPOINT_URL_DYNAMODB",
+                        dynamoDb)
                 .setting("org.linkmoderation.local.broker", "url", brokerUrl);
         links = new Links(dynamoDb);
         messages = new Messages(brokerUrl, "moderation", password);

@@ -1,0 +1,67 @@
+package org.linkmoderation.itests.domains;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** The issuer's side of the ledger: gives out cards, and reads what was charged to them. */
+final class Cards {
+
+    /** The ledger's table. */
+    static final String TABLE = "card-ledger";
+
+    private final DynamoDbClient client;
+
+    Cards(DynamoDbClient client) {
+        this.client = client;
+    }
+
+    /** Creates the ledger's table. */
+    void createTable() {
+        client.createTable(create -> create.tableName(TABLE)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName("PK")
+                        .keyType(KeyType.HASH)
+                        .build())
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName("PK")
+                        .attributeType(ScalarAttributeType.S)
+                        .build()));
+    }
+
+    /** Gives out a card with a balance in minor units of EUR. */
+    void issue(String card, long balance) {
+        Map<String, AttributeValue> item = new HashMap<>(key(card));
+        item.put("balance", AttributeValue.fromN(Long.toString(balance)));
+        item.put("currency", AttributeValue.fromS("EUR"));
+        client.putItem(put -> put.tableName(TABLE).item(item));
+    }
+
+    /** A card's balance in minor units. */
+    long balance(String card) {
+        return Long.parseLong(
+                client.getItem(get -> get.tableName(TABLE).key(key(card)).consistentRead(true))
+                        .item()
+                        .get("balance")
+                        .n());
+    }
+
+    /** All entries of the ledger, as they are stored. */
+    List<Map<String, AttributeValue>> entries() {
+        return client.scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true)).items().stream()
+                .filter(item -> item.get("PK").s().startsWith("CHARGE#"))
+                .toList();
+    }
+
+    private static Map<String, AttributeValue> key(String card) {
+        return Map.of("PK", AttributeValue.fromS("CARD#" + card));
+    }
+}
