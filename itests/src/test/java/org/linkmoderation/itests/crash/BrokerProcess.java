@@ -4,9 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,7 +13,6 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -67,7 +63,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts the process and waits until it accepts connections. */
     BrokerProcess start() {
         try {
-            process = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-XX:TieredStopAtLevel=1",
@@ -75,15 +71,15 @@ public final class BrokerProcess implements AutoCloseable {
                             "-Xmx256m",
                             "-cp",
                             classPath(),
-                            BrokerProcess.class.getName(),
+                            "org.linkmoderation.local.broker.StandaloneBroker",
                             url(),
                             folder.resolve("data").toString(),
-                            "moderation",
-                            password)
+                            "moderation")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("console.log").toFile()))
-                    .start();
+                            folder.resolve("console.log").toFile()));
+            builder.environment().put("LINK_MODERATION_BROKER_PASSWORD", password);
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,28 +138,10 @@ public final class BrokerProcess implements AutoCloseable {
         }
         String imported = ".*/(slf4j-api|slf4j-simple|jakarta\\.jms-api)-[^/]*\\.jar";
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (entry.matches(imported) || entry.endsWith("test-classes")) {
+            if (entry.matches(imported)) {
                 path.add(entry);
             }
         }
         return String.join(File.pathSeparator, path);
-    }
-
-    /** The process: address, directory, user, password. */
-    public static void main(String[] arguments) throws Exception {
-        // Not public: in a container nothing but its own component starts it
-        Constructor<?> settings = Class.forName("org.linkmoderation.local.broker.BrokerSettings")
-                .getDeclaredConstructor(URI.class, Path.class, int.class, String.class, String.class);
-        settings.setAccessible(true);
-        Method start = Class.forName("org.linkmoderation.local.broker.EmbeddedBroker")
-                .getDeclaredMethod("start", settings.getDeclaringClass(), Runnable.class);
-        start.setAccessible(true);
-        Runnable ended = () -> Runtime.getRuntime().halt(1);
-        start.invoke(
-                null,
-                settings.newInstance(URI.create(arguments[0]), Path.of(arguments[1]), 4096, arguments[2], arguments[3]),
-                ended);
-        // The broker's own threads do not keep a JVM running
-        new CountDownLatch(1).await();
     }
 }

@@ -26,6 +26,7 @@ import org.linkmoderation.component.ListenAddress;
  *   <li>Queues begin with the first message; each has its own dead-letter queue, {@code DLQ.} before the queue's name,
  *       where nothing expires.
  *   <li>Only the one user may connect.
+ *   <li>A consumer is never sent more messages than its prefetch before it has committed.
  *   <li>When the store is full a send fails after {@value #NO_SPACE_SECONDS} seconds instead of hanging.
  *   <li>A message of up to {@value #MAX_FRAME_MEGABYTES} MB is accepted: whether it is too large is for its reader to
  *       say, who can answer with a reason.
@@ -125,6 +126,8 @@ final class EmbeddedBroker {
         queues.setQueue(">");
         queues.setDeadLetterStrategy(deadLetters);
         queues.setPersistJMSRedelivered(true);
+        // Else a consumer that is busy is sent another message, which waits behind the first while others are idle
+        queues.setUsePrefetchExtension(false);
         var policy = new PolicyMap();
         policy.setPolicyEntries(List.of(queues));
         return policy;

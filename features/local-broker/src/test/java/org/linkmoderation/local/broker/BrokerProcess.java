@@ -1,11 +1,9 @@
 package org.linkmoderation.local.broker;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 
 /** The embedded broker in a JVM of its own, so that it can be killed. */
@@ -20,18 +18,20 @@ final class BrokerProcess {
     /** Starts, and returns when the broker accepts connections. */
     static BrokerProcess start(int port, Path directory) throws IOException {
         var output = Files.createTempFile(directory, "broker", ".log");
-        var process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        BrokerProcess.class.getName(),
-                        String.valueOf(port),
-                        directory.toString())
+                        StandaloneBroker.class.getName(),
+                        "tcp://127.0.0.1:" + port,
+                        directory.toString(),
+                        "moderation")
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().put(StandaloneBroker.PASSWORD, "secret");
+        var process = builder.start();
         Awaitility.await("broker process").atMost(Duration.ofSeconds(30)).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException(Files.readString(output));
@@ -44,14 +44,5 @@ final class BrokerProcess {
     /** As {@code kill -9} does it. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
-    }
-
-    public static void main(String[] arguments) throws Exception {
-        var address = URI.create("tcp://127.0.0.1:" + arguments[0]);
-        EmbeddedBroker.start(
-                new BrokerSettings(address, Path.of(arguments[1]), 1024, "moderation", "secret"), () -> {});
-        System.out.println("listening");
-        // The broker's own threads do not keep a JVM running
-        new CountDownLatch(1).await();
     }
 }

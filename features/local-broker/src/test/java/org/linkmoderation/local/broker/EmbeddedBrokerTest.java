@@ -140,6 +140,35 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void shouldHoldNoMessageBehindABusyConsumer() throws Exception {
+        run(1024, () -> {
+            var factory = new ActiveMQConnectionFactory("moderation", "secret", "tcp://127.0.0.1:" + port);
+            factory.getPrefetchPolicy().setQueuePrefetch(1);
+            try (var connection = factory.createConnection()) {
+                connection.start();
+                var busy = connection.createSession(true, Session.SESSION_TRANSACTED);
+                var busyConsumer = busy.createConsumer(busy.createQueue(QUEUE));
+                send(connection, QUEUE, "first", 0);
+                assertThat(((TextMessage) busyConsumer.receive(5_000)).getText())
+                        .isEqualTo("first");
+
+                for (int i = 0; i < 5; i++) {
+                    send(connection, QUEUE, "later " + i, 0);
+                }
+                var idle = connection.createSession(true, Session.SESSION_TRANSACTED);
+                var idleConsumer = idle.createConsumer(idle.createQueue(QUEUE));
+
+                for (int i = 0; i < 5; i++) {
+                    assertThat(idleConsumer.receive(5_000)).isNotNull();
+                    idle.commit();
+                }
+                assertThat(busyConsumer.receiveNoWait()).isNull();
+                busy.commit();
+            }
+        });
+    }
+
+    @Test
     void shouldQueueMoreThanItsMemoryHoldsWithoutBlocking() throws Exception {
         run(1024, () -> {
             try (var connection = connect("moderation", "secret")) {
