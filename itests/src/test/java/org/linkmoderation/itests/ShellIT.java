@@ -51,7 +51,7 @@ class ShellIT {
                 .containsExactly("CheckSafety", "IsSafe", "Activate");
         assertThat(shellOk("moderation:history --events shell-start").output())
                 .contains("ExecutionStarted", "LambdaFunctionSucceeded", "ExecutionSucceeded");
-        JsonNode events = json("moderation:history --events --json shell-start").path("events");
+        JsonNode events = json("moderation:history --json shell-start --events").path("events");
         assertThat(events.size()).isGreaterThan(10);
         JsonNode exported = json("moderation:export shell-start");
         assertThat(exported.path("events")).isEqualTo(events);
@@ -62,7 +62,7 @@ class ShellIT {
     void shouldGenerateTheNameOfAnExecutionThatIsStartedWithoutOne() {
         node.links().putPending("shell-unnamed", url("shell-unnamed"));
 
-        String name = json("moderation:start --json '" + input("shell-unnamed") + "'")
+        String name = json("moderation:start '" + input("shell-unnamed") + "' --json")
                 .path("name")
                 .asText();
 
@@ -138,12 +138,12 @@ class ShellIT {
                         () -> node.lambda().calls("stopped").size() == 1);
 
         ShellResult refused = node.karaf().shell("moderation:delete stopped");
-        ShellResult stopped = shellOk("moderation:stop --error Operator.Stop --cause 'not \"today\"' stopped");
+        ShellResult stopped = shellOk("moderation:stop stopped --error Operator.Stop --cause 'not \"today\"'");
         release.countDown();
 
         assertRefused(refused, "'stopped' is running");
         assertThat(stopped.output()).contains("ABORTED");
-        JsonNode aborted = json("moderation:describe --json stopped");
+        JsonNode aborted = json("moderation:describe stopped --json");
         assertThat(aborted.path("status").asText()).isEqualTo("ABORTED");
         assertThat(aborted.path("error").asText()).isEqualTo("Operator.Stop");
         assertThat(aborted.path("cause").asText()).isEqualTo("not \"today\"");
@@ -239,6 +239,9 @@ class ShellIT {
                 "moderation:list --from yesterday                       | --from is 'yesterday'; expected a date",
                 "moderation:list --no-such-option                       | --no-such-option",
                 "moderation:describe                                    | name",
+                "moderation:describe a b                                | Too many arguments specified: b",
+                "moderation:describe a --no-such-option                 | Undefined option: --no-such-option",
+                "moderation:stop a --cause                              | Missing value for option: --cause",
                 "moderation:dead-letters --resend nonsense              | not the id of a message",
                 "moderation:dead-letters --machine domains              | No state machine 'domains'"
             })

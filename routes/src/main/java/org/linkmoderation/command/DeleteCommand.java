@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -10,10 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         scope = "moderation",
         name = "delete",
         description = "Deletes the record and the history of an execution that has ended")
-public final class DeleteCommand extends ExecutionsCommand {
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
-
+public final class DeleteCommand extends ExecutionCommand {
     @Override
     void run() throws Exception {
         executions.delete(id(name));

@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.linkmoderation.Execution;
@@ -9,10 +8,7 @@ import org.linkmoderation.view.ExecutionJson;
 /** {@code moderation:describe}. */
 @Service
 @Command(scope = "moderation", name = "describe", description = "Shows the record of an execution")
-public final class DescribeCommand extends ExecutionsCommand {
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
-
+public final class DescribeCommand extends ExecutionCommand {
     @Override
     void run() throws Exception {
         Execution execution = executions.describe(id(name));

@@ -2,6 +2,7 @@ package org.linkmoderation.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -26,11 +27,26 @@ abstract class ExecutionsCommand implements Action {
     @Option(name = "-m", aliases = "--machine", description = "The state machine")
     String machine = "moderation";
 
+    /** What stands behind the options that the shell has read: the argument, and further options. */
+    List<String> arguments() {
+        return List.of();
+    }
+
+    /** Takes the argument. */
+    void take(String argument) {
+        throw new IllegalStateException("A command with an argument takes it");
+    }
+
     /** What the command does. */
     abstract void run() throws Exception;
 
     @Override
     public final Object execute() throws Exception {
+        List<String> others = TrailingOptions.set(this, arguments());
+        if (others.size() > 1) {
+            throw new CommandException("Too many arguments specified: " + others.get(1));
+        }
+        others.forEach(this::take);
         try {
             run();
             return null;

@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.linkmoderation.view.ExecutionJson;
@@ -11,10 +10,7 @@ import org.linkmoderation.view.ExecutionJson;
         scope = "moderation",
         name = "export",
         description = "Prints the record of an execution with its whole history as one JSON document")
-public final class ExportCommand extends ExecutionsCommand {
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
-
+public final class ExportCommand extends ExecutionCommand {
     @Override
     void run() throws Exception {
         print(ExecutionJson.export(executions.describe(id(name))));

@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -15,11 +14,8 @@ import org.linkmoderation.view.ExecutionJson;
         scope = "moderation",
         name = "history",
         description = "Shows the states that an execution entered, or with --events all that happened")
-public final class HistoryCommand extends ExecutionsCommand {
+public final class HistoryCommand extends ExecutionCommand {
     private static final int DETAIL_CHARACTERS = 40;
-
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
 
     @Option(name = "-e", aliases = "--events", description = "Show every event")
     boolean events;

@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -10,10 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         scope = "moderation",
         name = "redrive",
         description = "Lets an execution that failed, timed out or was aborted go on where it ended")
-public final class RedriveCommand extends ExecutionsCommand {
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
-
+public final class RedriveCommand extends ExecutionCommand {
     @Override
     void run() throws Exception {
         executions.redrive(id(name));

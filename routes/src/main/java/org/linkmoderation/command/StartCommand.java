@@ -1,6 +1,7 @@
 package org.linkmoderation.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -17,11 +18,24 @@ public final class StartCommand extends ExecutionsCommand {
     @Argument(
             name = "input",
             required = true,
+            multiValued = true,
             description = "The input, a JSON object such as '{\"code\":\"a1\",\"url\":\"…\"}'")
+    List<String> arguments;
+
     String input;
 
     @Option(name = "-n", aliases = "--name", description = "The name of the execution; generated if left out")
     String name;
+
+    @Override
+    List<String> arguments() {
+        return arguments;
+    }
+
+    @Override
+    void take(String argument) {
+        input = argument;
+    }
 
     @Override
     void run() throws Exception {

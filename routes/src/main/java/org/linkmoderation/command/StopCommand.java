@@ -1,6 +1,5 @@
 package org.linkmoderation.command;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -8,10 +7,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** {@code moderation:stop}. */
 @Service
 @Command(scope = "moderation", name = "stop", description = "Ends an execution that runs, with status ABORTED")
-public final class StopCommand extends ExecutionsCommand {
-    @Argument(name = "name", required = true, description = "The name of the execution")
-    String name;
-
+public final class StopCommand extends ExecutionCommand {
     @Option(name = "--error", description = "The error name to record")
     String error = "";
 
