@@ -184,7 +184,11 @@ class BadInputIT {
                 file("blank.json", "\n\n", "the file holds no request"),
                 file("empty-array.json", "[]", "the file holds no request"),
                 file("scalar.json", "42", "JSON number", "expected an object"),
-                file("third-line.jsonl", good + good + json("a/b", URL), "line 3 column 1", "'code' is 'a/b'"),
+                file(
+                        "third.json",
+                        "[" + good + "," + good + "," + json("a/b", URL) + "]",
+                        "line 3 column 2",
+                        "'code' is 'a/b'"),
                 file("cut-off.json", "[" + json("never-sent", URL) + ",", "not JSON"),
                 file("url-too-long.json", json("never-sent", longUrl(2_049)), "'url' has 2049 characters"),
                 file("name with spaces.json", good, "name of the file", "'name with spaces'"),
@@ -214,6 +218,26 @@ class BadInputIT {
         assertThat(node.lambda().calls("never-sent"))
                 .as("executions of a file that was refused")
                 .isEmpty();
+    }
+
+    @Test
+    void shouldExecuteTheLinesAroundABrokenOne() throws IOException {
+        node.links().putPending("around-1", URL);
+        node.links().putPending("around-2", URL);
+
+        node.drop(
+                "around.jsonl",
+                (json("around-1", URL) + "\noops\n" + json("a/b", URL) + "\n" + json("around-2", URL) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(node.awaitEnd("around-1").path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(node.awaitEnd("around-4").path("status").asText()).isEqualTo("SUCCEEDED");
+        node.awaitMoved("around.jsonl", "done");
+        Path broken = node.awaitMoved("around.jsonl", "failed");
+        assertThat(broken).hasContent("oops\n" + json("a/b", URL) + "\n");
+        assertThat(broken.resolveSibling(broken.getFileName() + ".error"))
+                .content()
+                .contains("around.jsonl: not JSON, line 2 column 1", "around.jsonl: line 3: 'code' is 'a/b'");
     }
 
     @Test

@@ -12,8 +12,11 @@ import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.trigger.RequestSender;
 import org.osgi.framework.BundleContext;
 import org.springframework.jms.connection.CachingConnectionFactory;
+import org.springframework.jms.connection.JmsTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The Camel context of a state machine, with the components that its routes use. */
 public final class StateMachineContext implements AutoCloseable {
@@ -77,6 +80,11 @@ public final class StateMachineContext implements AutoCloseable {
         jms.setDeliveryPersistent(true);
         jms.setTestConnectionOnStartup(false);
         return jms;
+    }
+
+    /** Sends requests to a queue, by a connection of its own. */
+    public RequestSender sender(String queue) {
+        return new RequestSender(template(), new TransactionTemplate(new JmsTransactionManager(senders)), queue);
     }
 
     /** Sends to endpoints of this context. */

@@ -92,7 +92,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
         this.broker = broker;
         context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
-        sender = new RequestSender(template, settings.queue());
+        sender = context.sender(settings.queue());
         Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
         context.bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry);
         Requests requests = new Requests(this);

@@ -63,6 +63,16 @@ final class RequestReader {
      * @throws InvalidRequestException if it is not
      */
     static JsonNode document(String text) throws InvalidRequestException {
+        return document(text, 1);
+    }
+
+    /**
+     * Reads a line that must be one JSON document.
+     *
+     * @param line which line it is, counted from 1
+     * @throws InvalidRequestException if it is not; it says where
+     */
+    static JsonNode document(String text, long line) throws InvalidRequestException {
         if (text.isBlank()) {
             throw new InvalidRequestException("the text is empty; expected a JSON object");
         }
@@ -70,11 +80,11 @@ final class RequestReader {
             JsonNode document = JSON.readTree(parser);
             if (parser.nextToken() != null) {
                 throw new InvalidRequestException(
-                        "there is more behind the JSON document, " + at(parser.currentLocation()));
+                        "there is more behind the JSON document, " + at(parser.currentLocation(), line));
             }
             return document;
         } catch (JsonProcessingException e) {
-            throw notJson(e);
+            throw notJson(e, line);
         } catch (IOException e) {
             throw new InvalidRequestException("the text can't be read: " + e.getMessage(), e);
         }
@@ -105,12 +115,12 @@ final class RequestReader {
                 try {
                     documents.accept(number, document);
                 } catch (InvalidRequestException e) {
-                    throw new InvalidRequestException(at(start) + ": " + e.getMessage(), e);
+                    throw new InvalidRequestException(at(start, 1) + ": " + e.getMessage(), e);
                 }
                 parser.nextToken();
             }
             if (array && parser.nextToken() != null) {
-                throw new InvalidRequestException("there is more behind the array, " + at(parser.currentLocation()));
+                throw new InvalidRequestException("there is more behind the array, " + at(parser.currentLocation(), 1));
             }
             if (number == 0) {
                 throw new InvalidRequestException(
@@ -118,18 +128,21 @@ final class RequestReader {
             }
             return number;
         } catch (JsonProcessingException e) {
-            throw notJson(e);
+            throw notJson(e, 1);
         } catch (CharacterCodingException e) {
             throw new InvalidRequestException("the file is no text in UTF-8; expected JSON", e);
         }
     }
 
-    private static InvalidRequestException notJson(JsonProcessingException e) {
+    private static InvalidRequestException notJson(JsonProcessingException e, long firstLine) {
         return new InvalidRequestException(
-                "not JSON, " + at(e.getLocation()) + ": " + StartRequest.abbreviate(e.getOriginalMessage()), e);
+                "not JSON, " + at(e.getLocation(), firstLine) + ": " + StartRequest.abbreviate(e.getOriginalMessage()),
+                e);
     }
 
-    private static String at(JsonLocation location) {
-        return location == null ? "at its start" : "line " + location.getLineNr() + " column " + location.getColumnNr();
+    private static String at(JsonLocation location, long firstLine) {
+        return location == null
+                ? "at its start"
+                : "line " + (firstLine - 1 + location.getLineNr()) + " column " + location.getColumnNr();
     }
 }

@@ -1,20 +1,25 @@
 package org.linkmoderation.trigger;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.StartRequest;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Sends requests to the queue of a state machine: persistent, and on disk when it returns. */
 public final class RequestSender {
     private final ProducerTemplate template;
+    private final TransactionOperations transactions;
     private final String endpoint;
 
     /**
      * @param template sends to endpoints
+     * @param transactions of the connection that the endpoints send by
      * @param queue the name of the queue
      */
-    public RequestSender(ProducerTemplate template, String queue) {
+    public RequestSender(ProducerTemplate template, TransactionOperations transactions, String queue) {
         this.template = template;
+        this.transactions = transactions;
         this.endpoint = "requests:queue:" + queue;
     }
 
@@ -36,5 +41,14 @@ public final class RequestSender {
                         request.type().name(),
                         Requests.REDRIVE,
                         request.redrive()));
+    }
+
+    /**
+     * Sends requests in one transaction: all of them, or none.
+     *
+     * @throws RuntimeException if the broker did not take them, or did not say that it has
+     */
+    void send(List<StartRequest> requests) {
+        transactions.executeWithoutResult(transaction -> requests.forEach(this::send));
     }
 }

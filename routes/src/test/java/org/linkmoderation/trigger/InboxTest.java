@@ -3,7 +3,9 @@ package org.linkmoderation.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,8 +30,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.linkmoderation.ExecutionType;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The inbox in a real folder, polled without pauses; what it sends is caught before the broker. */
 @Timeout(60)
@@ -43,7 +47,9 @@ class InboxTest {
             Arguments.of("torn.json", "{\"code\":\"a1\"", "not JSON, line 1 column"),
             Arguments.of("nothing.json", "[]", "the file holds no request"),
             Arguments.of("second.json", "[{\"code\":\"a1\"},\n{\"kode\":\"a2\"}]", "line 2 column 1: the input has no"),
-            Arguments.of("line.jsonl", "{\"code\":\"a1\"}\n{\"code\":\"a2\"}\noops\n", "not JSON, line 3 column"),
+            Arguments.of("line.jsonl", "oops\n", "not JSON, line 1 column"),
+            Arguments.of("text.txt", "code=a1\ncode=a2\n", "not JSON, line 1 column"),
+            Arguments.of("torn-second.json", "{\n\"code\":\"a1\"\n}\n{\n\"code\":\"a2\"\n", "not JSON, line 6 column"),
             Arguments.of("twice.json", "{\"code\":\"a1\",\"code\":\"a2\"}", "not JSON, line 1 column"),
             Arguments.of("a b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
             Arguments.of("a.b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
@@ -84,7 +90,10 @@ class InboxTest {
         });
         context.addRoutes(new Inbox(
                 new Requests(new AnyObject()),
-                new RequestSender(context.createProducerTemplate(), "moderation.requests"),
+                new RequestSender(
+                        context.createProducerTemplate(),
+                        TransactionOperations.withoutTransaction(),
+                        "moderation.requests"),
                 inbox.toFile(),
                 "moderation.inbox",
                 Duration.ofHours(1),
@@ -180,6 +189,57 @@ class InboxTest {
                 .hasSizeLessThan(400)
                 .hasLineCount(1);
         assertThat(folder.resolve("done")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lines.jsonl", "lines.ndjson", "lines.json", "lines"})
+    void shouldNotLoseTheLinesAroundABrokenOne(String name) throws Exception {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes("{\"code\":\"a1\"}\n\r\noops\n{\"kode\":\"a3\"}\r\n".getBytes(StandardCharsets.UTF_8));
+        content.writeBytes("{\"code\":\"ä\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        content.writeBytes(("{\"code\":\"" + "x".repeat(2_000_000) + "\"}\n").getBytes(StandardCharsets.UTF_8));
+        content.writeBytes("{\"code\":\"a6\"} {\"code\":\"a7\"}\n{\"code\":\"a8\"}".getBytes(StandardCharsets.UTF_8));
+        drop(Files.write(folder.resolve(name), content.toByteArray()));
+        context.start();
+
+        awaitEmptyInbox();
+
+        assertThat(sent("ExecutionName")).containsExactly("lines-1", "lines-7");
+        assertThat(bodies()).containsExactly("{\"code\":\"a1\"}", "{\"code\":\"a8\"}");
+        assertThat(files("done")).hasSize(1).first().asString().endsWith("-" + name);
+        Path broken = folder.resolve("failed").resolve(files("done").get(0));
+        assertThat(files("failed")).containsExactly(broken.getFileName().toString(), broken.getFileName() + ".error");
+        assertThat(Files.readAllLines(broken, StandardCharsets.ISO_8859_1))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("oops"),
+                        line -> assertThat(line).isEqualTo("{\"kode\":\"a3\"}"),
+                        line -> assertThat(line).isEqualTo("{\"code\":\"ä\"}"),
+                        line -> assertThat(line).startsWith("{\"code\":\"xx").hasSize(RequestLines.MAX_LINE_BYTES),
+                        line -> assertThat(line).isEqualTo("{\"code\":\"a6\"} {\"code\":\"a7\"}"));
+        assertThat(Files.readAllLines(folder.resolve("failed").resolve(broken.getFileName() + ".error")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(name + ": not JSON, line 3 column 1: "),
+                        line -> assertThat(line).isEqualTo(name + ": line 4: the input has no 'code'"),
+                        line -> assertThat(line).isEqualTo(name + ": line 5 is no text in UTF-8; expected JSON"),
+                        line -> assertThat(line).startsWith(name + ": line 6 has more than 1048576 bytes; expected"),
+                        line -> assertThat(line)
+                                .startsWith(name + ": there is more behind the JSON document, line 7 column"));
+    }
+
+    @Test
+    void shouldMoveAFileWithoutAGoodLineAside() throws Exception {
+        drop("bad.jsonl", "oops\n{\"kode\":\"a1\"}\n");
+        context.start();
+
+        awaitEmptyInbox();
+
+        assertThat(queue.getExchanges()).isEmpty();
+        assertThat(folder.resolve("done")).doesNotExist();
+        assertThat(files("failed")).hasSize(2);
+        assertThat(folder.resolve("failed").resolve(files("failed").get(0))).hasContent("oops\n{\"kode\":\"a1\"}\n");
+        assertThat(Files.readAllLines(
+                        folder.resolve("failed").resolve(files("failed").get(1))))
+                .hasSize(2);
     }
 
     @Test
@@ -296,6 +356,12 @@ class InboxTest {
         try (Stream<Path> files = Files.list(folder.resolve(name))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    private List<String> bodies() {
+        return queue.getExchanges().stream()
+                .map(exchange -> exchange.getMessage().getBody(String.class))
+                .toList();
     }
 
     private List<String> sent(String header) {
