@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -85,6 +86,7 @@ public final class KarafNode implements AutoCloseable {
     private final int registryPort = Ports.free();
     private final int rmiPort = Ports.free();
     private final Set<ProcessHandle> children = new LinkedHashSet<>();
+    private final Map<String, String> variables = new TreeMap<>();
     private Process process;
     private SshClient sshClient;
     private JMXConnector jmx;
@@ -156,6 +158,12 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
+    /** Puts a variable into the environment that the container starts in. */
+    public KarafNode environment(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
     /** Starts the process and waits until it is ready. */
     public KarafNode start() {
         launch();
@@ -180,6 +188,7 @@ public final class KarafNode implements AutoCloseable {
         environment.put("KARAF_LOG", base.resolve("data/log").toString());
         environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
         environment.put("KARAF_SYSTEM_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
+        environment.putAll(variables);
         environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -Xmx512m");
         OPEN.add(this);
         try {

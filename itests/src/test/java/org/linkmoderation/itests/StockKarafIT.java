@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -37,6 +39,12 @@ class StockKarafIT {
     private static final String FEATURES = "link-moderation link-moderation-local";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int MODERATIONS = 1_000;
+
+    /** As a deployer has it who keeps the secret out of the files. */
+    private static final String PASSWORD_VARIABLE = "LINK_MODERATION_BROKER_PASSWORD";
+
+    private static final String PASSWORD = UUID.randomUUID().toString();
+    private static final String PASSWORD_SETTING = "$[env:" + PASSWORD_VARIABLE + "]";
 
     /** Threads of ours and of what we bring: Camel, ActiveMQ, the AWS SDK, the local services. */
     private static final Pattern OUR_THREADS = Pattern.compile(
@@ -83,7 +91,7 @@ class StockKarafIT {
                 "org.ops4j.pax.url.mvn",
                 "org.ops4j.pax.url.mvn.defaultRepositories",
                 repositories + ", " + distribution.resolve("system").toUri() + "@id=link-moderation@snapshots");
-        node.start();
+        node.environment(PASSWORD_VARIABLE, PASSWORD).start();
         before = State.of(node);
     }
 
@@ -119,7 +127,6 @@ class StockKarafIT {
     @Order(2)
     void shouldModerateLinksWhenItsFilesAreEdited() {
         node.shellOk("feature:install link-moderation-local");
-        String password = UUID.randomUUID().toString();
         String broker = "tcp://127.0.0.1:" + brokerPort;
         String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
         node.setting("org.linkmoderation.local.dynamodb", "port", dynamoDbPort)
@@ -131,9 +138,9 @@ class StockKarafIT {
                 .setting("org.linkmoderation.aws", "secret.access.key", "local")
                 .setting("org.linkmoderation.aws", "create.tables", true)
                 .setting("org.linkmoderation.broker", "url", broker)
-                .setting("org.linkmoderation.broker", "password", password);
+                .setting("org.linkmoderation.broker", "password", PASSWORD_SETTING);
         links = new Links(dynamoDb);
-        messages = new Messages(broker, "moderation", password);
+        messages = new Messages(broker, "moderation", PASSWORD);
         node.awaitReady("moderation:status");
 
         moderates("installed");
@@ -155,11 +162,27 @@ class StockKarafIT {
 
     @Test
     @Order(4)
-    void shouldModerateLinksAgainWhenItIsInstalledAgain() {
+    void shouldKeepEditedFilesAndShowWhatIsNewWhenItIsInstalledAgain() throws IOException {
+        List<String> names =
+                List.of("aws", "broker", "journal", "moderation", "local.broker", "local.dynamodb", "local.lambda");
+        Map<String, String> edited = new TreeMap<>();
+        for (String name : names) {
+            Files.writeString(etc(name), "# as operated here\n" + Files.readString(etc(name)));
+            edited.put(name, Files.readString(etc(name)));
+            Files.writeString(shown(name), "as of an older version");
+        }
+
         node.shellOk("feature:install " + FEATURES);
         node.awaitReady("moderation:status");
-
         moderates("reinstalled");
+
+        for (String name : names) {
+            assertThat(etc(name)).hasContent(edited.get(name));
+            assertThat(shown(name))
+                    .hasSameTextualContentAs(
+                            KarafNode.MODULE.resolve("../etc/" + etc(name).getFileName()));
+        }
+        assertThat(node.log()).as("log").doesNotContain(PASSWORD);
     }
 
     @Test
@@ -203,6 +226,14 @@ class StockKarafIT {
                         MODERATIONS,
                         moderations.toMillis() / 1e3));
         assertThat(resident).as("resident bytes").isLessThan(700L << 20);
+    }
+
+    private static Path etc(String name) {
+        return node.base().resolve("etc").resolve("org.linkmoderation." + name + ".cfg");
+    }
+
+    private static Path shown(String name) {
+        return etc(name).resolveSibling(etc(name).getFileName() + ".default");
     }
 
     private static void moderates(String prefix) {
