@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param error the name of the error; only of one that failed, timed out or was aborted
  * @param cause the cause of the error
  * @param redriveCount how often it was redriven
+ * @param doubt what keeps it from being undone; only of one in doubt
  * @param events its history, in order
  */
 public record Execution(
@@ -39,6 +40,7 @@ public record Execution(
         Optional<String> error,
         Optional<String> cause,
         int redriveCount,
+        Optional<Doubt> doubt,
         List<HistoryEvent> events) {
     /** The detail of the events that start and redrive an execution that belongs to a trace. */
     public static final String TRACE_ID = "traceId";
@@ -65,6 +67,7 @@ public record Execution(
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                Optional.empty(),
                 List.of());
     }
 
@@ -84,6 +87,7 @@ public record Execution(
                 Optional.empty(),
                 Optional.empty(),
                 redriveCount + 1,
+                Optional.empty(),
                 Stream.concat(events.stream(), Stream.of(event)).toList());
     }
 
@@ -102,6 +106,7 @@ public record Execution(
                 Optional.ofNullable(details.get("error")),
                 Optional.ofNullable(details.get("cause")),
                 redriveCount,
+                Optional.empty(),
                 events);
     }
 
@@ -118,6 +123,14 @@ public record Execution(
                 .toList();
     }
 
+    /** The details of the last event of a type, if there is one. */
+    public Optional<Map<String, String>> last(HistoryEventType type) {
+        return events.stream()
+                .filter(event -> event.type() == type)
+                .map(HistoryEvent::details)
+                .reduce((first, second) -> second);
+    }
+
     /** Whether a request is delivered by the message that sees the execution through. */
     public boolean isRunOf(StartRequest request) {
         return deliveryId.equals(request.deliveryId());
@@ -129,7 +142,7 @@ public record Execution(
      * @throws InvalidRequestException if it has succeeded or is running
      */
     public void checkRedrivable() throws InvalidRequestException {
-        if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.SUCCEEDED) {
+        if (!status.isFinal() || status == ExecutionStatus.SUCCEEDED) {
             throw new InvalidRequestException("ExecutionNotRedrivable: the execution '" + name + "' has status "
                     + status + "; expected FAILED, TIMED_OUT or ABORTED");
         }

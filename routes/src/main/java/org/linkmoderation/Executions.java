@@ -36,7 +36,7 @@ public interface Executions {
 
     /**
      * Ends an execution that runs, with status ABORTED. A run that is in flight is stopped by its next write to the
-     * journal.
+     * journal. A saga is undone before it ends.
      *
      * @param id the execution
      * @param error the error name to record; may be empty
@@ -44,6 +44,17 @@ public interface Executions {
      * @throws InvalidRequestException if it does not run
      */
     void stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Marks the undo that keeps a saga in doubt as done: an operator has done it by hand, or takes it upon himself. The
+     * saga goes on behind it.
+     *
+     * @param id the execution
+     * @param undo the state that fails, such as {@code RefundCharge}
+     * @param reason why it counts as done; journaled
+     * @throws InvalidRequestException if the execution is not in doubt because of this undo, or the reason is blank
+     */
+    void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException;
 
     /**
      * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.

@@ -1,9 +1,9 @@
 package org.linkmoderation;
 
 /**
- * The type of a history event: the names of Step Functions' {@code HistoryEvent}, and one of our own,
- * {@link #ExecutionResumed}, for what Step Functions never shows: a container took the execution up where another had
- * left it.
+ * The type of a history event: the names of Step Functions' {@code HistoryEvent}, and some of our own:
+ * {@link #ExecutionResumed} for what Step Functions never shows (a container took the execution up where another had
+ * left it), and those of sagas.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html">HistoryEvent</a>
  */
@@ -25,6 +25,17 @@ public enum HistoryEventType {
     TaskStateExited("stateExitedEventDetails"),
     ChoiceStateEntered("stateEnteredEventDetails"),
     ChoiceStateExited("stateExitedEventDetails"),
+    FailStateEntered("stateEnteredEventDetails"),
+    /** A saga has begun: {@code lra} is what its coordinator knows it by. */
+    SagaStarted("sagaStartedEventDetails"),
+    /** All that a saga is to do is done; its coordinator is about to be asked to close it. */
+    SagaClosing("sagaClosingEventDetails"),
+    /**
+     * What a saga has done is to be undone; its execution ends with {@code status}, {@code error} and {@code cause}.
+     */
+    SagaCancelling("sagaCancellingEventDetails"),
+    /** An operator answers for the undo {@code name} being done, for a {@code reason}. */
+    UndoResolved("undoResolvedEventDetails"),
     ExecutionSucceeded("executionSucceededEventDetails"),
     ExecutionFailed("executionFailedEventDetails"),
     ExecutionTimedOut("executionTimedOutEventDetails"),
@@ -43,6 +54,6 @@ public enum HistoryEventType {
 
     /** Whether an event of this type says that a state was entered. */
     public boolean isStateEntered() {
-        return this == TaskStateEntered || this == ChoiceStateEntered;
+        return this == TaskStateEntered || this == ChoiceStateEntered || this == FailStateEntered;
     }
 }

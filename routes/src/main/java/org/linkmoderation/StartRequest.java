@@ -87,6 +87,11 @@ public record StartRequest(
         return traceparent.map(TRACE::matcher).filter(Matcher::matches).map(matcher -> matcher.group(1));
     }
 
+    /** This request with another input. */
+    public StartRequest withInput(String other) {
+        return new StartRequest(stateMachine, name, requestId, deliveryId, type, redrive, other, traceparent);
+    }
+
     /** What it asks to run. */
     public ExecutionId id() {
         return new ExecutionId(stateMachine, name);

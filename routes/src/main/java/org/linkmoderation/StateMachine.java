@@ -17,6 +17,14 @@ public interface StateMachine {
     void validate(JsonNode input) throws InvalidRequestException;
 
     /**
+     * Whether it is a saga: what an execution has done is undone when it fails or is stopped, for which it must be
+     * journaled; and an execution that was undone can't go on.
+     */
+    default boolean isSaga() {
+        return false;
+    }
+
+    /**
      * Sends a request to the queue.
      *
      * @throws RuntimeException if the broker did not take it

@@ -26,6 +26,12 @@ public final class DescribeCommand extends ExecutionCommand {
         line("Redrive count", Integer.toString(execution.redriveCount()));
         execution.error().ifPresent(error -> line("Error", error));
         execution.cause().ifPresent(cause -> line("Cause", cause));
+        execution
+                .doubt()
+                .ifPresent(doubt -> line(
+                        "In doubt",
+                        doubt.attempts() + " failed attempts, the last at " + doubt.lastAttempt() + ": " + doubt.error()
+                                + " " + doubt.cause()));
         line("Input", execution.input());
         execution.output().ifPresent(output -> line("Output", output));
     }

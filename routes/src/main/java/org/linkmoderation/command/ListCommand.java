@@ -30,7 +30,7 @@ public final class ListCommand extends ExecutionsCommand {
             description = "Only executions in this status; may be given more than once")
     @Completion(
             value = StringsCompleter.class,
-            values = {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+            values = {"RUNNING", "IN_DOUBT", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
     List<String> statuses;
 
     @Option(name = "-l", aliases = "--limit", description = "How many at the most, 1 to 1000")

@@ -25,8 +25,10 @@ import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.RunningExecution;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -108,15 +110,72 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
-            HistoryEvent aborted = new HistoryEvent(
-                    found.events().size() + 1L,
-                    Instant.now(),
-                    HistoryEventType.ExecutionAborted,
-                    Map.of("error", error, "cause", cause));
             try {
-                journal.append(id, found.events().size(), List.of(aborted), Optional.of(ExecutionStatus.ABORTED));
-                observation.ended(
-                        id, ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
+                if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+                    cancel(found, error, cause);
+                } else {
+                    HistoryEvent aborted = append(
+                            found,
+                            HistoryEventType.ExecutionAborted,
+                            Map.of("error", error, "cause", cause),
+                            Optional.of(ExecutionStatus.ABORTED));
+                    observation.ended(
+                            id, ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
+                }
+                return;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read: once more
+            }
+        }
+    }
+
+    /** A saga ends ABORTED when it is undone, and not before. */
+    private void cancel(Execution found, String error, String cause) throws InvalidRequestException {
+        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+            throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
+        }
+        if (found.last(HistoryEventType.SagaClosing).isPresent()) {
+            throw new InvalidRequestException(
+                    "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
+        }
+        append(
+                found,
+                HistoryEventType.SagaCancelling,
+                RunningExecution.cancelling(ExecutionStatus.ABORTED, new TaskFailedException(error, cause)),
+                Optional.empty());
+    }
+
+    private HistoryEvent append(
+            Execution found, HistoryEventType type, Map<String, String> details, Optional<ExecutionStatus> status) {
+        int after = found.events().size();
+        HistoryEvent event = new HistoryEvent(after + 1L, Instant.now(), type, details);
+        journal.append(found.id(), after, List.of(event), status);
+        return event;
+    }
+
+    @Override
+    public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
+        if (reason.isBlank()) {
+            throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        while (true) {
+            Execution found = describe(id);
+            if (found.status() != ExecutionStatus.IN_DOUBT) {
+                throw new InvalidRequestException(
+                        "The execution '" + id.name() + "' has status " + found.status() + "; expected IN_DOUBT");
+            }
+            List<String> trail = found.trail();
+            String failing = trail.get(trail.size() - 1);
+            if (!failing.equals(undo)) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
+                        + ", not because of '" + StartRequest.abbreviate(undo) + "'");
+            }
+            try {
+                append(
+                        found,
+                        HistoryEventType.UndoResolved,
+                        Map.of("name", undo, "reason", reason),
+                        Optional.of(ExecutionStatus.RUNNING));
                 return;
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read: once more
@@ -127,9 +186,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     @Override
     public void redrive(ExecutionId id) throws InvalidRequestException {
         Execution found = describe(id);
+        StateMachine machine = running(id.stateMachine());
+        Requests.checkRedrivable(machine);
         found.checkRedrivable();
-        running(id.stateMachine())
-                .send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+        machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -88,10 +89,17 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
         String appendId = UUID.randomUUID().toString();
         putPayloads(id, events);
-        conditional(() -> dynamoDb.updateItem(table.append(id, after, events, end, appendId)), appendId, fenced(id));
+        conditional(() -> dynamoDb.updateItem(table.append(id, after, events, status, appendId)), appendId, fenced(id));
+    }
+
+    @Override
+    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
+        String appendId = UUID.randomUUID().toString();
+        putPayloads(id, events);
+        conditional(() -> dynamoDb.updateItem(table.doubt(id, after, events, doubt, appendId)), appendId, fenced(id));
     }
 
     @Override

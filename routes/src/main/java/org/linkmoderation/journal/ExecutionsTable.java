@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionQuery;
@@ -62,6 +64,10 @@ final class ExecutionsTable {
     private static final String STATE_MACHINE = "stateMachine";
     private static final String NAME = "name";
     private static final String RECORD = "EXECUTION";
+    private static final String DOUBT = "doubt";
+    /** The statuses of an execution that has not ended. */
+    private static final List<ExecutionStatus> RUNNING = List.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT);
+
     private static final String PAYLOAD = "PAYLOAD#";
     /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
     private static final Duration LONGEST_EXECUTION = Duration.ofDays(366);
@@ -120,15 +126,43 @@ final class ExecutionsTable {
 
     /** The write that appends events; refused, with the record, unless it runs and has exactly {@code after} events. */
     UpdateItemRequest append(
-            ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end, String appendId) {
+            ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status, String appendId) {
         Map<String, AttributeValue> set = new LinkedHashMap<>();
-        end.ifPresent(status -> {
+        status.filter(ExecutionStatus::isFinal).ifPresent(end -> {
             Instant stop = events.get(events.size() - 1).timestamp();
             set.put("stopDate", s(DATE.format(stop)));
             set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
-            set.putAll(status(id, status));
         });
-        return update(id, after, ExecutionStatus.RUNNING, events, appendId, set, "");
+        status.ifPresent(changed -> set.putAll(status(id, changed)));
+        return update(id, after, RUNNING, events, appendId, set, status.isPresent() ? " REMOVE " + DOUBT : "");
+    }
+
+    /** The write that notes a doubt; refused, with the record, unless it runs and has exactly {@code after} events. */
+    UpdateItemRequest doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt, String appendId) {
+        Map<String, AttributeValue> set = new LinkedHashMap<>(status(id, ExecutionStatus.IN_DOUBT));
+        set.put(
+                DOUBT,
+                AttributeValue.fromM(Map.of(
+                        "attempts", n(doubt.attempts()),
+                        "error", s(doubt.error()),
+                        "cause", s(abbreviated(doubt.cause())),
+                        "lastAttempt", s(DATE.format(doubt.lastAttempt())))));
+        return update(id, after, RUNNING, events, appendId, set, "");
+    }
+
+    private static Optional<Doubt> doubt(Map<String, AttributeValue> record) {
+        return Optional.ofNullable(record.get(DOUBT))
+                .map(AttributeValue::m)
+                .map(doubt -> new Doubt(
+                        Integer.parseInt(doubt.get("attempts").n()),
+                        doubt.get("error").s(),
+                        doubt.get("cause").s(),
+                        date(doubt, "lastAttempt")));
+    }
+
+    /** What stands in the record itself is short. */
+    private static String abbreviated(String text) {
+        return text.length() <= MAX_INLINE_CHARACTERS ? text : text.substring(0, MAX_INLINE_CHARACTERS);
     }
 
     /** The write that makes an execution run again; refused, with the record, unless it is as it was found. */
@@ -144,7 +178,7 @@ final class ExecutionsTable {
         return update(
                 recorded.id(),
                 recorded.events().size(),
-                recorded.status(),
+                List.of(recorded.status()),
                 events,
                 appendId,
                 set,
@@ -154,14 +188,14 @@ final class ExecutionsTable {
     private UpdateItemRequest update(
             ExecutionId id,
             long after,
-            ExecutionStatus expected,
+            List<ExecutionStatus> expected,
             List<HistoryEvent> events,
             String appendId,
             Map<String, AttributeValue> set,
             String remove) {
         Map<String, String> names = new HashMap<>(Map.of("#events", "events", "#status", "status"));
-        Map<String, AttributeValue> values =
-                new HashMap<>(Map.of(":events", events(events), ":after", n(after), ":expected", s(expected.name())));
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(":events", events(events), ":after", n(after)));
+        expected.forEach(status -> values.put(":is" + status, s(status.name())));
         set.put("eventCount", n(after + events.size()));
         set.put("appendId", s(appendId));
         StringBuilder update = new StringBuilder("SET #events = list_append(#events, :events)");
@@ -174,7 +208,8 @@ final class ExecutionsTable {
                 .tableName(table)
                 .key(key(id, RECORD))
                 .updateExpression(update + remove)
-                .conditionExpression("eventCount = :after AND #status = :expected")
+                .conditionExpression("eventCount = :after AND #status IN ("
+                        + expected.stream().map(status -> ":is" + status).collect(Collectors.joining(", ")) + ")")
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -367,6 +402,7 @@ final class ExecutionsTable {
                 end.apply("error"),
                 end.apply("cause"),
                 Integer.parseInt(record.get("redriveCount").n()),
+                doubt(record),
                 events);
     }
 

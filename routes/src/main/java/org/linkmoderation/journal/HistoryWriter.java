@@ -3,6 +3,7 @@ package org.linkmoderation.journal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
@@ -23,7 +24,12 @@ public interface HistoryWriter {
         }
 
         @Override
-        public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+        public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
+            // Nothing is kept
+        }
+
+        @Override
+        public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
             // Nothing is kept
         }
     };
@@ -39,8 +45,19 @@ public interface HistoryWriter {
      * Appends events to the history of an execution that runs.
      *
      * @param after how many events the history has now: of two that append behind the same event, one succeeds
-     * @param end the final status, if the last of the events is the end of the execution
+     * @param status the status from now on, if it changes: a final one, if the last of the events is the end of the
+     *     execution, or {@code RUNNING}, if it is no longer in doubt
      * @throws ExecutionFencedException if the history has grown, or the execution has ended, by another hand
      */
-    void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end);
+    void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status);
+
+    /**
+     * Notes that an execution is in doubt.
+     *
+     * @param after how many events the history has now
+     * @param events events to append; may be none: a doubt that lasts does not fill the history
+     * @param doubt what keeps it from being undone, in place of what was noted before
+     * @throws ExecutionFencedException if the history has grown, or the execution has ended, by another hand
+     */
+    void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt);
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
@@ -34,8 +35,13 @@ public final class ObservedJournal implements Journal {
     }
 
     @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
-        observed("append", () -> journal.append(id, after, events, end));
+    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
+        observed("append", () -> journal.append(id, after, events, status));
+    }
+
+    @Override
+    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
+        observed("append", () -> journal.doubt(id, after, events, doubt));
     }
 
     @Override

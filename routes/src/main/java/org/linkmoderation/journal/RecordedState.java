@@ -19,6 +19,7 @@ final class RecordedState {
     }
 
     private final List<Attempt> attempts = new ArrayList<>();
+    private int scheduled;
     private boolean exited;
 
     private RecordedState() {}
@@ -26,6 +27,16 @@ final class RecordedState {
     /** The attempts that came to an end, in order; one that was cut off is not among them. */
     List<Attempt> attempts() {
         return List.copyOf(attempts);
+    }
+
+    /** Whether an attempt was announced: it may have had its effect. */
+    boolean isScheduled() {
+        return scheduled > 0;
+    }
+
+    /** Whether the answer of an attempt was never seen: it may have its effect yet. */
+    boolean isUnanswered() {
+        return scheduled > attempts.size();
     }
 
     boolean isExited() {
@@ -46,11 +57,13 @@ final class RecordedState {
                     current = new RecordedState();
                     states.put(details.get("name"), current);
                 }
+                case LambdaFunctionScheduled, TaskScheduled -> current.scheduled++;
                 case LambdaFunctionSucceeded, TaskSucceeded ->
                     current.attempts.add(new Attempt.Succeeded(details.get("output")));
                 case LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut ->
                     current.attempts.add(
                             new Attempt.Failed(details.get("error"), details.get("cause"), event.timestamp()));
+                case UndoResolved -> current.attempts.add(new Attempt.Succeeded("{}"));
                 case TaskStateExited, ChoiceStateExited -> current.exited = true;
                 case ExecutionRedriven -> current.attempts.clear();
                 default -> {

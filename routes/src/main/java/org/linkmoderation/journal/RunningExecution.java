@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -26,6 +27,8 @@ import org.linkmoderation.journal.RecordedState.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * One run of an execution through its state machine. The routes tell it of each transition; it journals them before
@@ -50,6 +53,8 @@ public final class RunningExecution {
     /** An item of DynamoDB holds 409,600 bytes; what an execution needs to end must still fit in. */
     private static final long MAX_HISTORY_BYTES = 300_000;
 
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
 
     private final StartRequest request;
@@ -58,17 +63,19 @@ public final class RunningExecution {
     private final HistoryWriter journal;
     private final Clock clock;
     private final ExecutionListener listener;
-    private final Instant deadline;
+    private Instant deadline;
     private final Map<String, RecordedState> recorded;
+    private final List<HistoryEvent> history;
     private final List<HistoryEvent> pending = new ArrayList<>();
     private long journaled;
     private long historyBytes;
 
     private String state;
-    private HistoryEventType exit;
+    private Optional<HistoryEventType> exit;
     private Instant entered;
     private ListIterator<Attempt> attempts;
     private Optional<String> lastError = Optional.empty();
+    private int undoAttempts;
 
     private RunningExecution(
             StartRequest request,
@@ -83,8 +90,12 @@ public final class RunningExecution {
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
-        this.deadline = found.lastStartDate().plus(timeout);
+        this.deadline = isCancelled(found.events())
+                ? Instant.MAX
+                : found.lastStartDate().plus(timeout);
         this.recorded = RecordedState.of(found.events());
+        this.history = new ArrayList<>(found.events());
+        this.undoAttempts = found.doubt().map(Doubt::attempts).orElse(0);
         this.journaled = found.events().size();
         this.historyBytes =
                 found.events().stream().mapToLong(RunningExecution::bytes).sum();
@@ -98,13 +109,19 @@ public final class RunningExecution {
     /**
      * A run from the start. Its record is created with the first events, when they are journaled.
      *
+     * @param input the input as it is journaled
      * @param timeout the execution's TimeoutSeconds
      */
     public static RunningExecution start(
-            StartRequest request, Duration timeout, HistoryWriter journal, Clock clock, ExecutionListener listener) {
+            StartRequest request,
+            String input,
+            Duration timeout,
+            HistoryWriter journal,
+            Clock clock,
+            ExecutionListener listener) {
         RunningExecution run = new RunningExecution(
-                request, Execution.started(request, now(clock)), timeout, journal, clock, listener);
-        run.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", request.input())));
+                request, Execution.started(request.withInput(input), now(clock)), timeout, journal, clock, listener);
+        run.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", input)));
         return run;
     }
 
@@ -180,9 +197,87 @@ public final class RunningExecution {
         MDC.remove(MDC_STATE);
     }
 
-    /** The execution's input, a JSON document. */
+    /** The execution's input as it is journaled, a JSON document. */
     public String input() {
         return found.input();
+    }
+
+    /** The input as the request of this run brought it: with what is not journaled. */
+    public String receivedInput() {
+        return request.input();
+    }
+
+    /** When the execution started. */
+    public Instant startDate() {
+        return found.startDate();
+    }
+
+    /** What kept the execution from being undone when this run began. */
+    public Optional<Doubt> doubt() {
+        return found.doubt();
+    }
+
+    /** The details of the last event of a type, in this run or before it, if there is one. */
+    public Optional<Map<String, String>> last(HistoryEventType type) {
+        return history.stream()
+                .filter(event -> event.type() == type)
+                .map(HistoryEvent::details)
+                .reduce((first, second) -> second);
+    }
+
+    /** Whether what the execution has done is to be undone: each task from there on is an undo. */
+    public boolean isCancelled() {
+        return isCancelled(history);
+    }
+
+    private static boolean isCancelled(List<HistoryEvent> events) {
+        return events.stream().anyMatch(event -> event.type() == HistoryEventType.SagaCancelling);
+    }
+
+    /** Whether a task may have had its effect. */
+    public boolean isScheduled(String task) {
+        RecordedState record = RecordedState.of(history).get(task);
+        return record != null && record.isScheduled();
+    }
+
+    /** Whether an attempt of a task may have its effect yet: its answer was never seen. */
+    public boolean isUnanswered(String task) {
+        RecordedState record = RecordedState.of(history).get(task);
+        return record != null && record.isUnanswered();
+    }
+
+    /** Adds an event of a saga, to be journaled with the next ones; once in an execution. */
+    public void note(HistoryEventType type, Map<String, String> details) {
+        if (last(type).isEmpty()) {
+            add(type, details);
+        }
+    }
+
+    /** Journals what has happened so far. */
+    public void flush() {
+        if (!pending.isEmpty()) {
+            flush(Optional.empty());
+        }
+    }
+
+    /**
+     * What the saga has done is to be undone: journaled when this returns, so that no other run goes on forward. The
+     * current state is left with the error as its output, as a Catch does it.
+     *
+     * @param end the status that the execution ends with
+     */
+    public void cancel(ExecutionStatus end, TaskFailedException failure, String output) {
+        exit(output);
+        note(HistoryEventType.SagaCancelling, cancelling(end, failure));
+        flush();
+        listener.compensationBegan(id);
+        // An undo is tried for as long as it takes
+        deadline = Instant.MAX;
+    }
+
+    /** The details of the event {@code SagaCancelling}. */
+    public static Map<String, String> cancelling(ExecutionStatus end, TaskFailedException failure) {
+        return Map.of("status", end.name(), "error", failure.error(), "cause", failure.errorCause());
     }
 
     /** The time of this run's clock, to the millisecond. */
@@ -193,7 +288,7 @@ public final class RunningExecution {
     /**
      * A state is entered, and the one before it exited.
      *
-     * @param type {@code TaskStateEntered} or {@code ChoiceStateEntered}
+     * @param type {@code TaskStateEntered}, {@code ChoiceStateEntered} or {@code FailStateEntered}
      * @param name the state's name
      * @param input its input, which is the output of the state before it
      */
@@ -204,9 +299,11 @@ public final class RunningExecution {
         MDC.put(MDC_STATE, name);
         entered = now();
         lastError = Optional.empty();
-        exit = type == HistoryEventType.ChoiceStateEntered
-                ? HistoryEventType.ChoiceStateExited
-                : HistoryEventType.TaskStateExited;
+        exit = switch (type) {
+            case TaskStateEntered -> Optional.of(HistoryEventType.TaskStateExited);
+            case ChoiceStateEntered -> Optional.of(HistoryEventType.ChoiceStateExited);
+            default -> Optional.empty();
+        };
         RecordedState record = recorded.get(name);
         attempts = record == null
                 ? List.<Attempt>of().listIterator()
@@ -221,8 +318,8 @@ public final class RunningExecution {
             return;
         }
         RecordedState record = recorded.get(state);
-        if (record == null || !record.isExited()) {
-            add(exit, Map.of("name", state, "output", output));
+        if (exit.isPresent() && (record == null || !record.isExited())) {
+            add(exit.get(), Map.of("name", state, "output", output));
             Duration duration = Duration.between(entered, now());
             LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
             listener.stateLeft(id, state, Optional.of(output), duration);
@@ -242,6 +339,9 @@ public final class RunningExecution {
      * @throws TaskFailedException if the task failed; the failure is journaled
      */
     public String attempt(TaskKind kind, Map<String, String> resource, Callable<String> task) throws Exception {
+        if (isCancelled()) {
+            return undo(kind, resource, task);
+        }
         if (attempts.hasNext()) {
             Attempt attempt = attempts.next();
             if (attempt instanceof Attempt.Failed failure) {
@@ -276,6 +376,79 @@ public final class RunningExecution {
         }
     }
 
+    /**
+     * Makes one attempt of an undo. Its first failure is journaled like any other's, and puts the execution in doubt;
+     * the failures after it are only counted, for they may be many.
+     */
+    private String undo(TaskKind kind, Map<String, String> resource, Callable<String> task) throws Exception {
+        boolean isFirst = !attempts.hasNext();
+        while (attempts.hasNext()) {
+            if (attempts.next() instanceof Attempt.Succeeded undone) {
+                return undone.output();
+            }
+        }
+        if (isFirst) {
+            add(kind.scheduled, resource);
+            add(kind.started, Map.of());
+            flush(Optional.empty());
+        }
+        String output;
+        try {
+            output = task.call();
+        } catch (TaskFailedException failure) {
+            throw inDoubt(kind, isFirst, failure);
+        } catch (AbortedException stopped) {
+            throw stopped;
+        } catch (SdkException noAnswer) {
+            String error = noAnswer.getClass().getSimpleName();
+            throw inDoubt(kind, isFirst, new TaskFailedException(error, noAnswer.getMessage(), noAnswer));
+        }
+        if (!isFirst) {
+            add(kind.scheduled, resource);
+            add(kind.started, Map.of());
+        }
+        add(kind.succeeded, Map.of("output", output));
+        if (undoAttempts > 0) {
+            flush(Optional.of(ExecutionStatus.RUNNING));
+            undoAttempts = 0;
+        }
+        return output;
+    }
+
+    private UndoInDoubtException inDoubt(TaskKind kind, boolean isFirst, TaskFailedException failure) {
+        if (isFirst) {
+            add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
+        }
+        undoAttempts++;
+        Doubt doubt = new Doubt(undoAttempts, failure.error(), failure.errorCause(), now());
+        journal.doubt(id, journaled, List.copyOf(pending), doubt);
+        listener.undoFailed(id, state, failure.error());
+        return new UndoInDoubtException(id, state, undoAttempts, failure);
+    }
+
+    /**
+     * The routes have come to their end: the execution has succeeded; or, where it was cancelled, ends as it was
+     * cancelled to.
+     */
+    public Execution end(String output) {
+        Optional<Map<String, String>> cancelling = last(HistoryEventType.SagaCancelling);
+        if (cancelling.isEmpty()) {
+            return succeed(output);
+        }
+        ExecutionStatus status = ExecutionStatus.valueOf(cancelling.get().get("status"));
+        HistoryEventType type = switch (status) {
+            case TIMED_OUT -> HistoryEventType.ExecutionTimedOut;
+            case ABORTED -> HistoryEventType.ExecutionAborted;
+            default -> HistoryEventType.ExecutionFailed;
+        };
+        return end(
+                status,
+                type,
+                Map.of(
+                        "error", cancelling.get().get("error"),
+                        "cause", cancelling.get().get("cause")));
+    }
+
     /** The execution has succeeded. */
     public Execution succeed(String output) {
         exit(output);
@@ -295,8 +468,11 @@ public final class RunningExecution {
                 details(new TaskFailedException(ErrorName.TIMEOUT, "The execution did not end by " + deadline + ".")));
     }
 
-    /** How long the execution may still run; at least a millisecond. */
+    /** How long the execution may still run; at least a millisecond, at most a year. */
     public Duration remaining() {
+        if (deadline.equals(Instant.MAX)) {
+            return LONGEST;
+        }
         Duration remaining = Duration.between(now(), deadline);
         return remaining.toMillis() < 1 ? Duration.ofMillis(1) : remaining;
     }
@@ -336,14 +512,15 @@ public final class RunningExecution {
         HistoryEvent event = new HistoryEvent(journaled + pending.size() + 1, now(), type, details);
         historyBytes += bytes(event);
         pending.add(event);
+        history.add(event);
     }
 
-    private void flush(Optional<ExecutionStatus> end) {
+    private void flush(Optional<ExecutionStatus> status) {
         if (journaled == 0) {
             journal.create(request, found.startDate(), pending);
             listener.started(id);
         } else {
-            journal.append(id, journaled, pending, end);
+            journal.append(id, journaled, pending, status);
         }
         journaled += pending.size();
         pending.clear();

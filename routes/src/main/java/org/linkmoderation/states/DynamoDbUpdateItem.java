@@ -41,8 +41,12 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
         parameters.set("Key", json(key));
         ObjectNode updates = parameters.putObject("AttributeUpdates");
         Map<String, AttributeValueUpdate> values = header(exchange, Ddb2Constants.UPDATE_VALUES);
-        values.forEach((name, update) ->
-                updates.putObject(name).put("Action", update.actionAsString()).set("Value", json(update.value())));
+        values.forEach((name, update) -> {
+            ObjectNode action = updates.putObject(name).put("Action", update.actionAsString());
+            if (update.value() != null) {
+                action.set("Value", json(update.value()));
+            }
+        });
         return Map.of(
                 "resourceType",
                 "dynamodb",

@@ -24,6 +24,14 @@ public abstract class StateMachineBuilder extends RouteBuilder {
                 .id(state + ".entered");
     }
 
+    /** The route of a Fail state, which the execution ends with. */
+    protected final RouteDefinition fail(String state) {
+        return from("direct:" + state)
+                .routeId(state)
+                .process(enter(HistoryEventType.FailStateEntered, state))
+                .id(state + ".entered");
+    }
+
     /** The step before the content-based router of a Choice state. */
     protected final Processor enterChoice(String state) {
         return enter(HistoryEventType.ChoiceStateEntered, state);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -13,6 +14,7 @@ import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
@@ -39,6 +41,7 @@ public final class ExecutionRunner implements Processor {
     private final Duration timeout;
     private final Clock clock;
     private final ExecutionListener listener;
+    private final UnaryOperator<String> journaledInput;
 
     /**
      * @param journal the journal
@@ -49,6 +52,18 @@ public final class ExecutionRunner implements Processor {
      */
     public ExecutionRunner(
             Journal journal, ProducerTemplate routes, Duration timeout, Clock clock, ExecutionListener listener) {
+        this(journal, routes, timeout, clock, listener, UnaryOperator.identity());
+    }
+
+    /** @param journaledInput makes of an input, a JSON document, what of it may be journaled; always the same */
+    public ExecutionRunner(
+            Journal journal,
+            ProducerTemplate routes,
+            Duration timeout,
+            Clock clock,
+            ExecutionListener listener,
+            UnaryOperator<String> journaledInput) {
+        this.journaledInput = journaledInput;
         this.journal = new ObservedJournal(journal, listener);
         this.routes = routes;
         this.timeout = timeout;
@@ -75,7 +90,12 @@ public final class ExecutionRunner implements Processor {
                 throw new InvalidRequestException("An EXPRESS execution has no record to redrive");
             }
             return Optional.of(run(RunningExecution.start(
-                    request, ExecutionType.EXPRESS.longest(timeout), HistoryWriter.NONE, clock, listener)));
+                    request,
+                    journaledInput.apply(request.input()),
+                    ExecutionType.EXPRESS.longest(timeout),
+                    HistoryWriter.NONE,
+                    clock,
+                    listener)));
         }
         try {
             return request.redrive() ? redrive(request) : start(request);
@@ -89,15 +109,16 @@ public final class ExecutionRunner implements Processor {
     }
 
     private Optional<Execution> start(StartRequest request) throws Exception {
+        String input = journaledInput.apply(request.input());
         try {
-            return Optional.of(run(RunningExecution.start(request, timeout, journal, clock, listener)));
+            return Optional.of(run(RunningExecution.start(request, input, timeout, journal, clock, listener)));
         } catch (ExecutionRecordedException e) {
             Execution recorded = e.execution();
             if (recorded.isRunOf(request)) {
                 return resume(request, recorded);
             }
             if (!recorded.requestIds().contains(request.requestId())
-                    && (recorded.status().isFinal() || !recorded.hasInput(request.input()))) {
+                    && (recorded.status().isFinal() || !recorded.hasInput(input))) {
                 throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
                         + "' of state machine '" + request.stateMachine() + "' "
                         + (recorded.status().isFinal()
@@ -152,11 +173,15 @@ public final class ExecutionRunner implements Processor {
         });
         Exception thrown = states.getException();
         if (thrown == null) {
-            return execution.succeed(states.getMessage().getBody(String.class));
+            return execution.end(states.getMessage().getBody(String.class));
         }
         if (routes.getCamelContext().isStopping() || routes.getCamelContext().isStopped()) {
             // The error handlers are at their end too: neither Retry nor Catch was asked
             throw new RejectedExecutionException(execution.id() + " is cut off by the stop of the container", thrown);
+        }
+        if (execution.isCancelled()) {
+            // It ends when it is undone, and not before
+            throw thrown;
         }
         if (thrown instanceof TaskFailedException failure) {
             return execution.fail(failure);
@@ -175,8 +200,9 @@ public final class ExecutionRunner implements Processor {
      * Whether the run may come further another time: a service is away, another run has taken over, the container
      * stops.
      */
-    private static boolean isPassing(Exception thrown) {
+    public static boolean isPassing(Exception thrown) {
         return thrown instanceof JournalException
+                || thrown instanceof ServiceUnavailableException
                 || thrown instanceof SdkException
                 || thrown instanceof RejectedExecutionException
                 || thrown instanceof InterruptedException;

@@ -43,6 +43,7 @@ public final class Requests {
      */
     public StartRequest of(Optional<String> name, String requestId, ExecutionType type, String text)
             throws InvalidRequestException {
+        checkType(type);
         StartRequest request = StartRequest.of(
                 stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, type, text);
         stateMachine.validate(RequestReader.document(text));
@@ -57,6 +58,7 @@ public final class Requests {
     StartRequest redrive(Optional<String> name, String requestId) throws InvalidRequestException {
         String execution = name.orElseThrow(() ->
                 new InvalidRequestException("the redrive names no execution; expected property " + EXECUTION_NAME));
+        checkRedrivable(stateMachine);
         StartRequest.checkName(execution);
         StartRequest.checkRequestId(requestId);
         return new StartRequest(
@@ -66,8 +68,28 @@ public final class Requests {
     /** A request from a document that has been read. */
     StartRequest of(String name, String requestId, ExecutionType type, JsonNode document)
             throws InvalidRequestException {
+        checkType(type);
         stateMachine.validate(document);
         return StartRequest.of(stateMachine.name(), name, requestId, type, document.toString());
+    }
+
+    /**
+     * Checks that an execution of a state machine can go on after its end.
+     *
+     * @throws InvalidRequestException if what it did was undone then
+     */
+    public static void checkRedrivable(StateMachine stateMachine) throws InvalidRequestException {
+        if (stateMachine.isSaga()) {
+            throw new InvalidRequestException("ExecutionNotRedrivable: '" + stateMachine.name()
+                    + "' is a saga, whose executions are undone when they fail; start another");
+        }
+    }
+
+    private void checkType(ExecutionType type) throws InvalidRequestException {
+        if (type == ExecutionType.EXPRESS && stateMachine.isSaga()) {
+            throw new InvalidRequestException(EXECUTION_TYPE + " is 'EXPRESS'; expected STANDARD, for '"
+                    + stateMachine.name() + "' is a saga, which can't be undone without its journal");
+        }
     }
 
     /** Checks a name that is made from the name of a file. */

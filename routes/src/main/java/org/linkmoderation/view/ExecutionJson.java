@@ -37,6 +37,13 @@ public final class ExecutionJson {
         execution.output().ifPresent(output -> json.set("output", document(output)));
         execution.error().ifPresent(error -> json.put("error", error));
         execution.cause().ifPresent(cause -> json.put("cause", cause));
+        execution
+                .doubt()
+                .ifPresent(doubt -> json.putObject("doubt")
+                        .put("attempts", doubt.attempts())
+                        .put("error", doubt.error())
+                        .put("cause", doubt.cause())
+                        .put("lastAttempt", doubt.lastAttempt().toString()));
         return json.put("redriveCount", execution.redriveCount());
     }
 

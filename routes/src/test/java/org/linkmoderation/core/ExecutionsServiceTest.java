@@ -264,7 +264,7 @@ class ExecutionsServiceTest {
     private void record(ExecutionStatus status) {
         record();
         HistoryEventType end = switch (status) {
-            case RUNNING -> null;
+            case RUNNING, IN_DOUBT -> null;
             case SUCCEEDED -> HistoryEventType.ExecutionSucceeded;
             case FAILED -> HistoryEventType.ExecutionFailed;
             case TIMED_OUT -> HistoryEventType.ExecutionTimedOut;

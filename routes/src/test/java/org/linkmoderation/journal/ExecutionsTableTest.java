@@ -50,6 +50,7 @@ class ExecutionsTableTest {
                         Optional.empty(),
                         Optional.empty(),
                         0,
+                        Optional.empty(),
                         List.of(started(Requested.INPUT))));
     }
 

@@ -3,10 +3,13 @@ package org.linkmoderation.journal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -29,6 +32,8 @@ public class InMemoryJournal implements Journal {
         /** It was written; its answer was lost. */
         AFTER
     }
+
+    private static final Set<ExecutionStatus> RUNNING = EnumSet.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT);
 
     private final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
@@ -75,41 +80,56 @@ public class InMemoryJournal implements Journal {
     }
 
     @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
-        write(events, () -> put(behind(fenced(id, after, ExecutionStatus.RUNNING), events, end)));
+    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
+        write(events, () -> put(behind(fenced(id, after, RUNNING), events, status)));
+    }
+
+    @Override
+    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
+        write(events, () -> {
+            Execution recorded = behind(fenced(id, after, RUNNING), events, Optional.empty());
+            put(with(recorded, ExecutionStatus.IN_DOUBT, Optional.of(doubt), recorded.events()));
+        });
     }
 
     @Override
     public void redrive(Execution found, StartRequest request, List<HistoryEvent> events) {
         write(events, () -> {
-            Execution recorded = fenced(found.id(), found.events().size(), found.status());
+            Execution recorded = fenced(found.id(), found.events().size(), Set.of(found.status()));
             put(recorded.redriven(request, events.get(0)));
         });
     }
 
-    private Execution fenced(ExecutionId id, long after, ExecutionStatus expected) {
+    private Execution fenced(ExecutionId id, long after, Set<ExecutionStatus> expected) {
         Execution recorded = executions.get(id);
         if (recorded == null) {
             throw new ExecutionFencedException(id, Optional.empty());
         }
-        if (recorded.status() != expected || recorded.events().size() != after) {
+        if (!expected.contains(recorded.status()) || recorded.events().size() != after) {
             throw new ExecutionFencedException(id, Optional.of(recorded.status()));
         }
         return recorded;
     }
 
-    private static Execution behind(Execution recorded, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
+    private static Execution behind(Execution recorded, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
         List<HistoryEvent> all = new ArrayList<>(recorded.events());
         all.addAll(events);
         HistoryEvent last = all.get(all.size() - 1);
-        Execution ended = end.map(status -> recorded.ended(status, last.timestamp(), last.details()))
+        Execution ended = status.filter(ExecutionStatus::isFinal)
+                .map(end -> recorded.ended(end, last.timestamp(), last.details()))
                 .orElse(recorded);
+        return with(
+                ended, status.orElse(recorded.status()), status.isPresent() ? Optional.empty() : recorded.doubt(), all);
+    }
+
+    private static Execution with(
+            Execution ended, ExecutionStatus status, Optional<Doubt> doubt, List<HistoryEvent> events) {
         return new Execution(
                 ended.stateMachine(),
                 ended.name(),
                 ended.requestIds(),
                 ended.deliveryId(),
-                ended.status(),
+                status,
                 ended.input(),
                 ended.startDate(),
                 ended.stopDate(),
@@ -117,7 +137,8 @@ public class InMemoryJournal implements Journal {
                 ended.error(),
                 ended.cause(),
                 ended.redriveCount(),
-                all);
+                doubt,
+                events);
     }
 
     private synchronized void write(List<HistoryEvent> events, Runnable write) {
@@ -144,7 +165,7 @@ public class InMemoryJournal implements Journal {
     public void delete(Execution found) {
         write(
                 List.of(),
-                () -> executions.remove(fenced(found.id(), found.events().size(), found.status())
+                () -> executions.remove(fenced(found.id(), found.events().size(), Set.of(found.status()))
                         .id()));
     }
 

@@ -29,7 +29,7 @@ class RunningExecutionTest {
         StartRequest request = Requested.start("e".repeat(80), "id", longest);
         InMemoryJournal journal = new InMemoryJournal();
         RunningExecution execution = RunningExecution.start(
-                request, Duration.ofDays(1), journal, new SettableClock(), new ExecutionListener() {});
+                request, request.input(), Duration.ofDays(1), journal, new SettableClock(), new ExecutionListener() {});
         execution.enter(HistoryEventType.TaskStateEntered, "CheckSafety", longest);
 
         int attempts = 0;
