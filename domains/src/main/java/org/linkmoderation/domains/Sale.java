@@ -70,7 +70,12 @@ record Sale(String domain, String owner, long amount, String currency, String ca
                 .put("card", "…" + (isLong ? card.substring(card.length() - SHOWN_CARD_CHARACTERS) : ""));
     }
 
-    private static String domain(String name) throws InvalidRequestException {
+    /**
+     * The name of a domain in ASCII and lower case.
+     *
+     * @throws InvalidRequestException if it is none
+     */
+    static String domain(String name) throws InvalidRequestException {
         String ascii = "";
         try {
             ascii = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);

@@ -313,6 +313,11 @@ public final class RunningExecution {
         }
     }
 
+    /** The current state is left, though none is entered next. */
+    public void leave(String output) {
+        exit(output);
+    }
+
     private void exit(String output) {
         if (state == null) {
             return;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.InvalidRequestException;
@@ -24,12 +25,19 @@ public final class DeadLetters {
 
     private final ConnectionFactory broker;
     private final String queue;
+    private final UnaryOperator<String> shownText;
 
     /**
      * @param broker the broker
      * @param queue the name of the queue that the messages were sent to
      */
     public DeadLetters(ConnectionFactory broker, String queue) {
+        this(broker, queue, UnaryOperator.identity());
+    }
+
+    /** @param shownText makes of the text of a message what of it may be shown */
+    public DeadLetters(ConnectionFactory broker, String queue, UnaryOperator<String> shownText) {
+        this.shownText = shownText;
         this.broker = broker;
         this.queue = queue;
     }
@@ -76,7 +84,7 @@ public final class DeadLetters {
         }
     }
 
-    private static DeadLetter letter(Message message) throws JMSException {
+    private DeadLetter letter(Message message) throws JMSException {
         return new DeadLetter(
                 message.getJMSMessageID(),
                 Instant.ofEpochMilli(message.getJMSTimestamp()),
@@ -85,7 +93,7 @@ public final class DeadLetters {
                 Optional.ofNullable(message.getStringProperty(Requests.EXECUTION_NAME))
                         .orElse(""),
                 message instanceof TextMessage text && text.getText() != null
-                        ? StartRequest.abbreviate(text.getText())
+                        ? StartRequest.abbreviate(shownText.apply(text.getText()))
                         : "");
     }
 }

@@ -42,6 +42,7 @@ public final class ExecutionRunner implements Processor {
     private final Clock clock;
     private final ExecutionListener listener;
     private final UnaryOperator<String> journaledInput;
+    private final boolean readsFirst;
 
     /**
      * @param journal the journal
@@ -52,18 +53,24 @@ public final class ExecutionRunner implements Processor {
      */
     public ExecutionRunner(
             Journal journal, ProducerTemplate routes, Duration timeout, Clock clock, ExecutionListener listener) {
-        this(journal, routes, timeout, clock, listener, UnaryOperator.identity());
+        this(journal, routes, timeout, clock, listener, UnaryOperator.identity(), false);
     }
 
-    /** @param journaledInput makes of an input, a JSON document, what of it may be journaled; always the same */
+    /**
+     * @param journaledInput makes of an input, a JSON document, what of it may be journaled; always the same
+     * @param readsFirst whether the record is looked for before a run: where a run does something before its first
+     *     write
+     */
     public ExecutionRunner(
             Journal journal,
             ProducerTemplate routes,
             Duration timeout,
             Clock clock,
             ExecutionListener listener,
-            UnaryOperator<String> journaledInput) {
+            UnaryOperator<String> journaledInput,
+            boolean readsFirst) {
         this.journaledInput = journaledInput;
+        this.readsFirst = readsFirst;
         this.journal = new ObservedJournal(journal, listener);
         this.routes = routes;
         this.timeout = timeout;
@@ -109,25 +116,33 @@ public final class ExecutionRunner implements Processor {
     }
 
     private Optional<Execution> start(StartRequest request) throws Exception {
-        String input = journaledInput.apply(request.input());
-        try {
-            return Optional.of(run(RunningExecution.start(request, input, timeout, journal, clock, listener)));
-        } catch (ExecutionRecordedException e) {
-            Execution recorded = e.execution();
-            if (recorded.isRunOf(request)) {
-                return resume(request, recorded);
-            }
-            if (!recorded.requestIds().contains(request.requestId())
-                    && (recorded.status().isFinal() || !recorded.hasInput(input))) {
-                throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
-                        + "' of state machine '" + request.stateMachine() + "' "
-                        + (recorded.status().isFinal()
-                                ? "ended with status " + recorded.status()
-                                : "is running with another input"));
-            }
-            // A repetition, or a second request for what is running: another message sees it through
-            return Optional.empty();
+        Optional<Execution> recorded = readsFirst ? journal.find(request.id()) : Optional.empty();
+        if (recorded.isPresent()) {
+            return goOn(request, recorded.get());
         }
+        try {
+            return Optional.of(run(RunningExecution.start(
+                    request, journaledInput.apply(request.input()), timeout, journal, clock, listener)));
+        } catch (ExecutionRecordedException e) {
+            return goOn(request, e.execution());
+        }
+    }
+
+    /** There is a record of that name: of an earlier delivery of this message, or of another. */
+    private Optional<Execution> goOn(StartRequest request, Execution recorded) throws Exception {
+        if (recorded.isRunOf(request)) {
+            return resume(request, recorded);
+        }
+        if (!recorded.requestIds().contains(request.requestId())
+                && (recorded.status().isFinal() || !recorded.hasInput(journaledInput.apply(request.input())))) {
+            throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
+                    + "' of state machine '" + request.stateMachine() + "' "
+                    + (recorded.status().isFinal()
+                            ? "ended with status " + recorded.status()
+                            : "is running with another input"));
+        }
+        // A repetition, or a second request for what is running: another message sees it through
+        return Optional.empty();
     }
 
     private Optional<Execution> redrive(StartRequest request) throws Exception {

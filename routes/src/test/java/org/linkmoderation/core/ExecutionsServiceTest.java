@@ -165,7 +165,9 @@ class ExecutionsServiceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "RUNNING", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"RUNNING", "IN_DOUBT"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldNotStopWhatHasEnded(ExecutionStatus status) {
         record(status);
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
@@ -190,9 +191,9 @@ class ExecutionsTableTest {
                 Optional.empty(),
                 "a");
 
-        assertThat(append.conditionExpression()).isEqualTo("eventCount = :after AND #status = :expected");
+        assertThat(append.conditionExpression())
+                .isEqualTo("eventCount = :after AND #status IN (:isRUNNING, :isIN_DOUBT)");
         assertThat(append.expressionAttributeValues().get(":after").n()).isEqualTo("7");
-        assertThat(append.expressionAttributeValues().get(":expected").s()).isEqualTo("RUNNING");
         assertThat(append.expressionAttributeValues().get(":eventCount").n()).isEqualTo("8");
         assertThat(append.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
     }
@@ -205,6 +206,7 @@ class ExecutionsTableTest {
         for (UpdateItemRequest update : List.of(
                 table.append(REQUEST.id(), 1, List.of(event), Optional.empty(), "a"),
                 table.append(REQUEST.id(), 1, List.of(event), Optional.of(ExecutionStatus.FAILED), "a"),
+                table.doubt(REQUEST.id(), 1, List.of(event), new Doubt(1, "E", "c", START), "a"),
                 table.redrive(found, Requested.redrive("e1", "r1"), List.of(event), "a"))) {
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
             assertThat(update.expressionAttributeNames().keySet())
@@ -212,6 +214,34 @@ class ExecutionsTableTest {
             assertThat(update.expressionAttributeValues().keySet())
                     .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
         }
+    }
+
+    @Test
+    void shouldReadADoubtBackUntilItIsResolved() {
+        Doubt doubt = new Doubt(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
+        HistoryEvent failed =
+                event(2, 0, HistoryEventType.LambdaFunctionFailed, Map.of("error", doubt.error(), "cause", "c"));
+        Map<String, AttributeValue> inDoubt =
+                apply(created(started("{}")), table.doubt(REQUEST.id(), 1, List.of(failed), doubt, "a2"));
+        Map<String, AttributeValue> later =
+                apply(inDoubt, table.doubt(REQUEST.id(), 2, List.of(), new Doubt(4, "E", "c", START), "a3"));
+        HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
+        Map<String, AttributeValue> running = apply(
+                later, table.append(REQUEST.id(), 2, List.of(resolved), Optional.of(ExecutionStatus.RUNNING), "a4"));
+
+        Execution execution = ExecutionsTable.execution(List.of(inDoubt));
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
+        assertThat(inDoubt.get("statusKey").s()).isEqualTo("moderation#IN_DOUBT");
+        assertThat(execution.doubt()).contains(new Doubt(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
+        assertThat(ExecutionsTable.execution(List.of(later))
+                        .doubt()
+                        .orElseThrow()
+                        .attempts())
+                .isEqualTo(4);
+        assertThat(ExecutionsTable.execution(List.of(later)).events()).hasSize(2);
+        assertThat(ExecutionsTable.execution(List.of(running)).status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(ExecutionsTable.execution(List.of(running)).doubt()).isEmpty();
+        assertThat(running).doesNotContainKey("stopDate");
     }
 
     @Test
@@ -304,7 +334,7 @@ class ExecutionsTableTest {
     private static Map<String, AttributeValue> apply(Map<String, AttributeValue> item, UpdateItemRequest update) {
         Map<String, AttributeValue> values = update.expressionAttributeValues();
         assertThat(item.get("eventCount")).isEqualTo(values.get(":after"));
-        assertThat(item.get("status")).isEqualTo(values.get(":expected"));
+        assertThat(values).containsEntry(":is" + item.get("status").s(), item.get("status"));
         Map<String, AttributeValue> updated = new HashMap<>(item);
         String[] parts = update.updateExpression().substring("SET ".length()).split(" REMOVE ");
         for (String assignment : parts[0].split(", (?=#\\w+ = )")) {

@@ -1,0 +1,102 @@
+package org.linkmoderation.domains;
+
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.journal.ExecutionFencedException;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.RunningExecution;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the coordinator's call to compensate: what was done is to be undone. The call journals that, which stops a
+ * run that still goes forward at its next write. The undo itself is made by the run that the execution's message is
+ * delivered to, on whichever container, so that there is never more than one; the coordinator calls again until it is
+ * done.
+ *
+ * <p>A call that concerns no execution that runs in this LRA is answered as done, and changes nothing.
+ */
+final class Compensation {
+    /** The option of the saga, and so the header of the call, that names the execution. */
+    static final String EXECUTION = "execution";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Compensation.class);
+
+    private final String stateMachine;
+    private final Journal journal;
+    private final Clock clock;
+
+    Compensation(String stateMachine, Journal journal, Clock clock) {
+        this.stateMachine = stateMachine;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** Sets the status of the answer: 200 when all is undone, 202 while it is not. */
+    void answer(Exchange exchange) {
+        String name = exchange.getMessage().getHeader(EXECUTION, "", String.class);
+        String lra = exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, "", String.class);
+        boolean isDone = isUndone(new ExecutionId(stateMachine, name), lra);
+        exchange.getMessage()
+                .setHeader(
+                        Exchange.HTTP_RESPONSE_CODE,
+                        isDone ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_ACCEPTED);
+        exchange.getMessage().setBody(null);
+    }
+
+    private boolean isUndone(ExecutionId id, String lra) {
+        while (true) {
+            Optional<Execution> found = journal.find(id)
+                    .filter(execution -> !execution.status().isFinal())
+                    .filter(execution -> isIn(execution, lra));
+            if (found.isEmpty()) {
+                return true;
+            }
+            List<String> trail = found.get().trail();
+            if (found.get().last(HistoryEventType.SagaCancelling).isPresent()) {
+                return !trail.isEmpty() && trail.get(trail.size() - 1).equals(DomainsStateMachine.FAIL_SAGA);
+            }
+            try {
+                cancel(found.get());
+                return false;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read: once more
+            }
+        }
+    }
+
+    private void cancel(Execution execution) {
+        LOG.info("{}: the coordinator has cancelled its saga; it is being undone", execution.id());
+        int after = execution.events().size();
+        journal.append(
+                execution.id(),
+                after,
+                List.of(new HistoryEvent(
+                        after + 1L,
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        HistoryEventType.SagaCancelling,
+                        RunningExecution.cancelling(ExecutionStatus.TIMED_OUT, new DomainSaga.CancelledException()))),
+                Optional.empty());
+    }
+
+    /** Whether an execution runs in an LRA. Coordinators may name one with and without what stands before its id. */
+    private static boolean isIn(Execution execution, String lra) {
+        return execution
+                .last(HistoryEventType.SagaStarted)
+                .filter(started -> id(started.get(DomainSaga.LRA)).equals(id(lra)))
+                .isPresent();
+    }
+
+    private static String id(String lra) {
+        return lra.substring(lra.lastIndexOf('/') + 1);
+    }
+}

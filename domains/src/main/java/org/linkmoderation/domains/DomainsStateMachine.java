@@ -1,0 +1,185 @@
+package org.linkmoderation.domains;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.model.SagaCompletionMode;
+import org.apache.camel.model.SagaPropagation;
+import org.apache.camel.support.ExpressionAdapter;
+import org.linkmoderation.journal.RunningExecution;
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.StateMachineBuilder;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The saga that sells a custom domain. The first three routes are the diagram: forward, and backward in reverse order;
+ * below them stands each action beside its undo. Their Retry is declared in {@link DomainsRetry}.
+ *
+ * <p>The saga has one participant, the execution: what of it is to be undone, and in which order, is for the journal to
+ * say, not for the coordinator.
+ */
+final class DomainsStateMachine extends StateMachineBuilder {
+    /** The state that a saga ends in when it is undone. */
+    static final String FAIL_SAGA = "FailSaga";
+
+    private final DomainSaga saga;
+    private final Compensation compensation;
+    private final LambdaFunction chargeCard;
+    private final LambdaFunction refundCharge;
+    private final DynamoDbUpdateItem updateItem;
+    private final String table;
+    private final Duration timeout;
+
+    /**
+     * @param saga what the coordinator and the journal say of the saga
+     * @param compensation answers the coordinator
+     * @param chargeCard the function that takes the money
+     * @param refundCharge the function that gives it back
+     * @param updateItem updates an item of the table of domains
+     * @param table the name of the table of domains
+     * @param timeout how long the coordinator waits before it cancels the saga
+     */
+    DomainsStateMachine(
+            DomainSaga saga,
+            Compensation compensation,
+            LambdaFunction chargeCard,
+            LambdaFunction refundCharge,
+            DynamoDbUpdateItem updateItem,
+            String table,
+            Duration timeout) {
+        this.saga = saga;
+        this.compensation = compensation;
+        this.chargeCard = chargeCard;
+        this.refundCharge = refundCharge;
+        this.updateItem = updateItem;
+        this.table = table;
+        this.timeout = timeout;
+    }
+
+    // @formatter:off
+    @Override
+    public void configure() {
+        errorHandler(failuresAreJournaled());
+
+        from("direct:domains").routeId("domains")
+            .doTry()
+                .process(saga::takeUp)
+                .filter(saga.isOpen())
+                    .to("direct:SellDomain")
+                .end()
+            .endDoTry()
+            .doCatch(Exception.class)
+                .process(saga::cancel)
+            .end()
+            .filter(saga.isCancelled())
+                .to("direct:UndoSale")
+            .end();
+
+        from("direct:SellDomain").routeId("SellDomain")
+            .saga().propagation(SagaPropagation.REQUIRED).completionMode(SagaCompletionMode.MANUAL)
+                    .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .option(Compensation.EXECUTION, nameOfExecution())
+                    .compensation("direct:Compensate")
+                .process(saga::begin)
+                .to("direct:ReserveDomain")
+                .to("direct:ChargeCard")
+                .to("direct:ConfirmDomain")
+                .process(saga::close)
+                .to("saga:complete")
+                .process(saga::checkClosed)
+            .end();
+
+        from("direct:UndoSale").routeId("UndoSale")
+            .filter(mayHaveDone("ChargeCard")).to("direct:RefundCharge").end()
+            .filter(mayHaveDone("ReserveDomain")).to("direct:ReleaseDomain").end()
+            .to("direct:" + FAIL_SAGA);
+
+        task("ReserveDomain").routeConfigurationId(DomainsRetry.TABLE)
+            .process(DomainsTable::reserve)
+            .to("direct:updateDomain");
+        task("ReleaseDomain")
+            .process(DomainsTable::release)
+            .to("direct:releaseDomain");
+
+        task("ChargeCard").routeConfigurationId(DomainsRetry.FUNCTION)
+            .process(Charge::chargeRequest)
+            .to("direct:invokeChargeCard");
+        task("RefundCharge")
+            .process(Charge::refundRequest)
+            .to("direct:invokeRefundCharge");
+
+        task("ConfirmDomain").routeConfigurationId(DomainsRetry.TABLE)
+            .process(DomainsTable::confirm)
+            .to("direct:updateDomain");
+
+        fail(FAIL_SAGA)
+            .process(saga::undone)
+            .filter(saga.isActive())
+                .to("saga:compensate")
+            .end();
+
+        // What the coordinator calls when a saga is cancelled, by us or because its time is over
+        from("direct:Compensate").routeId("Compensate").errorHandler(noErrorHandler())
+            .process(compensation::answer);
+
+        attempt("updateDomain")
+            .policy(updateItem)
+                .doTry()
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
+                .doCatch(ConditionalCheckFailedException.class)
+                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", table)
+                    .process(DomainsTable::checkOwn)
+                .end()
+            .end();
+
+        attempt("releaseDomain")
+            .policy(updateItem)
+                .filter(mayYetDo("ReserveDomain"))
+                    .process(DomainsTable::refuse)
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
+                    .process(DomainsTable::release)
+                .end()
+                .doTry()
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
+                .doCatch(ConditionalCheckFailedException.class)
+                    .process(DomainsTable::notReserved)
+                .end()
+            .end();
+
+        attempt("invokeChargeCard")
+            .policy(chargeCard)
+                .process(Charge::addCard)
+                .process(chargeCard::prepareRequest)
+                .to("aws2-lambda:ChargeCard?operation=invokeFunction&pojoRequest=true").id("invokeFunction.ChargeCard")
+            .end();
+
+        attempt("invokeRefundCharge")
+            .policy(refundCharge)
+                .process(refundCharge::prepareRequest)
+                .to("aws2-lambda:RefundCharge?operation=invokeFunction&pojoRequest=true").id("invokeFunction.RefundCharge")
+            .end();
+    }
+    // @formatter:on
+
+    private static Expression nameOfExecution() {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return RunningExecution.of(exchange).name();
+            }
+        };
+    }
+
+    /** Whether a task may have had its effect: it was announced in the journal. */
+    private static Predicate mayHaveDone(String task) {
+        return exchange -> RunningExecution.of(exchange).isScheduled(task);
+    }
+
+    /** Whether a task may have its effect yet: the answer of an attempt was never seen. */
+    private static Predicate mayYetDo(String task) {
+        return exchange -> RunningExecution.of(exchange).isUnanswered(task);
+    }
+}
