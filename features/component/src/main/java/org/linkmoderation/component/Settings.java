@@ -95,4 +95,16 @@ public final class Settings {
         return new InvalidSetting("The setting " + key + " = " + values.get(key) + " of " + pid
                 + " cannot be used: expected " + expected + " in etc/" + pid + ".cfg.");
     }
+
+    /**
+     * Says that a secret cannot be used, without showing it.
+     *
+     * @param key the setting's key
+     * @param expected what was expected, to be read after "expected"
+     * @return the exception to throw
+     */
+    public InvalidSetting invalidSecret(String key, String expected) {
+        return new InvalidSetting("The setting " + key + " of " + pid + " cannot be used: expected " + expected
+                + " in etc/" + pid + ".cfg.");
+    }
 }

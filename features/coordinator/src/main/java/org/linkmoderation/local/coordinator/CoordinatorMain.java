@@ -1,0 +1,56 @@
+package org.linkmoderation.local.coordinator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.linkmoderation.component.InvalidSetting;
+
+/**
+ * The coordinator as a process of its own: {@code java -jar <this jar> <file>…}, where the files hold what
+ * {@code etc/org.linkmoderation.coordinator.cfg} and {@code etc/org.linkmoderation.local.coordinator.cfg} hold in a
+ * container. Ends with exit code 1 and one sentence if it cannot start.
+ */
+public final class CoordinatorMain {
+
+    private CoordinatorMain() {}
+
+    /** @param files the files with the settings; of a key in several the last one counts */
+    public static void main(String[] files) {
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %5$s%6$s%n");
+        }
+        try {
+            var settings = CoordinatorSettings.check(read(files));
+            var coordinator = EmbeddedCoordinator.start(settings, System.err::println);
+            Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "stop"));
+            System.out.printf(
+                    "The coordinator answers on http://%s:%d/lra-coordinator, its state is in %s.%n",
+                    settings.host(), settings.port(), settings.directory());
+        } catch (IOException | InvalidSetting | IllegalArgumentException e) {
+            System.err.println("The coordinator cannot start: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static Map<String, String> read(String... files) throws IOException {
+        var values = new HashMap<String, String>();
+        for (var file : files) {
+            var properties = new Properties();
+            try (var reader = Files.newBufferedReader(Path.of(file))) {
+                properties.load(reader);
+            }
+            for (var key : properties.stringPropertyNames()) {
+                var value = properties.getProperty(key);
+                if (value.contains("${")) {
+                    throw new IllegalArgumentException(
+                            "the setting " + key + " = " + value + " in " + file + " needs a container: write it out");
+                }
+                values.put(key, value);
+            }
+        }
+        return values;
+    }
+}

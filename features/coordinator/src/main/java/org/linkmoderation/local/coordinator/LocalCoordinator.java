@@ -1,0 +1,60 @@
+package org.linkmoderation.local.coordinator;
+
+import java.time.Duration;
+import java.util.Map;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.KeptRunning;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the embedded coordinator for as long as the component is active. What keeps it from starting (its port is taken,
+ * its directory is in use) is logged as one sentence and tried again; a setting that cannot be used, and a blank
+ * secret, is logged as one sentence, and a corrected file starts it.
+ */
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = {CoordinatorSettings.SHARED_PID, CoordinatorSettings.PID},
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public class LocalCoordinator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalCoordinator.class);
+
+    private final KeptRunning coordinator;
+
+    /** @param properties the settings of both PIDs as configured, described in their files */
+    @Activate
+    public LocalCoordinator(Map<String, Object> properties) {
+        coordinator = keepRunning(properties);
+    }
+
+    private static KeptRunning keepRunning(Map<String, Object> properties) {
+        try {
+            var settings = CoordinatorSettings.check(properties);
+            return new KeptRunning("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
+                var started = EmbeddedCoordinator.start(settings, LOG::warn);
+                LOG.info(
+                        "The local coordinator answers on http://{}:{}/lra-coordinator, its state is in {}.",
+                        settings.host(),
+                        settings.port(),
+                        settings.directory());
+                return started::close;
+            });
+        } catch (InvalidSetting e) {
+            LOG.error(e.getMessage());
+            return null;
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        if (coordinator != null) {
+            coordinator.stop();
+        }
+    }
+}
