@@ -2,6 +2,7 @@ package org.linkmoderation.local.coordinator;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
 import org.osgi.service.component.annotations.Activate;
@@ -34,6 +35,12 @@ public class LocalCoordinator {
     }
 
     private static KeptRunning keepRunning(Map<String, Object> properties) {
+        if (Objects.toString(properties.get("secret"), "").isBlank()) {
+            // No error: without sagas nobody misses it
+            LOG.info(
+                    "The local coordinator is off: the setting secret of {} is blank.", CoordinatorSettings.SHARED_PID);
+            return null;
+        }
         try {
             var settings = CoordinatorSettings.check(properties);
             return new KeptRunning("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
