@@ -39,7 +39,8 @@ final class DomainsRetry extends RouteConfigurationBuilder {
             .onException(TaskFailedException.class)
                 .onWhen(errorEquals(
                         "Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.SdkClientException",
-                        "Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"))
+                        "Lambda.Unknown", "Sandbox.Timedout", "States.Timeout",
+                        "org.linkmoderation.functions.cards.LedgerUnavailable"))
                 .redeliveryPolicyRef(RETRY).handled(false)
             .end()
             .onException(Exception.class)
