@@ -164,6 +164,18 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
+    /** Leaves a feature out of those that the container starts with. */
+    public KarafNode withoutBootFeature(String feature) {
+        Path features = base.resolve("etc/org.apache.karaf.features.cfg");
+        write(
+                features,
+                read(features)
+                        .lines()
+                        .filter(line -> !line.strip().startsWith(feature + "/"))
+                        .collect(Collectors.joining("\n", "", "\n")));
+        return this;
+    }
+
     /** Starts the process and waits until it is ready. */
     public KarafNode start() {
         launch();

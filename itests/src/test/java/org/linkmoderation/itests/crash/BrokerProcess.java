@@ -39,7 +39,7 @@ public final class BrokerProcess implements AutoCloseable {
     private Process process;
 
     /** Prepares a broker with its messages in {@code target/brokers/<name>}, whose earlier content is deleted. */
-    BrokerProcess(String name, String password) {
+    public BrokerProcess(String name, String password) {
         folder = KarafNode.MODULE.resolve("target/brokers").resolve(name);
         this.password = password;
         try {
@@ -56,12 +56,12 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "tcp://127.0.0.1:" + port;
     }
 
     /** Starts the process and waits until it accepts connections. */
-    BrokerProcess start() {
+    public BrokerProcess start() {
         try {
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -93,7 +93,7 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     /** Kills the process as {@code kill -9} does; {@link #start()} brings it back with its messages. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -11,13 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -41,18 +35,10 @@ final class CrashRun {
 
     private static final Duration DRAIN = Duration.ofMinutes(6);
 
-    /**
-     * Something that can be killed; how long it is left alive is counted from its start, so that starts are hit too.
-     */
-    private record Part(
-            String name, Runnable kill, Runnable start, int minUpMillis, int maxUpMillis, int maxDownMillis) {}
-
     private final Site site;
-    private final int kills;
     private final long seed;
     private final Workload workload;
-    private final List<Part> parts = new ArrayList<>();
-    private final Map<String, Integer> killed = new TreeMap<>();
+    private final Kills kills;
     private final List<String> faults = new ArrayList<>();
 
     /**
@@ -62,15 +48,16 @@ final class CrashRun {
      */
     CrashRun(Site site, int kills, long seed) {
         this.site = site;
-        this.kills = kills;
         this.seed = seed;
         this.workload = new Workload(site, seed, "crash", 120);
+        List<Kills.Part> parts = new ArrayList<>();
         for (KarafNode node : site.nodes()) {
-            parts.add(new Part(node.name(), node::kill, node::launch, 3_000, 22_000, 1_000));
+            parts.add(new Kills.Part(node.name(), node::kill, node::launch, 3_000, 22_000, 1_000));
         }
-        parts.add(new Part("broker", site.broker()::kill, site.broker()::start, 1_000, 16_000, 4_000));
-        parts.add(new Part("dynamodb", site.dynamoDb()::kill, site.dynamoDb()::start, 1_000, 16_000, 4_000));
-        parts.add(new Part("lambda", site.lambda()::kill, site.lambda()::start, 1_000, 16_000, 4_000));
+        parts.add(new Kills.Part("broker", site.broker()::kill, site.broker()::start, 1_000, 16_000, 4_000));
+        parts.add(new Kills.Part("dynamodb", site.dynamoDb()::kill, site.dynamoDb()::start, 1_000, 16_000, 4_000));
+        parts.add(new Kills.Part("lambda", site.lambda()::kill, site.lambda()::start, 1_000, 16_000, 4_000));
+        this.kills = new Kills(parts, kills, seed);
     }
 
     /**
@@ -78,9 +65,9 @@ final class CrashRun {
      *
      * @throws AssertionError with the figures and what was wrong, if anything was
      */
-    String run() throws InterruptedException {
+    String run() {
         long begin = System.nanoTime();
-        killWhileSending();
+        kills.during(workload::sendUntil);
         long lastKill = System.nanoTime();
         site.nodes().forEach(KarafNode::awaitReady);
         Map<String, RecordedExecution> executions = awaitAllEnded();
@@ -105,68 +92,6 @@ final class CrashRun {
                     + String.join("\n", faults.subList(0, Math.min(20, faults.size()))));
         }
         return figures;
-    }
-
-    private void killWhileSending() throws InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
-        ExecutorService threads = Executors.newCachedThreadPool();
-        try {
-            CompletableFuture<Void> sender =
-                    CompletableFuture.runAsync(() -> uninterrupted(() -> workload.sendUntil(end)), threads);
-            List<CompletableFuture<Void>> killers = new ArrayList<>();
-            int[] shares = shares();
-            for (int i = 0; i < parts.size(); i++) {
-                Part part = parts.get(i);
-                int share = shares[i];
-                Random random = new Random(seed * 31 + i);
-                killed.put(part.name(), share);
-                killers.add(CompletableFuture.runAsync(
-                        () -> uninterrupted(() -> killer(part, share, random, end)), threads));
-            }
-            try {
-                // One that fails ends the run
-                CompletableFuture<Void> all = CompletableFuture.allOf(killers.toArray(CompletableFuture[]::new));
-                killers.forEach(killer -> killer.exceptionally(failed -> {
-                    end.countDown();
-                    return null;
-                }));
-                CompletableFuture.anyOf(all, sender).join();
-                all.join();
-            } finally {
-                end.countDown();
-            }
-            sender.join();
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    /** Every part has its share; which ones have one more, the seed says. */
-    private int[] shares() {
-        int[] shares = new int[parts.size()];
-        Random random = new Random(seed);
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] = kills / shares.length;
-        }
-        for (int rest = kills % shares.length; rest > 0; rest--) {
-            shares[random.nextInt(shares.length)]++;
-        }
-        return shares;
-    }
-
-    private static void killer(Part part, int share, Random random, CountDownLatch end) throws InterruptedException {
-        for (int i = 1; i <= share; i++) {
-            int up = part.minUpMillis() + random.nextInt(part.maxUpMillis() - part.minUpMillis());
-            int down = random.nextInt(part.maxDownMillis());
-            boolean over = end.await(up, TimeUnit.MILLISECONDS);
-            part.kill().run();
-            LOG.info("Kill {} of {} of {}, after {} ms, for {} ms", i, share, part.name(), up, down);
-            over |= end.await(down, TimeUnit.MILLISECONDS);
-            part.start().run();
-            if (over) {
-                throw new IllegalStateException("The run ended before its time");
-            }
-        }
     }
 
     private Map<String, RecordedExecution> awaitAllEnded() {
@@ -317,7 +242,8 @@ final class CrashRun {
         }
         Map<String, Object> lines = new LinkedHashMap<>();
         lines.put("seed", seed);
-        lines.put("kills", kills + " " + killed);
+        Map<String, Integer> killed = kills.killed();
+        lines.put("kills", killed.values().stream().mapToInt(Integer::intValue).sum() + " " + killed);
         lines.put(
                 "requests",
                 workload.sent().size() + " by " + workload.messages() + " messages and " + workload.files() + " files; "
@@ -358,19 +284,5 @@ final class CrashRun {
 
     private static double seconds(long from, long to) {
         return (to - from) / 1e9;
-    }
-
-    private static void uninterrupted(Interruptible action) {
-        try {
-            action.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted", e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Interruptible {
-        void run() throws InterruptedException;
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CrashRunIT {
 
     @Test
-    void shouldFinishEveryAcceptedExecutionOnceWhateverIsKilled() throws InterruptedException {
+    void shouldFinishEveryAcceptedExecutionOnceWhateverIsKilled() {
         int kills = Integer.getInteger("crash.kills", 6);
         long seed = Long.getLong("crash.seed", 3);
         try (Site site = new Site("crash", 2).start()) {

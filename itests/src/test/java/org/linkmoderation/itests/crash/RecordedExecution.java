@@ -152,7 +152,7 @@ public record RecordedExecution(
     }
 
     public boolean isEnded() {
-        return !status.equals("RUNNING");
+        return !status.equals("RUNNING") && !status.equals("IN_DOUBT");
     }
 
     /** How many events of this type there are. */

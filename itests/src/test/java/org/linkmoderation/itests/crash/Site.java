@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
@@ -57,8 +56,8 @@ public final class Site implements AutoCloseable {
 
     private KarafNode container(String name, String password) {
         KarafNode node = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), READY);
-        withoutLocalServices(node);
-        return node.setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb.endpoint())
+        return node.withoutBootFeature("link-moderation-local")
+                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb.endpoint())
                 .setting("org.linkmoderation.aws", "lambda.endpoint", lambda.url())
                 .setting("org.linkmoderation.aws", "access.key.id", "local")
                 .setting("org.linkmoderation.aws", "secret.access.key", "local")
@@ -70,18 +69,6 @@ public final class Site implements AutoCloseable {
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting("org.linkmoderation.moderation", "consumers", 16)
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
-    }
-
-    private static void withoutLocalServices(KarafNode node) {
-        Path features = node.base().resolve("etc/org.apache.karaf.features.cfg");
-        try {
-            String boot = Files.readAllLines(features).stream()
-                    .filter(line -> !line.strip().startsWith("link-moderation-local/"))
-                    .collect(Collectors.joining("\n", "", "\n"));
-            Files.writeString(features, boot);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A site with one container that test classes share: started by the first of them, ended with the JVM. */
