@@ -10,6 +10,7 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
+import org.apache.camel.spi.NodeIdFactory;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.trigger.RequestSender;
@@ -39,6 +40,7 @@ public final class StateMachineContext implements AutoCloseable {
         osgi.setClassResolver(new OsgiClassResolver(osgi, bundle));
         osgi.getCamelContextExtension().setName(name);
         osgi.getManagementNameStrategy().setNamePattern("#name#");
+        osgi.getCamelContextExtension().addContextPlugin(NodeIdFactory.class, new CalledRouteNames());
         osgi.getExecutorServiceManager().setThreadNamePattern(name + " ##counter# #name#");
         osgi.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
         osgi.getShutdownStrategy().setShutdownNowOnTimeout(true);

@@ -30,11 +30,11 @@ final class ModerationStateMachine extends StateMachineBuilder {
 
         from("direct:moderation").routeId("moderation")
             .to("direct:CheckSafety")
-            .choice()
+            .choice().id("CheckSafety.Catch")
                 .when(caughtIn("CheckSafety"))
                     .to("direct:MarkError")
                 .otherwise()
-                    .process(enterChoice("IsSafe"))
+                    .process(enterChoice("IsSafe")).id("IsSafe.entered")
                     .choice().id("IsSafe")
                         .when(booleanEquals("safe", true))
                             .to("direct:Activate")

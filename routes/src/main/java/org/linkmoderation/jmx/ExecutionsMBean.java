@@ -1,0 +1,94 @@
+package org.linkmoderation.jmx;
+
+/**
+ * {@link org.linkmoderation.Executions} over JMX, made for consoles: results are documents as text, with the names of
+ * the Step Functions API, and what can't be done is an exception of the JDK's with one sentence.
+ *
+ * <p>In each operation a state machine may be left empty: {@code moderation} then.
+ */
+@Description("The executions of the state machines: what ran in this container since its start, and what operators do. "
+        + "Lists, records and histories are those of all containers.")
+public interface ExecutionsMBean {
+    @Description("The names of the state machines that run in this container")
+    String[] getStateMachines();
+
+    @Description("Since when the numbers below are counted")
+    String getCountedSince();
+
+    @Description("How many executions are in flight in this container now")
+    long getInFlight();
+
+    @Description("How many executions this container has started")
+    long getStarted();
+
+    @Description("How many executions this container has redriven")
+    long getRedriven();
+
+    @Description("How many executions have ended in this container with status SUCCEEDED")
+    long getSucceeded();
+
+    @Description("How many executions have ended in this container with status FAILED")
+    long getFailed();
+
+    @Description("How many executions have ended in this container with status TIMED_OUT")
+    long getTimedOut();
+
+    @Description("How many executions have ended in this container with status ABORTED")
+    long getAborted();
+
+    @Description(
+            "Counts the recorded executions of all containers by their status. Counts no further than 1000 in each "
+                    + "status, and reads as many index entries, so ask it by hand only")
+    String countByStatus(@Description("The state machine; moderation if empty") String stateMachine);
+
+    @Description("Lists executions of all containers, newest first; with a prefix, in the order of names")
+    String list(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("Only this status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; all if empty")
+                    String status,
+            @Description("Only names that start so; all if empty") String namePrefix,
+            @Description("How many at the most, 1 to 1000; 20 if 0") int limit,
+            @Description("The nextToken of the page before; empty for the first page") String nextToken);
+
+    @Description("The record of an execution: status, dates, input, output or error and cause")
+    String describe(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name);
+
+    @Description("The history of an execution: each event with its time and its details")
+    String history(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name);
+
+    @Description("Starts an execution. Answers with its name")
+    String start(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("1 to 80 characters of A-Z a-z 0-9 _ -; made up if empty") String name,
+            @Description("A JSON object, such as {\"code\": \"a1b2c3\", \"url\": \"https://example.org/\"}")
+                    String input);
+
+    @Description("Ends an execution that runs, with status ABORTED")
+    String stop(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name,
+            @Description("The error name to record; may be empty") String error,
+            @Description("The cause to record; may be empty") String cause);
+
+    @Description("Lets an execution that failed, timed out or was aborted go on at the state where it ended")
+    String redrive(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name);
+
+    @Description("The oldest messages that could not become executions, with the reasons")
+    String deadLetters(
+            @Description("The state machine that they were sent to; moderation if empty") String stateMachine,
+            @Description("How many at the most; 20 if 0") int limit);
+
+    @Description("Sends a dead letter to its queue again")
+    String resend(
+            @Description("The state machine that it was sent to; moderation if empty") String stateMachine,
+            @Description("The id of the message, ID:…") String id);
+
+    @Description("Asks each service that executions need whether it answers")
+    String status();
+}

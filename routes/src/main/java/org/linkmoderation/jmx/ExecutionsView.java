@@ -1,0 +1,231 @@
+package org.linkmoderation.jmx;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.Executions;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.view.ExecutionJson;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The MBean {@value #NAME}, there while {@link Executions} is. Who may use it:
+ * {@code etc/jmx.acl.org.linkmoderation.cfg}.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
+    /** The name of the MBean. */
+    public static final String NAME = "org.linkmoderation:type=Executions";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionsView.class);
+    private static final String DEFAULT_STATE_MACHINE = "moderation";
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final Executions executions;
+    private final ExecutionCounts counts;
+
+    /**
+     * @param executions what operators do
+     * @param counts what ran in this container
+     * @throws JMException if there is an MBean of this name already
+     */
+    @Activate
+    public ExecutionsView(@Reference Executions executions, @Reference ExecutionCounts counts) throws JMException {
+        this.executions = executions;
+        this.counts = counts;
+        ManagementFactory.getPlatformMBeanServer()
+                .registerMBean(new DescribedMBean(this, ExecutionsMBean.class), new ObjectName(NAME));
+    }
+
+    @Deactivate
+    @Override
+    public void close() throws JMException {
+        ManagementFactory.getPlatformMBeanServer().unregisterMBean(new ObjectName(NAME));
+    }
+
+    @Override
+    public String[] getStateMachines() {
+        return executions.stateMachines().toArray(new String[0]);
+    }
+
+    @Override
+    public String getCountedSince() {
+        return counts.since().toString();
+    }
+
+    @Override
+    public long getInFlight() {
+        return counts.inFlight();
+    }
+
+    @Override
+    public long getStarted() {
+        return counts.started();
+    }
+
+    @Override
+    public long getRedriven() {
+        return counts.redriven();
+    }
+
+    @Override
+    public long getSucceeded() {
+        return counts.ended(ExecutionStatus.SUCCEEDED);
+    }
+
+    @Override
+    public long getFailed() {
+        return counts.ended(ExecutionStatus.FAILED);
+    }
+
+    @Override
+    public long getTimedOut() {
+        return counts.ended(ExecutionStatus.TIMED_OUT);
+    }
+
+    @Override
+    public long getAborted() {
+        return counts.ended(ExecutionStatus.ABORTED);
+    }
+
+    @Override
+    public String countByStatus(String stateMachine) {
+        return answer(() -> {
+            ObjectNode recorded = JsonNodeFactory.instance.objectNode();
+            for (ExecutionStatus status : ExecutionStatus.values()) {
+                ExecutionPage page = executions.list(ExecutionQuery.all(machine(stateMachine), ExecutionQuery.MAX_LIMIT)
+                        .in(Set.of(status)));
+                int count = page.executions().size();
+                if (page.nextToken().isPresent()) {
+                    recorded.put(status.name(), count + " or more");
+                } else {
+                    recorded.put(status.name(), count);
+                }
+            }
+            return ExecutionJson.text(recorded);
+        });
+    }
+
+    @Override
+    public String list(String stateMachine, String status, String namePrefix, int limit, String nextToken) {
+        return answer(() -> ExecutionJson.text(
+                ExecutionJson.list(executions.list(ExecutionQuery.all(machine(stateMachine), limit(limit))
+                        .in(statuses(status))
+                        .named(given(namePrefix).orElse(""))
+                        .page(given(nextToken))))));
+    }
+
+    @Override
+    public String describe(String stateMachine, String name) {
+        return answer(() -> ExecutionJson.text(ExecutionJson.describe(executions.describe(id(stateMachine, name)))));
+    }
+
+    @Override
+    public String history(String stateMachine, String name) {
+        return answer(() -> ExecutionJson.text(ExecutionJson.history(
+                executions.describe(id(stateMachine, name)).events())));
+    }
+
+    @Override
+    public String start(String stateMachine, String name, String input) {
+        return answer(() -> executions.start(
+                machine(stateMachine), given(name), given(input).orElse("")));
+    }
+
+    @Override
+    public String stop(String stateMachine, String name, String error, String cause) {
+        return answer(() -> {
+            executions.stop(
+                    id(stateMachine, name),
+                    given(error).orElse(""),
+                    given(cause).orElse(""));
+            return "The execution '" + name.trim() + "' has status ABORTED";
+        });
+    }
+
+    @Override
+    public String redrive(String stateMachine, String name) {
+        return answer(() -> {
+            executions.redrive(id(stateMachine, name));
+            return "The execution '" + name.trim() + "' goes on";
+        });
+    }
+
+    @Override
+    public String deadLetters(String stateMachine, int limit) {
+        return answer(() -> ExecutionJson.text(
+                ExecutionJson.deadLetters(executions.deadLetters(machine(stateMachine), limit(limit)))));
+    }
+
+    @Override
+    public String resend(String stateMachine, String id) {
+        return answer(() -> {
+            String letter =
+                    given(id).orElseThrow(() -> new InvalidRequestException("The id of the message is missing"));
+            executions.resend(machine(stateMachine), letter);
+            return "The message " + letter + " was sent again";
+        });
+    }
+
+    @Override
+    public String status() {
+        return answer(() -> ExecutionJson.text(ExecutionJson.status(executions.status())));
+    }
+
+    private static String machine(String stateMachine) {
+        return given(stateMachine).orElse(DEFAULT_STATE_MACHINE);
+    }
+
+    private static int limit(int limit) {
+        return limit == 0 ? DEFAULT_LIMIT : limit;
+    }
+
+    private static ExecutionId id(String stateMachine, String name) throws InvalidRequestException {
+        return new ExecutionId(
+                machine(stateMachine),
+                given(name).orElseThrow(() -> new InvalidRequestException("The name of the execution is missing")));
+    }
+
+    private static Set<ExecutionStatus> statuses(String status) throws InvalidRequestException {
+        try {
+            return given(status).map(ExecutionStatus::valueOf).map(Set::of).orElse(Set.of());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(
+                    "The status is '" + status + "'; expected one of " + List.of(ExecutionStatus.values()), e);
+        }
+    }
+
+    /** What was typed into a field of a console, if anything was. */
+    private static Optional<String> given(String field) {
+        return Optional.ofNullable(field).map(String::trim).filter(text -> !text.isEmpty());
+    }
+
+    /** The answer, or a sentence in an exception that every client of JMX can read: none of ours, and no cause. */
+    private static String answer(Callable<String> question) {
+        try {
+            return question.call();
+        } catch (InvalidRequestException e) {
+            throw new IllegalArgumentException(e.getMessage());
+        } catch (Exception e) {
+            LOG.warn("An operator asked over JMX in vain: {}", e.toString());
+            throw new IllegalStateException(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+}
