@@ -44,7 +44,7 @@ public interface ExecutionsMBean {
     @Description("Lists executions of all containers, newest first; with a prefix, in the order of names")
     String list(
             @Description("The state machine; moderation if empty") String stateMachine,
-            @Description("Only this status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; all if empty")
+            @Description("Only this status: RUNNING, IN_DOUBT, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; all if empty")
                     String status,
             @Description("Only names that start so; all if empty") String namePrefix,
             @Description("How many at the most, 1 to 1000; 20 if 0") int limit,
@@ -78,6 +78,13 @@ public interface ExecutionsMBean {
     String redrive(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name);
+
+    @Description("Marks the undo that keeps a saga in doubt as done, so that the saga goes on behind it")
+    String resolve(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name,
+            @Description("The undo that counts as done, such as RefundCharge") String undo,
+            @Description("Why; it stands in the history") String reason);
 
     @Description("The oldest messages that could not become executions, with the reasons")
     String deadLetters(

@@ -169,6 +169,17 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     }
 
     @Override
+    public String resolve(String stateMachine, String name, String undo, String reason) {
+        return answer(() -> {
+            executions.resolve(
+                    id(stateMachine, name),
+                    given(undo).orElse(""),
+                    given(reason).orElse(""));
+            return "The execution '" + name.trim() + "' goes on behind " + undo.trim();
+        });
+    }
+
+    @Override
     public String deadLetters(String stateMachine, int limit) {
         return answer(() -> ExecutionJson.text(
                 ExecutionJson.deadLetters(executions.deadLetters(machine(stateMachine), limit(limit)))));

@@ -178,6 +178,8 @@ class ExecutionsViewTest {
         assertThat(invoke("start", "", "e9", Requested.INPUT)).isEqualTo("e9");
         assertThat(invoke("stop", "", "e1", "Wrong", "")).isEqualTo("The execution 'e1' has status ABORTED");
         assertThat(invoke("redrive", "", " e1 ")).isEqualTo("The execution 'e1' goes on");
+        assertThat(invoke("resolve", "domains", "e2", "RefundCharge", "paid by hand"))
+                .isEqualTo("The execution 'e2' goes on behind RefundCharge");
         assertThat(invoke("resend", "", "ID:1")).isEqualTo("The message ID:1 was sent again");
 
         assertThat(operator.done)
@@ -186,6 +188,7 @@ class ExecutionsViewTest {
                         "start moderation Optional[e9] " + Requested.INPUT,
                         "stop moderation e1 Wrong ",
                         "redrive moderation e1",
+                        "resolve domains e2 RefundCharge paid by hand",
                         "resend moderation ID:1");
     }
 
@@ -229,7 +232,8 @@ class ExecutionsViewTest {
                 catchThrowableOfType(RuntimeMBeanException.class, () -> invoke("list", "", "DONE", "", 0, ""));
 
         assertThat(refused.getTargetException())
-                .hasMessage("The status is 'DONE'; expected one of [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED]");
+                .hasMessage(
+                        "The status is 'DONE'; expected one of [RUNNING, IN_DOUBT, SUCCEEDED, FAILED, TIMED_OUT, ABORTED]");
     }
 
     @Test
@@ -320,6 +324,11 @@ class ExecutionsViewTest {
         @Override
         public void stop(ExecutionId id, String error, String cause) {
             done.add("stop " + id + " " + error + " " + cause);
+        }
+
+        @Override
+        public void resolve(ExecutionId id, String undo, String reason) {
+            done.add("resolve " + id + " " + undo + " " + reason);
         }
 
         @Override
