@@ -26,6 +26,7 @@ public final class UrlShortener {
         switch (args[0]) {
             case "put" -> put(args[1], args[2], args[3]);
             case "status" -> System.out.println(status(args[1], args[2]));
+            case "domain" -> System.out.println(domain(args[1], args[2]));
             case "send" -> send(args[1], args[2], args[3], args[4]);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -44,6 +45,15 @@ public final class UrlShortener {
                         + "\"Key\":{\"PK\":{\"S\":\"LINK#%s\"},\"SK\":{\"S\":\"META\"}}}",
                 code)));
         return status.find() ? status.group(1) : "missing";
+    }
+
+    /** Of the sale of domains. */
+    private static String domain(String endpoint, String name) throws Exception {
+        Matcher status = STATUS.matcher(dynamoDb(endpoint, "GetItem", String.format(
+                "{\"TableName\":\"custom-domains\",\"ConsistentRead\":true,"
+                        + "\"Key\":{\"PK\":{\"S\":\"DOMAIN#%s\"},\"SK\":{\"S\":\"META\"}}}",
+                name)));
+        return status.find() ? status.group(1) : "free";
     }
 
     private static String dynamoDb(String endpoint, String operation, String body) throws Exception {

@@ -82,6 +82,10 @@ final class DomainSaga {
         }
     }
 
+    /**
+     * A coordinator forgets a saga that has ended. It can have cancelled one only if it was told that all is undone, or
+     * before the saga was journaled: then the time of the execution is over too.
+     */
     private boolean isClosed(Exchange exchange) throws TaskFailedException {
         LraStatus status = status(exchange);
         checkNotCancelled(status);
@@ -160,8 +164,7 @@ final class DomainSaga {
             throw new RejectedExecutionException(execution.id() + " is cut off by the stop of the container", caught);
         }
         if (caught instanceof CompletionException) {
-            throw new ServiceUnavailableException(
-                    "The coordinator of sagas does not do what it was asked for: " + caught.getMessage(), caught);
+            notAnswered(exchange);
         }
         boolean isTimeout = caught instanceof ExecutionTimedOutException || caught instanceof CancelledException;
         if (!isTimeout && ExecutionRunner.isPassing(caught)) {
@@ -174,6 +177,16 @@ final class DomainSaga {
                 .toString();
         execution.cancel(isTimeout ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED, failure, output);
         exchange.getMessage().setBody(output);
+    }
+
+    /** The coordinator did not do what Camel's saga component asked it for. */
+    void notAnswered(Exchange exchange) {
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (caught.getCause() instanceof ServiceUnavailableException unavailable) {
+            throw unavailable;
+        }
+        throw new ServiceUnavailableException(
+                "The coordinator of sagas does not do what it was asked for: " + caught.getMessage(), caught);
     }
 
     private static TaskFailedException failure(RunningExecution execution, Exception caught) {

@@ -1,8 +1,212 @@
 package org.linkmoderation.domains;
 
-/** The sale of custom domains. */
-final class Domains {
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.jms.ConnectionFactory;
+import java.io.File;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.ProducerTemplate;
+import org.linkmoderation.ExecutionType;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.SettingException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.core.Observation;
+import org.linkmoderation.core.StateMachineContext;
+import org.linkmoderation.domains.lra.LraCoordinator;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.Retry;
+import org.linkmoderation.trigger.DeadLetters;
+import org.linkmoderation.trigger.ExecutionRunner;
+import org.linkmoderation.trigger.FreeSpace;
+import org.linkmoderation.trigger.Inbox;
+import org.linkmoderation.trigger.QueueCount;
+import org.linkmoderation.trigger.RequestQueue;
+import org.linkmoderation.trigger.RequestSender;
+import org.linkmoderation.trigger.Requests;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sale of custom domains as it runs in the container: the saga and its triggers in the Camel context
+ * {@code domains}.
+ */
+@Component(
+        service = StateMachine.class,
+        configurationPid = {DomainsSettings.PID, LraCoordinator.PID},
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Domains implements StateMachine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Domains.class);
+
+    /** A function may take longer than a question whether it may be called. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
+
+    /** The name of the state machine, of its Camel context and of the route that is its diagram. */
     static final String NAME = "domains";
 
-    private Domains() {}
+    private final DomainsSettings settings;
+    private final AwsClients clients;
+    private final ConnectionFactory broker;
+    private final LraCoordinator coordinator;
+    private final TableSetup domainsTable;
+    private final StateMachineContext context;
+    private final RequestSender sender;
+
+    /**
+     * @param bundle the bundle
+     * @param clients the clients of the AWS services
+     * @param journal the journal
+     * @param observation watches the executions
+     * @param broker the broker; another one by the setting {@code ConnectionFactory.target}, a filter
+     * @param properties the settings of PIDs {@code org.linkmoderation.domains} and
+     *     {@code org.linkmoderation.coordinator}
+     * @throws Exception if a setting can't be used, or the routes can't be started
+     */
+    @Activate
+    public Domains(
+            BundleContext bundle,
+            @Reference AwsClients clients,
+            @Reference Journal journal,
+            @Reference Observation observation,
+            @Reference(name = "ConnectionFactory", target = "(name=link-moderation)") ConnectionFactory broker,
+            Map<String, ?> properties)
+            throws Exception {
+        try {
+            settings = DomainsSettings.of(properties);
+            coordinator = LraCoordinator.of(properties, settings.executionTimeout());
+        } catch (SettingException e) {
+            LOG.error(e.getMessage());
+            throw e;
+        }
+        this.clients = clients;
+        this.broker = broker;
+        Clock clock = Clock.systemUTC();
+        context = new StateMachineContext(NAME, bundle, clients, broker, observation);
+        ProducerTemplate template = context.template();
+        sender = context.sender(settings.queue());
+        Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
+        context.bind(DomainsRetry.RETRY, retry);
+        Requests requests = new Requests(this);
+        context.addService(coordinator);
+        context.start(
+                new DomainsRetry(),
+                new DomainsStateMachine(
+                        new DomainSaga(coordinator::status, settings.undoRetry()),
+                        new Compensation(NAME, journal, clock),
+                        new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), retry),
+                        new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
+                        new DynamoDbUpdateItem(clients.region(), settings.table()),
+                        settings.table(),
+                        settings.executionTimeout()),
+                new RequestQueue(
+                        requests,
+                        new ExecutionRunner(
+                                journal,
+                                template,
+                                settings.executionTimeout(),
+                                clock,
+                                observation,
+                                Charge::journaledInput,
+                                true),
+                        settings.queue(),
+                        settings.consumers(),
+                        ExecutionType.STANDARD,
+                        settings.notices()),
+                new Inbox(
+                        requests,
+                        sender,
+                        new File(settings.inbox()),
+                        NAME + ".inbox",
+                        settings.inboxMinAge(),
+                        ExecutionType.STANDARD));
+        domainsTable = new TableSetup(clients, DomainsTable.createTable(settings.table()), Optional.empty());
+        LOG.info("The sale of domains takes requests from queue {} and folder {}", settings.queue(), settings.inbox());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void validate(JsonNode input) throws InvalidRequestException {
+        Sale.of(input);
+    }
+
+    @Override
+    public boolean isSaga() {
+        return true;
+    }
+
+    @Override
+    public void send(StartRequest request) {
+        sender.send(request);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return new DeadLetters(broker, settings.queue(), Charge::shownText);
+    }
+
+    @Override
+    public QueueSizes queueSizes() {
+        return new QueueCount(broker, settings.queue()).now();
+    }
+
+    @Override
+    public List<ServiceCheck> checks() {
+        return List.of(
+                context.check(),
+                new ServiceCheck("broker, queue " + settings.queue(), () -> {
+                    try (var connection = broker.createConnection()) {
+                        connection.start();
+                        return connection.getMetaData().getJMSProviderName();
+                    }
+                }),
+                new ServiceCheck(
+                        "DynamoDB, table " + settings.table(),
+                        () -> "table is "
+                                + clients.journal()
+                                        .describeTable(request -> request.tableName(settings.table()))
+                                        .table()
+                                        .tableStatusAsString()),
+                function(settings.chargeFunction()),
+                function(settings.refundFunction()),
+                new ServiceCheck("coordinator of sagas", coordinator::check),
+                new ServiceCheck("endpoint for the coordinator", coordinator::checkParticipant),
+                new ServiceCheck("disk, folder " + settings.inbox(), () -> FreeSpace.of(new File(settings.inbox()))));
+    }
+
+    private ServiceCheck function(String name) {
+        return new ServiceCheck("Lambda, function " + name, () -> {
+            clients.lambda()
+                    .invoke(request -> request.functionName(name)
+                            .invocationType("DryRun")
+                            .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
+            return "may be invoked";
+        });
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        domainsTable.close();
+        context.close();
+        LOG.info("The sale of domains has stopped");
+    }
 }

@@ -1,6 +1,7 @@
 package org.linkmoderation.domains;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -118,7 +119,11 @@ final class DomainsStateMachine extends StateMachineBuilder {
         fail(FAIL_SAGA)
             .process(saga::undone)
             .filter(saga.isActive())
-                .to("saga:compensate")
+                .doTry()
+                    .to("saga:compensate")
+                .doCatch(CompletionException.class)
+                    .process(saga::notAnswered)
+                .end()
             .end();
 
         // What the coordinator calls when a saga is cancelled, by us or because its time is over

@@ -13,9 +13,12 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
+import org.linkmoderation.Executions;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.core.ExecutionsService;
+import org.linkmoderation.core.Observation;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -38,6 +41,9 @@ final class DomainsUnderTest implements AutoCloseable {
     final InMemoryCoordinator coordinator = new InMemoryCoordinator();
     final InMemoryJournal journal = new InMemoryJournal();
     final SettableClock clock = new SettableClock();
+
+    /** What an operator does. */
+    final Executions operator = new ExecutionsService(journal, new Observation(null));
 
     final CamelContext context = new DefaultCamelContext();
     private final ExecutionRunner runner;

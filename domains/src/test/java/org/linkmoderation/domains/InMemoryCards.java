@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -87,7 +88,13 @@ final class InMemoryCards implements LambdaClient {
         Deque<Fault> told = faults.getOrDefault(function, new ArrayDeque<>());
         Fault fault = told.isEmpty() ? null : told.remove();
         if (fault == Fault.THROTTLED) {
-            throw LambdaException.builder().statusCode(429).message("slower").build();
+            throw LambdaException.builder()
+                    .statusCode(429)
+                    .message("slower")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("TooManyRequestsException")
+                            .build())
+                    .build();
         }
         if (fault == Fault.TIMEOUT_BEFORE) {
             throw ApiCallTimeoutException.create(1);

@@ -20,8 +20,8 @@ import org.linkmoderation.domains.lra.LraStatus;
 
 /**
  * A coordinator as the LRA specification describes it, as far as sagas of one participant need it: it calls the
- * participant when a saga is cancelled, and calls again when it is told to, until the answer is 200. It can be taken
- * away.
+ * participant when a saga is cancelled, and calls again when it is told to, until the answer is 200; what has ended it
+ * forgets. It can be taken away.
  */
 final class InMemoryCoordinator extends ServiceSupport implements CamelSagaService, Function<URI, LraStatus> {
     private static final String URL = "http://127.0.0.1:50000/lra-coordinator/";
@@ -55,6 +55,11 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
         return sagas.values().stream().reduce((first, second) -> second).orElseThrow();
     }
 
+    /** The status of a saga. */
+    LraStatus status(String id) {
+        return sagas.getOrDefault(id, LraStatus.UNKNOWN);
+    }
+
     /** The id of the saga that began last. */
     String lastId() {
         return sagas.keySet().stream().reduce((first, second) -> second).orElseThrow();
@@ -76,11 +81,6 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(this::call);
-    }
-
-    /** A restart: what has ended is forgotten. */
-    void forgetEnded() {
-        sagas.values().removeIf(status -> status == LraStatus.CLOSED || status == LraStatus.CANCELLED);
     }
 
     void clear() {
@@ -115,7 +115,8 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
         if (isAway || requests == failAt) {
             throw new ServiceUnavailableException("The coordinator does not answer", null);
         }
-        return sagas.getOrDefault(lra.toString(), LraStatus.UNKNOWN);
+        LraStatus status = status(lra.toString());
+        return status == LraStatus.CLOSED || status == LraStatus.CANCELLED ? LraStatus.UNKNOWN : status;
     }
 
     @Override

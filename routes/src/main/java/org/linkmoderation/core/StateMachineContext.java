@@ -5,6 +5,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.Service;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.jms.JmsComponent;
@@ -97,6 +98,11 @@ public final class StateMachineContext implements AutoCloseable {
     /** Puts an object into the registry. */
     public void bind(String name, Object object) {
         context.getRegistry().bind(name, object);
+    }
+
+    /** Adds a service that starts and stops with the context. */
+    public void addService(Service service) throws Exception {
+        context.addService(service, true, true);
     }
 
     /**

@@ -53,7 +53,7 @@ final class RecordedState {
         for (HistoryEvent event : events) {
             Map<String, String> details = event.details();
             switch (event.type()) {
-                case TaskStateEntered, ChoiceStateEntered -> {
+                case TaskStateEntered, ChoiceStateEntered, FailStateEntered -> {
                     current = new RecordedState();
                     states.put(details.get("name"), current);
                 }

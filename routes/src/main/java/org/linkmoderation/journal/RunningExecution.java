@@ -12,6 +12,7 @@ import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
@@ -402,11 +403,12 @@ public final class RunningExecution {
             output = task.call();
         } catch (TaskFailedException failure) {
             throw inDoubt(kind, isFirst, failure);
-        } catch (AbortedException stopped) {
+        } catch (AbortedException | RejectedExecutionException stopped) {
             throw stopped;
-        } catch (SdkException noAnswer) {
-            String error = noAnswer.getClass().getSimpleName();
-            throw inDoubt(kind, isFirst, new TaskFailedException(error, noAnswer.getMessage(), noAnswer));
+        } catch (RuntimeException other) {
+            // No answer, or a defect: whatever it is, the undo is not done
+            String error = other instanceof SdkException ? other.getClass().getSimpleName() : ErrorName.RUNTIME;
+            throw inDoubt(kind, isFirst, new TaskFailedException(error, other.toString(), other));
         }
         if (!isFirst) {
             add(kind.scheduled, resource);
@@ -426,7 +428,8 @@ public final class RunningExecution {
         }
         undoAttempts++;
         Doubt doubt = new Doubt(undoAttempts, failure.error(), failure.errorCause(), now());
-        journal.doubt(id, journaled, List.copyOf(pending), doubt);
+        // Of a doubt that lasts not even the resumed run is journaled: there may be many
+        journal.doubt(id, journaled, isFirst ? List.copyOf(pending) : List.of(), doubt);
         listener.undoFailed(id, state, failure.error());
         return new UndoInDoubtException(id, state, undoAttempts, failure);
     }

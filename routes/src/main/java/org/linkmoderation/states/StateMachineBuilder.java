@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
@@ -47,7 +48,12 @@ public abstract class StateMachineBuilder extends RouteBuilder {
     }
 
     private static Processor enter(HistoryEventType type, String state) {
-        return exchange -> RunningExecution.of(exchange)
-                .enter(type, state, exchange.getMessage().getBody(String.class));
+        return exchange -> {
+            // Each state has its own Retry: its count, and the rest of its delay, are not for the next one
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_COUNTER);
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+            RunningExecution.of(exchange)
+                    .enter(type, state, exchange.getMessage().getBody(String.class));
+        };
     }
 }

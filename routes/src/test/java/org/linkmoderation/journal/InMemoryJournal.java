@@ -75,7 +75,8 @@ public class InMemoryJournal implements Journal {
             if (recorded != null) {
                 throw new ExecutionRecordedException(recorded);
             }
-            put(behind(Execution.started(request, startDate), events, Optional.empty()));
+            String input = events.get(0).details().getOrDefault("input", request.input());
+            put(behind(Execution.started(request.withInput(input), startDate), events, Optional.empty()));
         });
     }
 
