@@ -2,10 +2,15 @@ package org.linkmoderation.domains;
 
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
+import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
@@ -21,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Answers the coordinator's call to compensate: what was done is to be undone. The call journals that, which stops a
  * run that still goes forward at its next write. The undo itself is made by the run that the execution's message is
  * delivered to, on whichever container, so that there is never more than one; the coordinator calls again until it is
- * done.
+ * done. Only of an execution to which nothing has happened for so long that its message must be lost, the undo is made
+ * here.
  *
  * <p>A call that concerns no execution that runs in this LRA is answered as done, and changes nothing.
  */
@@ -34,11 +40,30 @@ final class Compensation {
     private final String stateMachine;
     private final Journal journal;
     private final Clock clock;
+    private final Undo undo;
+    private final Duration patience;
+    private final Set<ExecutionId> inHand = ConcurrentHashMap.newKeySet();
 
-    Compensation(String stateMachine, Journal journal, Clock clock) {
+    /** Makes the undo of an execution. */
+    interface Undo {
+        /** @throws Exception whatever stopped it before the execution's end */
+        void undo(Execution recorded) throws Exception;
+    }
+
+    /**
+     * @param stateMachine the name of the state machine
+     * @param journal the journal
+     * @param clock the clock
+     * @param undo makes the undo of an execution whose message is lost
+     * @param patience how long nothing must have happened to an execution before its message counts as lost: more than
+     *     a step, and a delay behind one that failed, may take
+     */
+    Compensation(String stateMachine, Journal journal, Clock clock, Undo undo, Duration patience) {
         this.stateMachine = stateMachine;
         this.journal = journal;
         this.clock = clock;
+        this.undo = undo;
+        this.patience = patience;
     }
 
     /** Sets the status of the answer: 200 when all is undone, 202 while it is not. */
@@ -63,7 +88,9 @@ final class Compensation {
             }
             List<String> trail = found.get().trail();
             if (found.get().last(HistoryEventType.SagaCancelling).isPresent()) {
-                return !trail.isEmpty() && trail.get(trail.size() - 1).equals(DomainsStateMachine.FAIL_SAGA);
+                boolean isUndone =
+                        !trail.isEmpty() && trail.get(trail.size() - 1).equals(DomainsStateMachine.FAIL_SAGA);
+                return isLeft(found.get()) ? undo(found.get()) : isUndone;
             }
             try {
                 cancel(found.get());
@@ -71,6 +98,32 @@ final class Compensation {
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read: once more
             }
+        }
+    }
+
+    private boolean isLeft(Execution execution) {
+        Instant lastEvent =
+                execution.events().get(execution.events().size() - 1).timestamp();
+        Instant lastAttempt = execution.doubt().map(Doubt::lastAttempt).orElse(lastEvent);
+        Instant last = lastAttempt.isAfter(lastEvent) ? lastAttempt : lastEvent;
+        return clock.instant().isAfter(last.plus(patience));
+    }
+
+    private boolean undo(Execution execution) {
+        if (!inHand.add(execution.id())) {
+            return false;
+        }
+        try {
+            LOG.warn(
+                    "{}: its saga is cancelled, and nobody undoes it; it is undone without its message",
+                    execution.id());
+            undo.undo(execution);
+            return true;
+        } catch (Exception e) {
+            LOG.warn("{}: {}", execution.id(), e.getMessage());
+            return false;
+        } finally {
+            inHand.remove(execution.id());
         }
     }
 

@@ -102,12 +102,14 @@ public final class Domains implements StateMachine, AutoCloseable {
         Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
         context.bind(DomainsRetry.RETRY, retry);
         Requests requests = new Requests(this);
+        ExecutionRunner runner = new ExecutionRunner(
+                journal, template, settings.executionTimeout(), clock, observation, Charge::journaledInput, true);
         context.addService(coordinator);
         context.start(
                 new DomainsRetry(),
                 new DomainsStateMachine(
                         new DomainSaga(coordinator::status, settings.undoRetry()),
-                        new Compensation(NAME, journal, clock),
+                        new Compensation(NAME, journal, clock, runner::resume, settings.patience()),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), retry),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
                         new DynamoDbUpdateItem(clients.region(), settings.table()),
@@ -115,14 +117,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                         settings.executionTimeout()),
                 new RequestQueue(
                         requests,
-                        new ExecutionRunner(
-                                journal,
-                                template,
-                                settings.executionTimeout(),
-                                clock,
-                                observation,
-                                Charge::journaledInput,
-                                true),
+                        runner,
                         settings.queue(),
                         settings.consumers(),
                         ExecutionType.STANDARD,

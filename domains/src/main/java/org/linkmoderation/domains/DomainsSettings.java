@@ -40,12 +40,18 @@ record DomainsSettings(
         Duration inboxMinAge) {
     static final String PID = "org.linkmoderation.domains";
 
+    private static final Duration MARGIN = Duration.ofMinutes(5);
     private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
     private static final Pattern FUNCTION = Pattern.compile("[A-Za-z0-9:_$.-]{1,170}");
     private static final String FUNCTION_EXPECTED = "the name or ARN of a Lambda function";
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final String QUEUE_EXPECTED = "1 to 100 characters of A-Z, a-z, 0-9, '.', '_', '-'";
     private static final Pattern PATH = Pattern.compile("[^?#]+");
+
+    /** How long nothing must have happened to a saga that is to be undone before its message counts as lost. */
+    Duration patience() {
+        return functionTimeout.multipliedBy(2).plus(undoRetry.longest()).plus(MARGIN);
+    }
 
     static DomainsSettings of(Map<String, ?> properties) {
         Settings settings = new Settings(PID, properties);

@@ -351,6 +351,29 @@ class DomainsStateMachineTest {
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     }
 
+    @Test
+    void shouldUndoASagaWhoseMessageIsLost() throws Exception {
+        sale.journal.failAt(HistoryEventType.LambdaFunctionSucceeded, Failure.AFTER);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        sale.clock.advance(DomainsUnderTest.TIMEOUT);
+        sale.coordinator.timeOut();
+        sale.cards.fail("RefundCharge", Fault.THROTTLED);
+
+        sale.clock.advance(DomainsUnderTest.PATIENCE);
+        sale.coordinator.callAgain();
+        assertThat(sale.execution("e1").status()).as("not left long enough").isEqualTo(ExecutionStatus.RUNNING);
+        sale.clock.advance(Duration.ofSeconds(1));
+        sale.coordinator.callAgain();
+        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.IN_DOUBT);
+        sale.clock.advance(DomainsUnderTest.PATIENCE.plusSeconds(1));
+        sale.coordinator.callAgain();
+
+        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
+        assertThat(sale.domains.get(DOMAIN, "status")).isNull();
+        assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
+    }
+
     private static int call(String execution, String lra) {
         return sale.context
                 .createProducerTemplate()

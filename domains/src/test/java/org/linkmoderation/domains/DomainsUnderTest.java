@@ -34,6 +34,7 @@ final class DomainsUnderTest implements AutoCloseable {
             "{\"domain\":\"example.org\",\"owner\":\"ann\",\"amount\":1200,\"currency\":\"EUR\",\"card\":\""
                     + InMemoryCards.CARD + "\"}";
     static final Duration TIMEOUT = Duration.ofMinutes(5);
+    static final Duration PATIENCE = Duration.ofMinutes(7);
     static final int RETRY_MAX_ATTEMPTS = 3;
 
     final InMemoryDomains domains = new InMemoryDomains();
@@ -60,15 +61,6 @@ final class DomainsUnderTest implements AutoCloseable {
         Retry retry = new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2);
         context.getRegistry().bind(DomainsRetry.RETRY, retry);
         context.addRoutes(new DomainsRetry());
-        context.addRoutes(new DomainsStateMachine(
-                new DomainSaga(coordinator, new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
-                new Compensation(Domains.NAME, journal, clock),
-                new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
-                new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
-                new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),
-                InMemoryDomains.TABLE,
-                TIMEOUT));
-        context.start();
         runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
@@ -77,6 +69,15 @@ final class DomainsUnderTest implements AutoCloseable {
                 new ExecutionListener() {},
                 Charge::journaledInput,
                 true);
+        context.addRoutes(new DomainsStateMachine(
+                new DomainSaga(coordinator, new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                new Compensation(Domains.NAME, journal, clock, runner::resume, PATIENCE),
+                new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
+                new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
+                new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),
+                InMemoryDomains.TABLE,
+                TIMEOUT));
+        context.start();
     }
 
     /** Back to the start: a free domain, and a card with money. */

@@ -167,6 +167,17 @@ public final class ExecutionRunner implements Processor {
                         : run(RunningExecution.resume(request, recorded, timeout, journal, clock, listener)));
     }
 
+    /**
+     * Goes on with an execution that runs, though no message asks for it.
+     *
+     * @return the execution at its end
+     * @throws Exception whatever stopped the run before
+     */
+    public Execution resume(Execution recorded) throws Exception {
+        StartRequest request = StartRequest.redrive(recorded, recorded.deliveryId());
+        return run(RunningExecution.resume(request, recorded, timeout, journal, clock, listener));
+    }
+
     private Execution run(RunningExecution execution) throws Exception {
         execution.mark();
         listener.runBegan(execution.id());
