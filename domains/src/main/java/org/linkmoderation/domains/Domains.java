@@ -184,7 +184,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                 function(settings.refundFunction()),
                 new ServiceCheck("coordinator of sagas", coordinator::check),
                 new ServiceCheck("endpoint for the coordinator", coordinator::checkParticipant),
-                new ServiceCheck("disk, folder " + settings.inbox(), () -> FreeSpace.of(new File(settings.inbox()))));
+                new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
     }
 
     private ServiceCheck function(String name) {

@@ -170,7 +170,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
                                     .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
                     return "may be invoked";
                 }),
-                new ServiceCheck("disk, folder " + settings.inbox(), () -> FreeSpace.of(new File(settings.inbox()))));
+                new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
     }
 
     @Deactivate

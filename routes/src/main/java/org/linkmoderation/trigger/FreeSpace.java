@@ -20,12 +20,12 @@ public final class FreeSpace {
      */
     public static String of(File folder) throws IOException {
         if (!folder.isDirectory() || !folder.canWrite()) {
-            throw new IOException("there is no such folder that this container may write to");
+            throw new IOException("there is no folder " + folder + " that this container may write to");
         }
         long free = folder.getUsableSpace() / MEGABYTE;
         if (free < LEAST_MEGABYTES) {
-            throw new IOException(free + " MB free; at least " + LEAST_MEGABYTES + " MB are needed");
+            throw new IOException(free + " MB free for " + folder + "; at least " + LEAST_MEGABYTES + " MB are needed");
         }
-        return free + " MB free";
+        return free + " MB free for " + folder;
     }
 }
