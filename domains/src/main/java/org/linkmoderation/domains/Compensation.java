@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -40,6 +41,7 @@ final class Compensation {
     private final String stateMachine;
     private final Journal journal;
     private final Clock clock;
+    private final ExecutionListener listener;
     private final Undo undo;
     private final Duration patience;
     private final Set<ExecutionId> inHand = ConcurrentHashMap.newKeySet();
@@ -54,14 +56,22 @@ final class Compensation {
      * @param stateMachine the name of the state machine
      * @param journal the journal
      * @param clock the clock
+     * @param listener is told that the undo of a saga begins
      * @param undo makes the undo of an execution whose message is lost
      * @param patience how long nothing must have happened to an execution before its message counts as lost: more than
      *     a step, and a delay behind one that failed, may take
      */
-    Compensation(String stateMachine, Journal journal, Clock clock, Undo undo, Duration patience) {
+    Compensation(
+            String stateMachine,
+            Journal journal,
+            Clock clock,
+            ExecutionListener listener,
+            Undo undo,
+            Duration patience) {
         this.stateMachine = stateMachine;
         this.journal = journal;
         this.clock = clock;
+        this.listener = listener;
         this.undo = undo;
         this.patience = patience;
     }
@@ -139,6 +149,7 @@ final class Compensation {
                         HistoryEventType.SagaCancelling,
                         RunningExecution.cancelling(ExecutionStatus.TIMED_OUT, new DomainSaga.CancelledException()))),
                 Optional.empty());
+        listener.compensationBegan(execution.id());
     }
 
     /** Whether an execution runs in an LRA. Coordinators may name one with and without what stands before its id. */

@@ -109,7 +109,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                 new DomainsRetry(),
                 new DomainsStateMachine(
                         new DomainSaga(coordinator::status, settings.undoRetry()),
-                        new Compensation(NAME, journal, clock, runner::resume, settings.patience()),
+                        new Compensation(NAME, journal, clock, observation, runner::resume, settings.patience()),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), retry),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
                         new DynamoDbUpdateItem(clients.region(), settings.table()),

@@ -71,7 +71,7 @@ final class DomainsUnderTest implements AutoCloseable {
                 true);
         context.addRoutes(new DomainsStateMachine(
                 new DomainSaga(coordinator, new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
-                new Compensation(Domains.NAME, journal, clock, runner::resume, PATIENCE),
+                new Compensation(Domains.NAME, journal, clock, new ExecutionListener() {}, runner::resume, PATIENCE),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
                 new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),

@@ -143,6 +143,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 HistoryEventType.SagaCancelling,
                 RunningExecution.cancelling(ExecutionStatus.ABORTED, new TaskFailedException(error, cause)),
                 Optional.empty());
+        observation.compensationBegan(found.id());
     }
 
     private HistoryEvent append(
