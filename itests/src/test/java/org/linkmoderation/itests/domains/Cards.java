@@ -3,6 +3,7 @@ package org.linkmoderation.itests.domains;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -47,11 +48,17 @@ final class Cards {
 
     /** A card's balance in minor units. */
     long balance(String card) {
-        return Long.parseLong(
-                client.getItem(get -> get.tableName(TABLE).key(key(card)).consistentRead(true))
-                        .item()
-                        .get("balance")
-                        .n());
+        return find(card).orElseThrow();
+    }
+
+    /** The balance of a card that may not be there. */
+    OptionalLong find(String card) {
+        Map<String, AttributeValue> item = client.getItem(
+                        get -> get.tableName(TABLE).key(key(card)).consistentRead(true))
+                .item();
+        return item.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(item.get("balance").n()));
     }
 
     /** All entries of the ledger, as they are stored. */
