@@ -2,12 +2,16 @@ package org.linkmoderation.domains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -19,6 +23,8 @@ import org.linkmoderation.SettableClock;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.core.ExecutionsService;
 import org.linkmoderation.core.Observation;
+import org.linkmoderation.domains.lra.LraCoordinator;
+import org.linkmoderation.domains.lra.LraStatus;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -49,7 +55,17 @@ final class DomainsUnderTest implements AutoCloseable {
     final CamelContext context = new DefaultCamelContext();
     private final ExecutionRunner runner;
 
+    /** With the coordinator in memory. */
     DomainsUnderTest() throws Exception {
+        this(Optional.empty(), TIMEOUT);
+    }
+
+    /** With a real coordinator. */
+    DomainsUnderTest(LraCoordinator real, Duration timeout) throws Exception {
+        this(Optional.of(real), timeout);
+    }
+
+    private DomainsUnderTest(Optional<LraCoordinator> real, Duration timeout) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(domains);
@@ -57,7 +73,7 @@ final class DomainsUnderTest implements AutoCloseable {
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(cards);
         context.addComponent("aws2-lambda", functions);
-        context.addService(coordinator);
+        context.addService(real.<CamelSagaService>map(Function.identity()).orElse(coordinator));
         Retry retry = new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2);
         context.getRegistry().bind(DomainsRetry.RETRY, retry);
         context.addRoutes(new DomainsRetry());
@@ -70,13 +86,15 @@ final class DomainsUnderTest implements AutoCloseable {
                 Charge::journaledInput,
                 true);
         context.addRoutes(new DomainsStateMachine(
-                new DomainSaga(coordinator, new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                new DomainSaga(
+                        real.<Function<URI, LraStatus>>map(lra -> lra::status).orElse(coordinator),
+                        new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
                 new Compensation(Domains.NAME, journal, clock, new ExecutionListener() {}, runner::resume, PATIENCE),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
                 new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),
                 InMemoryDomains.TABLE,
-                TIMEOUT));
+                timeout));
         context.start();
     }
 
