@@ -85,6 +85,7 @@ public final class KarafNode implements AutoCloseable {
     private final int sshPort = Ports.free();
     private final int registryPort = Ports.free();
     private final int rmiPort = Ports.free();
+    private final int apiPort = Ports.free();
     private final Set<ProcessHandle> children = new LinkedHashSet<>();
     private final Map<String, String> variables = new TreeMap<>();
     private Process process;
@@ -117,6 +118,9 @@ public final class KarafNode implements AutoCloseable {
         setting("org.apache.karaf.shell", "sshPort", sshPort);
         setting("org.apache.karaf.management", "rmiRegistryPort", registryPort);
         setting("org.apache.karaf.management", "rmiServerPort", rmiPort);
+        if (Files.exists(base.resolve("etc/org.linkmoderation.api.cfg"))) {
+            setting("org.linkmoderation.api", "port", apiPort);
+        }
         write(
                 base.resolve("etc/users.properties"),
                 USER + " = " + password + ",_g_:admingroup\n"
@@ -407,6 +411,11 @@ public final class KarafNode implements AutoCloseable {
         } catch (IOException closedMeanwhile) {
             return Optional.empty();
         }
+    }
+
+    /** The start of the URLs of the node's metrics and health. */
+    public String api() {
+        return "http://127.0.0.1:" + apiPort + "/moderation/";
     }
 
     /** The whole log of the node, from its first start on. */
