@@ -1,6 +1,8 @@
 package org.linkmoderation.core;
 
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.Session;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
@@ -72,8 +74,9 @@ public final class StateMachineContext implements AutoCloseable {
         jms.setAsyncStartListener(true);
         jms.setAcceptMessagesWhileStopping(false);
         jms.setDisableReplyTo(true);
+        // The route has said why the message waits
         jms.setErrorHandlerLogStackTrace(false);
-        jms.setErrorHandlerLoggingLevel(LoggingLevel.WARN);
+        jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
         return jms;
     }
 
@@ -120,6 +123,22 @@ public final class StateMachineContext implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** The broker by a connection that is shared: who asks it often opens none each time. */
+    public ConnectionFactory broker() {
+        return senders;
+    }
+
+    /** The check whether the broker answers; it asks for a temporary queue, which needs its answer. */
+    public ServiceCheck brokerCheck(String queue) {
+        return new ServiceCheck("broker, queue " + queue, () -> {
+            Connection connection = senders.createConnection();
+            try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                session.createTemporaryQueue().delete();
+            }
+            return connection.getMetaData().getJMSProviderName();
+        });
     }
 
     /** The check whether all routes run. */

@@ -143,19 +143,14 @@ public final class Moderation implements StateMachine, AutoCloseable {
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(broker, settings.queue()).now();
+        return new QueueCount(context.broker(), settings.queue()).now();
     }
 
     @Override
     public List<ServiceCheck> checks() {
         return List.of(
                 context.check(),
-                new ServiceCheck("broker, queue " + settings.queue(), () -> {
-                    try (var connection = broker.createConnection()) {
-                        connection.start();
-                        return connection.getMetaData().getJMSProviderName();
-                    }
-                }),
+                context.brokerCheck(settings.queue()),
                 new ServiceCheck(
                         "DynamoDB, table " + settings.linksTable(),
                         () -> "table is "

@@ -1,9 +1,10 @@
 package org.linkmoderation.trigger;
 
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Session;
 import java.lang.management.ManagementFactory;
 import java.util.Enumeration;
 import java.util.OptionalLong;
@@ -25,7 +26,7 @@ public final class QueueCount {
     private final String queue;
 
     /**
-     * @param broker the broker
+     * @param broker the broker; best by a connection that is shared, as counts are asked for often
      * @param queue the name of the queue of requests
      */
     public QueueCount(ConnectionFactory broker, String queue) {
@@ -64,12 +65,16 @@ public final class QueueCount {
     }
 
     private QueueSizes browsed(String deadLetters) {
-        try (JMSContext session = broker.createContext()) {
+        try (Connection connection = broker.createConnection();
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            connection.start();
             return new QueueSizes(browsed(session, queue), browsed(session, deadLetters));
+        } catch (JMSException e) {
+            throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
         }
     }
 
-    private static long browsed(JMSContext session, String queue) {
+    private static long browsed(Session session, String queue) throws JMSException {
         try (var browser = session.createBrowser(session.createQueue(queue))) {
             long count = 0;
             for (Enumeration<?> messages = browser.getEnumeration();
@@ -78,8 +83,6 @@ public final class QueueCount {
                 count++;
             }
             return count;
-        } catch (JMSException e) {
-            throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
         }
     }
 }
