@@ -24,7 +24,7 @@ class HttpEndpointTest {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final OneStateMachine container = new OneStateMachine();
-    private Optional<Executions> executions = Optional.of(container);
+    private Optional<Executions> executions = Optional.of(container.executions());
     private HttpEndpoint endpoint;
 
     @AfterEach
@@ -55,7 +55,7 @@ class HttpEndpointTest {
 
     @Test
     void shouldLiveButNotBeReadyWhenAServiceIsAway() throws Exception {
-        container.statuses = List.of(new ServiceStatus("broker", false, "Connection refused"));
+        container.statuses = () -> List.of(new ServiceStatus("broker", false, "Connection refused"));
         start(Optional.empty());
 
         assertThat(get("health/ready").statusCode()).isEqualTo(503);
@@ -69,25 +69,22 @@ class HttpEndpointTest {
         start(Optional.empty());
         assertThat(get("health/ready").statusCode()).isEqualTo(503);
 
-        executions = Optional.of(container);
-        container.statuses = List.of();
+        executions = Optional.of(container.executions());
+        container.statuses = List::of;
         assertThat(get("health/ready").statusCode()).isEqualTo(503);
     }
 
     @Test
     void shouldAnswerOthersWhileAProbeWaits() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        executions = Optional.of(new OneStateMachine() {
-            @Override
-            public List<ServiceStatus> status() {
-                try {
-                    end.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                return statuses;
+        container.statuses = () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        });
+            return List.of(new ServiceStatus("broker", true, "ActiveMQ"));
+        };
         start(Optional.empty());
         CompletableFuture<HttpResponse<String>> probe =
                 client.sendAsync(request("health/ready").build(), HttpResponse.BodyHandlers.ofString());

@@ -40,7 +40,7 @@ class MetricsTest {
     private final ExecutionMetrics metrics = new ExecutionMetrics(registry);
     private final OneStateMachine container = new OneStateMachine();
     private final ServiceMetrics services =
-            new ServiceMetrics(() -> Optional.of(container), metrics, registry, Duration.ofHours(1));
+            new ServiceMetrics(() -> Optional.of(container.executions()), metrics, registry, Duration.ofHours(1));
 
     @AfterEach
     void close() {
@@ -129,7 +129,7 @@ class MetricsTest {
                         "link_moderation_queue_messages{machine=\"moderation\"} 7.0",
                         "link_moderation_dead_letters{machine=\"moderation\"} 2.0");
 
-        container.statuses = List.of(new ServiceStatus("broker", false, "away"));
+        container.statuses = () -> List.of(new ServiceStatus("broker", false, "away"));
         container.sizes = Optional.empty();
         services.ask();
 
