@@ -61,13 +61,14 @@ public final class Monitoring implements AutoCloseable {
             LOG.error(e.getMessage());
             throw e;
         }
+        // First: it limits what may be registered
+        ExecutionMetrics metrics = new ExecutionMetrics(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         garbage.bindTo(registry);
-        ExecutionMetrics metrics = new ExecutionMetrics(registry);
         listener = bundle.registerService(ExecutionListener.class, metrics, null);
         services = new ServiceMetrics(this::executions, metrics, registry, settings.pollInterval());
         Health health = new Health(this::executions);
