@@ -45,6 +45,11 @@ public record ExecutionQuery(
                 && execution.startDate().isBefore(to);
     }
 
+    /** Whether every execution is {@link #includes included}. */
+    public boolean includesAll() {
+        return statuses.equals(EnumSet.allOf(ExecutionStatus.class)) && from.equals(Instant.EPOCH) && to.equals(LATEST);
+    }
+
     /** This query with other bounds of the start date. */
     public ExecutionQuery between(Optional<Instant> newFrom, Optional<Instant> newTo) {
         return new ExecutionQuery(

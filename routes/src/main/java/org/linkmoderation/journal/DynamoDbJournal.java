@@ -43,6 +43,9 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** How many items DynamoDB reads in one request. */
     private static final int MAX_BATCH = 100;
 
+    /** How many executions a list by name looks at before it gives what it has found. */
+    private static final int MAX_READ = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
 
     private final DynamoDbClient dynamoDb;
@@ -146,13 +149,17 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 : new ExecutionPage(found.subList(0, query.limit()), Optional.of(startKey(found.get(query.limit()))));
     }
 
-    /** In the order of names, a page at a time until enough of them fit. A token is the name of the last execution. */
+    /**
+     * In the order of names, a page at a time until enough of them fit, or many did not. A token is the name of the
+     * last execution that was looked at.
+     */
     private ExecutionPage listByName(ExecutionQuery query) {
         List<ExecutionSummary> found = new ArrayList<>();
+        int count = query.includesAll() ? query.limit() : Math.max(query.limit(), MAX_BATCH);
         ExecutionQuery next = query;
-        while (true) {
+        for (int read = 0; read < MAX_READ; read += count) {
             List<Map<String, AttributeValue>> keys =
-                    dynamoDb.query(table.listByName(next)).items();
+                    dynamoDb.query(table.listByName(next, count)).items();
             for (ExecutionSummary execution : summaries(keys)) {
                 if (query.includes(execution)) {
                     found.add(execution);
@@ -161,11 +168,12 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     }
                 }
             }
-            if (keys.size() < query.limit()) {
+            if (keys.size() < count) {
                 return new ExecutionPage(found, Optional.empty());
             }
             next = query.page(Optional.of(keys.get(keys.size() - 1).get("name").s()));
         }
+        return new ExecutionPage(found, next.token());
     }
 
     private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {

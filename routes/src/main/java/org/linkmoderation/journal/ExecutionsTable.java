@@ -263,12 +263,12 @@ final class ExecutionsTable {
     }
 
     /** The query of the keys of executions whose name starts with a prefix, behind the name that a token is. */
-    QueryRequest listByName(ExecutionQuery query) {
+    QueryRequest listByName(ExecutionQuery query, int count) {
         QueryRequest.Builder request = QueryRequest.builder()
                 .tableName(table)
                 .indexName(BY_NAME)
                 .expressionAttributeNames(Map.of("#name", NAME))
-                .limit(query.limit());
+                .limit(count);
         String prefix = query.namePrefix();
         // Names are ASCII
         return request.keyConditionExpression("stateMachine = :machine AND #name BETWEEN :first AND :last")

@@ -288,9 +288,9 @@ class ExecutionsTableTest {
     @Test
     void shouldListNamesThatStartSo() {
         QueryRequest first =
-                table.listByName(ExecutionQuery.all("moderation", 20).named("ab"));
+                table.listByName(ExecutionQuery.all("moderation", 20).named("ab"), 20);
         QueryRequest next = table.listByName(
-                ExecutionQuery.all("moderation", 20).named("ab").page(Optional.of("ab-1")));
+                ExecutionQuery.all("moderation", 20).named("ab").page(Optional.of("ab-1")), 20);
 
         assertThat("ab").isBetween(from(first), to(first));
         assertThat("abz").isBetween(from(first), to(first));

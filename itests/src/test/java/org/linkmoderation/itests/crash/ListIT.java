@@ -85,6 +85,15 @@ class ListIT {
     }
 
     @Test
+    void shouldShowOneStatusOfAPrefix() {
+        List<JsonNode> listed = pages("--prefix page-1 --status FAILED");
+        List<String> expected = allNames().stream()
+                .filter(name -> name.matches("page-1\\d*") && Integer.parseInt(name.substring(5)) % 2 == 1)
+                .toList();
+        assertThat(names(listed)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
     void shouldShowNothingOfAnotherTime() {
         assertThat(pages("--to 2020-01-01T00:00:00Z")).isEmpty();
     }
