@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ public final class DynamoDbLocal implements AutoCloseable {
 
     private final Path folder;
     private final int port = Ports.free();
+    private boolean isInMemory;
     private Process process;
 
     /** Prepares an instance with its data in {@code target/dynamodb-local/<name>}. */
@@ -36,6 +39,12 @@ public final class DynamoDbLocal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Keeps the data in memory, with a JVM as it is by itself: for measurements. */
+    public DynamoDbLocal inMemory() {
+        isInMemory = true;
+        return this;
     }
 
     public int port() {
@@ -50,20 +59,19 @@ public final class DynamoDbLocal implements AutoCloseable {
     public DynamoDbLocal start() {
         try {
             String classPath = Files.readString(KarafNode.MODULE.resolve("target/dynamodb-local.classpath"));
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xmx256m",
-                            "-cp",
-                            classPath.strip(),
-                            "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-                            "-port",
-                            Integer.toString(port),
-                            "-sharedDb",
-                            "-disableTelemetry",
-                            "-dbPath",
-                            folder.toString())
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            command.addAll(isInMemory ? List.of("-Xmx2g") : List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
+            command.addAll(List.of(
+                    "-cp",
+                    classPath.strip(),
+                    "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+                    "-port",
+                    Integer.toString(port),
+                    "-sharedDb",
+                    "-disableTelemetry"));
+            command.addAll(isInMemory ? List.of("-inMemory") : List.of("-dbPath", folder.toString()));
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("console.log").toFile()))

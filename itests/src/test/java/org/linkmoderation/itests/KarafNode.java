@@ -204,8 +204,8 @@ public final class KarafNode implements AutoCloseable {
         environment.put("KARAF_LOG", base.resolve("data/log").toString());
         environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
         environment.put("KARAF_SYSTEM_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
-        environment.putAll(variables);
         environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -Xmx512m");
+        environment.putAll(variables);
         OPEN.add(this);
         try {
             process = builder.start();

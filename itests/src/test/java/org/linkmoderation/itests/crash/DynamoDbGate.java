@@ -17,13 +17,14 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.linkmoderation.itests.Ports;
 
 /**
  * Stands between a container and DynamoDB and stops one request there, so that a container can be killed exactly before
  * or exactly behind a write. Everything else passes.
  */
-final class DynamoDbGate implements AutoCloseable {
+public final class DynamoDbGate implements AutoCloseable {
 
     private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "upgrade");
 
@@ -31,6 +32,7 @@ final class DynamoDbGate implements AutoCloseable {
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong requests = new AtomicLong();
     private volatile Stop stop;
 
     /** Where the gate is shut. */
@@ -74,7 +76,7 @@ final class DynamoDbGate implements AutoCloseable {
     }
 
     /** A gate before this endpoint of DynamoDB. */
-    DynamoDbGate(String dynamoDb) {
+    public DynamoDbGate(String dynamoDb) {
         this.dynamoDb = dynamoDb;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free()), 256);
@@ -86,8 +88,13 @@ final class DynamoDbGate implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** How many requests have come so far. */
+    public long requests() {
+        return requests.get();
     }
 
     /** Stops the requests of an operation such as {@code UpdateItem} whose body has a text, before they are done. */
@@ -104,6 +111,7 @@ final class DynamoDbGate implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
+            requests.incrementAndGet();
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             byte[] body = exchange.getRequestBody().readAllBytes();
             String text = new String(body, StandardCharsets.UTF_8);

@@ -81,6 +81,12 @@ public final class Site implements AutoCloseable {
         return shared;
     }
 
+    /** Lets DynamoDB Local keep its data in memory, which is some times as fast; it must not be killed then. */
+    public Site inMemory() {
+        dynamoDb.inMemory();
+        return this;
+    }
+
     /** Starts everything and waits until it is ready. */
     public Site start() {
         dynamoDb.start();

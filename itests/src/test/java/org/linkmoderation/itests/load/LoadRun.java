@@ -52,7 +52,7 @@ class LoadRun {
 
     @Test
     void shouldTakeAFolderOfFiles() throws Exception {
-        try (Site site = new Site("load-files", 1).start()) {
+        try (Site site = new Site("load-files", 1).inMemory().start()) {
             run(site, "one folder of " + REQUESTS + " files", REQUESTS, folder -> {
                 for (int i = 1; i <= REQUESTS; i++) {
                     Files.writeString(folder.resolve("load-" + i + ".json"), request(i));
@@ -63,7 +63,7 @@ class LoadRun {
 
     @Test
     void shouldTakeAFileOfLines() throws Exception {
-        try (Site site = new Site("load-lines", 1).start()) {
+        try (Site site = new Site("load-lines", 1).inMemory().start()) {
             run(site, "one file of " + REQUESTS + " lines", 1, folder -> {
                 try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve("load.jsonl"))) {
                     for (int i = 1; i <= REQUESTS; i++) {
