@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.linkmoderation.component.InvalidSetting;
 
 /**
@@ -14,6 +15,8 @@ import org.linkmoderation.component.InvalidSetting;
  * container. Ends with exit code 1 and one sentence if it cannot start.
  */
 public final class CoordinatorMain {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\[env:([A-Za-z_][A-Za-z0-9_]*)]");
 
     private CoordinatorMain() {}
 
@@ -44,13 +47,27 @@ public final class CoordinatorMain {
             }
             for (var key : properties.stringPropertyNames()) {
                 var value = properties.getProperty(key);
-                if (value.contains("${")) {
-                    throw new IllegalArgumentException(
-                            "the setting " + key + " = " + value + " in " + file + " needs a container: write it out");
-                }
-                values.put(key, value);
+                values.put(key, resolved(file, key, value));
             }
         }
         return values;
+    }
+
+    /** A container resolves more than this. */
+    private static String resolved(String file, String key, String value) {
+        var variable = VARIABLE.matcher(value);
+        if (variable.matches()) {
+            var found = System.getenv(variable.group(1));
+            if (found == null) {
+                throw new IllegalArgumentException("the setting " + key + " in " + file
+                        + " names a variable that is not in the environment: " + variable.group(1));
+            }
+            return found;
+        }
+        if (value.contains("${") || value.contains("$[")) {
+            throw new IllegalArgumentException(
+                    "the setting " + key + " in " + file + " names what only a container can resolve: write it out");
+        }
+        return value;
     }
 }

@@ -22,18 +22,17 @@ final class CoordinatorProcess implements AutoCloseable {
         var file = Files.createTempFile("coordinator", ".cfg");
         Files.writeString(file, """
                 listen.url = http://%s:%d
-                secret = %s
+                secret = $[env:COORDINATOR_SECRET]
                 data.directory = %s
                 participant.urls = %s
                 recovery.period.seconds = %d
                 """.formatted(
                         settings.host(),
                         settings.port(),
-                        settings.secret(),
                         settings.directory(),
                         settings.participants().stream().map(Object::toString).collect(Collectors.joining(",")),
                         settings.recoveryPeriod().toSeconds()));
-        var process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
@@ -41,8 +40,9 @@ final class CoordinatorProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         CoordinatorMain.class.getName(),
                         file.toString())
-                .inheritIO()
-                .start();
+                .inheritIO();
+        builder.environment().put("COORDINATOR_SECRET", settings.secret());
+        var process = builder.start();
         var started = new CoordinatorProcess(process);
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             assertThat(process.isAlive()).as("the coordinator's process").isTrue();
