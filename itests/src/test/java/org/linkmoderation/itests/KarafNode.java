@@ -331,6 +331,34 @@ public final class KarafNode implements AutoCloseable {
         return result;
     }
 
+    /**
+     * Adds a user with these roles; the container reads the file within a second.
+     *
+     * @return the user's password
+     */
+    public String user(String user, String roles) {
+        String secret = UUID.randomUUID().toString();
+        property("users.properties", user, secret + "," + roles);
+        return secret;
+    }
+
+    /** The name of the user that may do everything. */
+    public String administrator() {
+        return USER;
+    }
+
+    /** The password of {@link #administrator()}. */
+    public String password() {
+        return password;
+    }
+
+    /** A connection over JMX as a user; to be closed by who asks for it. */
+    public JMXConnector jmx(String user, String secret) throws IOException {
+        JMXServiceURL url = new JMXServiceURL(
+                "service:jmx:rmi://127.0.0.1:" + rmiPort + "/jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root");
+        return JMXConnectorFactory.connect(url, Map.of(JMXConnector.CREDENTIALS, new String[] {user, secret}));
+    }
+
     /** The names of the MBeans that match a pattern such as {@code org.apache.camel:*}. */
     public Set<String> mbeans(String pattern) {
         try {
@@ -482,9 +510,7 @@ public final class KarafNode implements AutoCloseable {
 
     private synchronized JMXConnector jmx() throws IOException {
         if (jmx == null) {
-            JMXServiceURL url = new JMXServiceURL(
-                    "service:jmx:rmi://127.0.0.1:" + rmiPort + "/jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root");
-            jmx = JMXConnectorFactory.connect(url, Map.of(JMXConnector.CREDENTIALS, new String[] {USER, password}));
+            jmx = jmx(USER, password);
         }
         return jmx;
     }
@@ -590,7 +616,8 @@ public final class KarafNode implements AutoCloseable {
     }
 
     /** The one Karaf home that was unpacked in a folder. */
-    static Path onlyChildOf(Path folder) {
+    /** The one folder in a folder, such as the Karaf home in the folder into which an archive of it was unpacked. */
+    public static Path onlyChildOf(Path folder) {
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> all = new ArrayList<>(children.toList());
             if (all.size() != 1) {

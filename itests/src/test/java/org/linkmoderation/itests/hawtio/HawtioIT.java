@@ -1,0 +1,166 @@
+package org.linkmoderation.itests.hawtio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.linkmoderation.itests.KarafNode;
+
+/** hawtio in a stock Karaf, as its pages ask it: who may do what, and from where. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HawtioIT {
+    private static final String REPOSITORY =
+            "mvn:org.linkmoderation/link-moderation-features/1.0.0-SNAPSHOT/xml/features";
+    private static final Map<String, ?> READ =
+            Map.of("type", "read", "mbean", "java.lang:type=Memory", "attribute", "Verbose");
+    private static final Map<String, ?> WRITE =
+            Map.of("type", "write", "mbean", "java.lang:type=Memory", "attribute", "Verbose", "value", false);
+    private static final Map<String, ?> COLLECT =
+            Map.of("type", "exec", "mbean", "java.lang:type=Memory", "operation", "gc()");
+
+    private static KarafNode node;
+    private static HawtioConsole hawtio;
+    private static String viewer;
+    private static String manager;
+    private static String nobody;
+
+    @BeforeAll
+    static void start() {
+        node = new KarafNode("hawtio-stock", KarafNode.MODULE.resolve("target/stock"), "feature:repo-list");
+        String repositories = node.setting("org.ops4j.pax.url.mvn", "org.ops4j.pax.url.mvn.defaultRepositories");
+        node.setting(
+                "org.ops4j.pax.url.mvn",
+                "org.ops4j.pax.url.mvn.defaultRepositories",
+                repositories + ", "
+                        + KarafNode.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"))
+                                .resolve("system")
+                                .toUri()
+                        + "@id=link-moderation@snapshots");
+        viewer = node.user("viewer", "viewer");
+        manager = node.user("manager", "manager,viewer");
+        nobody = node.user("nobody", "ssh");
+        node.start();
+        node.shellOk("feature:repo-add " + REPOSITORY);
+        hawtio = HawtioConsole.install(node);
+    }
+
+    @AfterAll
+    static void end() {
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void shouldListenOnLoopbackOnly() throws IOException {
+        assertThat(node.setting("org.ops4j.pax.web", "org.ops4j.pax.web.listening.addresses"))
+                .isEqualTo("127.0.0.1");
+        List<InetAddress> others = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .toList();
+        for (InetAddress address : others) {
+            assertThatThrownBy(() -> connect(address)).as(address.toString()).isInstanceOf(ConnectException.class);
+        }
+        connect(InetAddress.getByName("127.0.0.1"));
+    }
+
+    @Test
+    @Order(1)
+    void shouldAskForALogIn() {
+        assertThat(hawtio.get("").statusCode()).isEqualTo(302);
+        assertThat(hawtio.get("").headers().firstValue("Location").orElseThrow())
+                .endsWith("/hawtio/auth/login");
+        assertThat(hawtio.get("jolokia/version").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    @Order(1)
+    void shouldRefuseAWrongPasswordAndAUserWithoutARole() {
+        assertThat(hawtio.post("viewer", "wrong", READ, Map.of()).statusCode()).isEqualTo(403);
+        assertThat(hawtio.post("karaf", "karaf", READ, Map.of()).statusCode()).isEqualTo(403);
+        assertThat(hawtio.post("nobody", nobody, READ, Map.of()).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    @Order(1)
+    void shouldLetEachRoleDoWhatTheAccessControlListsSay() {
+        assertThat(status("viewer", viewer, READ)).isEqualTo(200);
+        assertThat(status("viewer", viewer, COLLECT)).isEqualTo(403);
+        assertThat(status("viewer", viewer, WRITE)).isEqualTo(403);
+
+        assertThat(status("manager", manager, COLLECT)).isEqualTo(200);
+        assertThat(status("manager", manager, WRITE)).isEqualTo(403);
+
+        assertThat(status(node.administrator(), node.password(), COLLECT)).isEqualTo(200);
+        assertThat(status(node.administrator(), node.password(), WRITE)).isEqualTo(200);
+    }
+
+    @Test
+    @Order(1)
+    void shouldRefuseWhatAnotherSiteLetsTheBrowserSend() {
+        assertThat(hawtio.post("viewer", viewer, READ, Map.of("Origin", "http://127.0.0.1:" + hawtio.port()))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(hawtio.post("viewer", viewer, READ, Map.of("Origin", "http://example.org"))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    @Order(1)
+    void shouldBeNoProxyToOtherPorts() {
+        JsonNode direct = hawtio.ask("viewer", viewer, Map.of("type", "version"));
+        assertThat(direct.path("status").asInt()).isEqualTo(200);
+
+        assertThat(hawtio.get("proxy/127.0.0.1/" + hawtio.port() + "/hawtio/auth/login")
+                        .statusCode())
+                .isNotEqualTo(200);
+        Map<String, ?> elsewhere =
+                Map.of("type", "version", "target", Map.of("url", "service:jmx:rmi:///jndi/rmi://127.0.0.1:1/x"));
+        assertThat(hawtio.ask("viewer", viewer, elsewhere).path("status").asInt())
+                .isNotEqualTo(200);
+    }
+
+    @Test
+    @Order(2)
+    void shouldLeaveNothingWhenUninstalled() {
+        assertThat(node.mbeans("hawtio:*")).isNotEmpty();
+
+        node.shellOk("feature:uninstall link-moderation-hawtio");
+
+        node.await(
+                "the end of the web server",
+                Duration.ofSeconds(60),
+                () -> !node.listeningPorts().contains(hawtio.port()));
+        assertThat(node.mbeans("hawtio:*")).isEmpty();
+        assertThat(node.mbeans("jolokia:*")).isEmpty();
+    }
+
+    private static int status(String user, String password, Map<String, ?> request) {
+        return hawtio.ask(user, password, request).path("status").asInt();
+    }
+
+    private static void connect(InetAddress address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, hawtio.port()), 5_000);
+        }
+    }
+}
