@@ -90,6 +90,7 @@ class DomainsIT {
         List<String> notices = new CopyOnWriteArrayList<>();
         try (AutoCloseable subscription =
                 node.messages().subscribe("domain.notices", notice -> notices.add(ofText(notice)))) {
+            assertThat(subscription).isNotNull();
             node.karaf()
                     .shellOk("moderation:start --machine domains --name sold '" + input("sold.example", CARD) + "'");
             JsonNode sold = awaitEnd("sold");
