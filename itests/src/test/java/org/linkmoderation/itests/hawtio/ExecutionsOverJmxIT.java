@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -94,6 +95,26 @@ class ExecutionsOverJmxIT {
     }
 
     @Test
+    void shouldShowTheSettingsWithTheirPasswordsToAnAdministratorOnly() throws Exception {
+        Object[] pid = {"org.linkmoderation.broker"};
+        String[] signature = {String.class.getName()};
+        Map<ObjectName, String> readers = Map.of(
+                only("org.apache.karaf:type=config,*"), "listProperties",
+                only("osgi.compendium:service=cm,*"), "getProperties");
+        try (JMXConnector connector = node.karaf().jmx("manager", manager)) {
+            readers.forEach((mbean, operation) -> assertThatThrownBy(
+                            () -> connector.getMBeanServerConnection().invoke(mbean, operation, pid, signature))
+                    .as(mbean.toString())
+                    .isInstanceOf(SecurityException.class));
+        }
+        for (Map.Entry<ObjectName, String> reader : readers.entrySet()) {
+            assertThat(node.karaf().mbeanServer().invoke(reader.getKey(), reader.getValue(), pid, signature))
+                    .as(reader.toString())
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void shouldLetAManagerStopAndStartARouteAndNotChangeIt() throws Exception {
         try (JMXConnector connector = node.karaf().jmx("manager", manager)) {
             MBeanServerConnection server = connector.getMBeanServerConnection();
@@ -126,6 +147,14 @@ class ExecutionsOverJmxIT {
                     .isExactlyInstanceOf(IllegalArgumentException.class)
                     .hasMessage("There is no execution 'no-such-execution' of state machine 'moderation'");
         }
+    }
+
+    private static ObjectName only(String pattern) throws IOException, JMException {
+        return node.karaf()
+                .mbeanServer()
+                .queryNames(new ObjectName(pattern), null)
+                .iterator()
+                .next();
     }
 
     private static Object invoke(JMXConnector connector, String operation, Object... arguments)
