@@ -20,6 +20,7 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
+import org.linkmoderation.domains.lra.CoordinatorAccess;
 import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -48,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         service = StateMachine.class,
-        configurationPid = {DomainsSettings.PID, LraCoordinator.PID},
+        configurationPid = DomainsSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Domains implements StateMachine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Domains.class);
@@ -73,8 +74,8 @@ public final class Domains implements StateMachine, AutoCloseable {
      * @param journal the journal
      * @param observation watches the executions
      * @param broker the broker; another one by the setting {@code ConnectionFactory.target}, a filter
-     * @param properties the settings of PIDs {@code org.linkmoderation.domains} and
-     *     {@code org.linkmoderation.coordinator}
+     * @param coordinatorAccess the access to the coordinator of sagas
+     * @param properties the settings of PID {@code org.linkmoderation.domains}
      * @throws Exception if a setting can't be used, or the routes can't be started
      */
     @Activate
@@ -84,15 +85,16 @@ public final class Domains implements StateMachine, AutoCloseable {
             @Reference Journal journal,
             @Reference Observation observation,
             @Reference(name = "ConnectionFactory", target = "(name=link-moderation)") ConnectionFactory broker,
+            @Reference CoordinatorAccess coordinatorAccess,
             Map<String, ?> properties)
             throws Exception {
         try {
             settings = DomainsSettings.of(properties);
-            coordinator = LraCoordinator.of(properties, settings.executionTimeout());
         } catch (SettingException e) {
             LOG.error(e.getMessage());
             throw e;
         }
+        coordinator = coordinatorAccess.coordinator(settings.executionTimeout());
         this.clients = clients;
         this.broker = broker;
         Clock clock = Clock.systemUTC();

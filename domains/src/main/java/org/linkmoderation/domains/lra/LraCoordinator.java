@@ -36,14 +36,44 @@ public final class LraCoordinator extends LRASagaService {
     private final String secret;
     private final LraCalls calls;
 
-    private LraCoordinator(URI url, URI participant, String secret, Duration callTimeout, Duration sagaTimeout) {
-        this.url = url;
-        this.participant = participant;
-        this.secret = secret;
+    private LraCoordinator(Access access, Duration sagaTimeout) {
+        url = access.url();
+        participant = access.participant();
+        secret = access.secret();
         setCoordinatorUrl(url.getScheme() + "://" + url.getRawAuthority());
         setCoordinatorContextPath(url.getRawPath());
         setLocalParticipantUrl(participant.getScheme() + "://" + participant.getRawAuthority());
-        calls = new LraCalls(this, url, secret, callTimeout, sagaTimeout);
+        calls = new LraCalls(this, url, secret, access.callTimeout(), sagaTimeout);
+    }
+
+    /** The settings, checked. */
+    record Access(URI url, URI participant, String secret, Duration callTimeout) {
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return url + ", called back at " + participant;
+        }
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @param properties the settings of PID {@value #PID}, and others
+     * @throws SettingException if one of them can't be used, or the secret is blank
+     */
+    static Access check(Map<String, ?> properties) {
+        Settings settings = new Settings(PID, properties);
+        String secret = settings.optional("secret").orElse("");
+        if (!SECRET.matcher(secret).matches()) {
+            throw new SettingException(
+                    PID, "secret", secret.isEmpty() ? "" : "…", "16 to 256 characters of ASCII without spaces");
+        }
+        return new Access(
+                URI.create(settings.text(
+                        "url", "http://127.0.0.1:50000/lra-coordinator", URL, "http://host:port/lra-coordinator")),
+                URI.create(settings.text("participant.url", "http://127.0.0.1:50001", LISTEN_URL, "http://host:port")),
+                secret,
+                settings.seconds("call.timeout.seconds", 5, 3, 60));
     }
 
     /**
@@ -55,19 +85,11 @@ public final class LraCoordinator extends LRASagaService {
      * @throws SettingException if one of them can't be used, or the secret is blank
      */
     public static LraCoordinator of(Map<String, ?> properties, Duration sagaTimeout) {
-        Settings settings = new Settings(PID, properties);
-        String secret = settings.optional("secret").orElse("");
-        if (!SECRET.matcher(secret).matches()) {
-            throw new SettingException(
-                    PID, "secret", secret.isEmpty() ? "" : "…", "16 to 256 characters of ASCII without spaces");
-        }
-        return new LraCoordinator(
-                URI.create(settings.text(
-                        "url", "http://127.0.0.1:50000/lra-coordinator", URL, "http://host:port/lra-coordinator")),
-                URI.create(settings.text("participant.url", "http://127.0.0.1:50001", LISTEN_URL, "http://host:port")),
-                secret,
-                settings.seconds("call.timeout.seconds", 5, 3, 60),
-                sagaTimeout);
+        return of(check(properties), sagaTimeout);
+    }
+
+    static LraCoordinator of(Access access, Duration sagaTimeout) {
+        return new LraCoordinator(access, sagaTimeout);
     }
 
     /** Before the routes that serve the coordinator's calls: these listen where the participant's URL says. */
