@@ -1,5 +1,6 @@
 package org.linkmoderation.itests.domains;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.linkmoderation.itests.domains.SagaGate.Act.ChargeCard;
 import static org.linkmoderation.itests.domains.SagaGate.Act.ConfirmDomain;
 import static org.linkmoderation.itests.domains.SagaGate.Act.RefundCharge;
@@ -236,6 +237,55 @@ class SagaFailuresIT {
 
     @Test
     @Order(2)
+    void shouldUndoWhatAnOperatorStopsAndLeaveOutWhatHeAnswersFor() throws IOException {
+        giveTime();
+        Hold charged = new Hold();
+        treat("stopped", ChargeCard, charged.behind());
+        Row stopped = Row.failed("stopped", "moderation:stop in ChargeCard", "Operator.Stop", ChargeCard, UNDONE)
+                .status("ABORTED");
+        treat("resolved", ConfirmDomain, refused());
+        treat("resolved", RefundCharge, refused());
+        Row resolved = Row.failed(
+                        "resolved",
+                        "RefundCharge: fails until moderation:resolve",
+                        THROTTLED,
+                        ConfirmDomain,
+                        List.of(ReserveDomain, ChargeCard, ReleaseDomain))
+                .paid(DomainsSite.PRICE);
+        List<Row> rows = List.of(stopped, resolved);
+        rows.forEach(SagaFailuresIT::request);
+
+        await("the charge that is held", charged::isReached);
+        site.node().shellOk("moderation:stop --machine domains --error Operator.Stop --cause \"a test\" stopped");
+        charged.open();
+
+        await(
+                "the execution in doubt in the list",
+                () -> site.node()
+                        .shellOk("moderation:list --machine domains --status IN_DOUBT")
+                        .output()
+                        .contains("resolved"));
+        assertThat(site.node().log())
+                .contains("resolved is in doubt: RefundCharge has failed 1 times, last with"
+                        + " Lambda.TooManyRequestsException; it is tried again");
+        assertThat(site.node()
+                        .shell("moderation:resolve --machine domains --state RefundCharge --reason \" \" resolved")
+                        .succeeded())
+                .as("resolved without a reason")
+                .isFalse();
+        site.node()
+                .shellOk("moderation:resolve --machine domains --state RefundCharge --reason \"by transfer\" resolved");
+
+        awaitEnds(rows);
+        check(rows);
+        assertThat(site.executions().get("resolved").events())
+                .filteredOn(event -> event.type().equals("UndoResolved"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.details()).containsValue("by transfer"));
+    }
+
+    @Test
+    @Order(3)
     void shouldGoOnWhenTheCoordinatorIsKilledAtAnyPoint() throws IOException {
         giveTime();
         List<Hold> holds = new ArrayList<>();
@@ -257,7 +307,7 @@ class SagaFailuresIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void shouldGoOnWhenTheContainerIsKilledAtAnyPoint() throws IOException {
         giveTime();
         List<Hold> holds = new ArrayList<>();
@@ -369,6 +419,14 @@ class SagaFailuresIT {
         softly.assertThat(site.messages().count(DomainsSite.DEAD_LETTERS))
                 .as("dead letters")
                 .isZero();
+        String log = site.node().log();
+        for (Row row : rows) {
+            String card = DomainsSite.card(row.name());
+            softly.assertThat(log).as("the log").doesNotContain(card);
+            softly.assertThat(executions.get(row.name()).toString())
+                    .as("the journal")
+                    .doesNotContain(card);
+        }
         softly.assertAll();
     }
 

@@ -71,7 +71,7 @@ final class SagaRun {
         this.pauseMillis = pauseMillis;
         this.random = new Random(seed);
         List<Kills.Part> parts = new ArrayList<>();
-        parts.add(new Kills.Part("container", site.node()::kill, site.node()::launch, 8_000, 40_000, 1_000));
+        parts.add(new Kills.Part("container", site.node()::kill, site.node()::launch, 6_000, 25_000, 1_000));
         parts.add(part("coordinator", site.coordinator()::kill, site.coordinator()::start));
         parts.add(part("broker", site.broker()::kill, site.broker()::start));
         parts.add(part("dynamodb", site.dynamoDb()::kill, site.dynamoDb()::start));
@@ -79,7 +79,7 @@ final class SagaRun {
     }
 
     private static Kills.Part part(String name, Runnable kill, Runnable start) {
-        return new Kills.Part(name, kill, start, 2_000, 40_000, 4_000);
+        return new Kills.Part(name, kill, start, 2_000, 25_000, 4_000);
     }
 
     /**
@@ -240,7 +240,7 @@ final class SagaRun {
         try {
             Awaitility.await("the end of all executions")
                     .atMost(DRAIN)
-                    .pollInterval(Duration.ofSeconds(1))
+                    .pollInterval(Duration.ofSeconds(3))
                     .ignoreExceptions()
                     .until(() -> {
                         Map<String, RecordedExecution> all = site.executions();
