@@ -49,7 +49,7 @@ class SagaFailuresIT {
     /** What a sale may take where it is not to run out of time, and where it is. */
     private static final int LONG_SECONDS = 300;
 
-    private static final int SHORT_SECONDS = 20;
+    private static final int SHORT_SECONDS = 15;
 
     /** Enough for each card of a test. */
     private static final long FUNDS = 10_000;
@@ -115,7 +115,7 @@ class SagaFailuresIT {
 
     @BeforeAll
     static void start() throws IOException {
-        site = new DomainsSite("domains", SHORT_SECONDS).start();
+        site = new DomainsSite("domains", LONG_SECONDS).start();
         Files.writeString(
                 TABLE,
                 String.format("%-64s %-10s %-46s %s%n", "failure", "status", "domain; paid", "effects, in order"));
@@ -212,23 +212,6 @@ class SagaFailuresIT {
             rows.add(Row.failed(name, undo + ": no answer once, effect done", THROTTLED, ConfirmDomain, UNDONE));
         }
 
-        treat("saga-timeout-reserve", ReserveDomain, answerLost());
-        rows.add(Row.failed(
-                        "saga-timeout-reserve",
-                        "saga timeout in ReserveDomain",
-                        "States.Timeout",
-                        ReserveDomain,
-                        RELEASED)
-                .status("TIMED_OUT"));
-        treat("saga-timeout-confirm", ConfirmDomain, answerLost());
-        rows.add(Row.failed(
-                        "saga-timeout-confirm",
-                        "saga timeout in ConfirmDomain",
-                        "States.Timeout",
-                        ConfirmDomain,
-                        List.of(ReserveDomain, ChargeCard, ConfirmDomain, RefundCharge, ReleaseDomain))
-                .status("TIMED_OUT"));
-
         run(rows);
         late.open();
         await("the late charge", late::isDone);
@@ -238,7 +221,6 @@ class SagaFailuresIT {
     @Test
     @Order(2)
     void shouldUndoWhatAnOperatorStopsAndLeaveOutWhatHeAnswersFor() throws IOException {
-        giveTime();
         Hold charged = new Hold();
         treat("stopped", ChargeCard, charged.behind());
         Row stopped = Row.failed("stopped", "moderation:stop in ChargeCard", "Operator.Stop", ChargeCard, UNDONE)
@@ -287,7 +269,6 @@ class SagaFailuresIT {
     @Test
     @Order(3)
     void shouldGoOnWhenTheCoordinatorIsKilledAtAnyPoint() throws IOException {
-        giveTime();
         List<Hold> holds = new ArrayList<>();
         List<Row> rows = holdAtEveryPoint("coordinator", holds);
         Row beforeStart = Row.sold("coordinator-before-start", "coordinator killed before start");
@@ -309,7 +290,6 @@ class SagaFailuresIT {
     @Test
     @Order(4)
     void shouldGoOnWhenTheContainerIsKilledAtAnyPoint() throws IOException {
-        giveTime();
         List<Hold> holds = new ArrayList<>();
         List<Row> rows = holdAtEveryPoint("container", holds);
         Row beforeStart = Row.sold("container-before-start", "container killed before start");
@@ -321,6 +301,36 @@ class SagaFailuresIT {
 
         rows.add(beforeStart);
         awaitEnds(rows);
+        check(rows);
+    }
+
+    @Test
+    @Order(5)
+    void shouldUndoWhatTakesLongerThanItMay() throws IOException {
+        int logged = site.node().log().length();
+        site.node().setting("org.linkmoderation.domains", "timeout.seconds", SHORT_SECONDS);
+        await(
+                "routes with the new setting",
+                () -> site.node().log().substring(logged).contains("The sale of domains takes requests"));
+        List<Row> rows = new ArrayList<>();
+        treat("saga-timeout-reserve", ReserveDomain, answerLost());
+        rows.add(Row.failed(
+                        "saga-timeout-reserve",
+                        "saga timeout in ReserveDomain",
+                        "States.Timeout",
+                        ReserveDomain,
+                        RELEASED)
+                .status("TIMED_OUT"));
+        treat("saga-timeout-confirm", ConfirmDomain, answerLost());
+        rows.add(Row.failed(
+                        "saga-timeout-confirm",
+                        "saga timeout in ConfirmDomain",
+                        "States.Timeout",
+                        ConfirmDomain,
+                        List.of(ReserveDomain, ChargeCard, ConfirmDomain, RefundCharge, ReleaseDomain))
+                .status("TIMED_OUT"));
+
+        run(rows);
         check(rows);
     }
 
@@ -345,11 +355,6 @@ class SagaFailuresIT {
         rows.forEach(SagaFailuresIT::request);
         await("an execution at every point", () -> holds.stream().allMatch(Hold::isReached));
         return rows;
-    }
-
-    /** A sale that waits for what was killed is not to run out of time. */
-    private static void giveTime() {
-        site.node().setting("org.linkmoderation.domains", "timeout.seconds", LONG_SECONDS);
     }
 
     private static String lower(Act act) {
