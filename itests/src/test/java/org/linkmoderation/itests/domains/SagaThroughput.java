@@ -1,0 +1,165 @@
+package org.linkmoderation.itests.domains;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.JMSException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.ModerationNode;
+import org.linkmoderation.itests.Ports;
+
+/**
+ * Sells domains with 1, 8 and 32 sagas in flight, and lets the same coordinator start, join and close as many actions
+ * of which nothing is done, in turns. Everything is in one container but DynamoDB Local and this JVM. Not part of the
+ * build (its name does not end in IT); one command: {@code bench/sagas}.
+ */
+class SagaThroughput {
+
+    private static final int[] IN_FLIGHT = {1, 8, 32};
+    private static final int SECONDS = Integer.getInteger("sagas.seconds", 20);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final String QUEUE = "domain.requests";
+
+    private static final String SECRET = UUID.randomUUID().toString();
+    private static final String COORDINATOR = "http://127.0.0.1:" + Ports.free() + "/lra-coordinator";
+    private static final String PARTICIPANT = "http://127.0.0.1:" + Ports.free();
+
+    private final LraCalls calls = new LraCalls(SECRET);
+    private final AtomicInteger names = new AtomicInteger();
+
+    @Test
+    void shouldSellAndPrintTheFigures() throws Exception {
+        List<String> table = new ArrayList<>();
+        table.add(String.format("%10s  %16s  %34s", "in flight", "sagas/s", "bare start + join + close, per s"));
+        try (ModerationNode node = new ModerationNode("sagas")) {
+            node.karaf()
+                    .setting(
+                            "org.linkmoderation.aws",
+                            "lambda.endpoint",
+                            "http://127.0.0.1:" + node.ports().get("lambda"))
+                    .setting("org.linkmoderation.coordinator", "url", COORDINATOR)
+                    .setting("org.linkmoderation.coordinator", "secret", SECRET)
+                    .setting("org.linkmoderation.coordinator", "participant.url", PARTICIPANT)
+                    .setting(
+                            "org.linkmoderation.local.coordinator",
+                            "listen.url",
+                            COORDINATOR.replace("/lra-coordinator", ""))
+                    .setting("org.linkmoderation.domains", "consumers", IN_FLIGHT[0])
+                    .start();
+            awaitRoutes(node, 1);
+            Cards cards = new Cards(node.links().client());
+            cards.createTable();
+            sell(node, cards, 50);
+            bare(8, 2);
+            int starts = 1;
+            for (int inFlight : IN_FLIGHT) {
+                if (inFlight != IN_FLIGHT[0]) {
+                    node.karaf().setting("org.linkmoderation.domains", "consumers", inFlight);
+                    awaitRoutes(node, ++starts);
+                }
+                double bare = bare(inFlight, SECONDS);
+                double probe = sell(node, cards, 10 * inFlight);
+                double sagas = sell(node, cards, (int) Math.max(inFlight, probe * SECONDS));
+                table.add(String.format(Locale.ROOT, "%10d  %16.1f  %34.1f", inFlight, sagas, bare));
+            }
+        }
+        System.out.println("\n" + String.join("\n", table) + "\n");
+        Files.write(
+                KarafNode.MODULE.resolve("target/sagas.txt"),
+                table,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private static void awaitRoutes(ModerationNode node, int starts) {
+        node.karaf()
+                .await(
+                        "the sale of domains",
+                        LONGEST,
+                        () -> node.karaf().log().split("The sale of domains takes requests from queue", -1).length
+                                > starts);
+        node.karaf().awaitReady();
+    }
+
+    /** Sells so many domains, each to a card of its own; gives how many in a second. */
+    private double sell(ModerationNode node, Cards cards, int count) throws Exception {
+        Set<String> ended = ConcurrentHashMap.newKeySet();
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = "saga-" + names.incrementAndGet();
+            cards.issue(name, 1_200);
+            asked.add(name);
+        }
+        try (AutoCloseable subscription = node.messages().subscribe("domain.notices", notice -> {
+            try {
+                ended.add(notice.getStringProperty("ExecutionName") + " " + notice.getStringProperty("Status"));
+            } catch (JMSException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            assertThat(subscription).isNotNull();
+            long begin = System.nanoTime();
+            for (String name : asked) {
+                node.messages()
+                        .send(
+                                QUEUE,
+                                "{\"domain\":\"" + name + ".example\",\"owner\":\"ann\",\"amount\":1200,"
+                                        + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}",
+                                Map.of("ExecutionName", name));
+            }
+            node.karaf().await(count + " sagas", LONGEST, () -> ended.size() >= count);
+            double seconds = seconds(begin);
+            assertThat(ended).allMatch(end -> end.endsWith(" SUCCEEDED"));
+            return count / seconds;
+        }
+    }
+
+    /** Starts, joins and closes actions for so many seconds; gives how many in a second. */
+    private double bare(int callers, int seconds) throws Exception {
+        var threads = Executors.newFixedThreadPool(callers);
+        try {
+            long begin = System.nanoTime();
+            List<Callable<Integer>> tasks = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                tasks.add(() -> {
+                    int done = 0;
+                    while (seconds(begin) < seconds) {
+                        String lra = calls.start(COORDINATOR, LONGEST).body();
+                        String name = "bare-" + names.incrementAndGet();
+                        assertThat(calls.join(lra, PARTICIPANT + "/lra-participant", name)
+                                        .statusCode())
+                                .isEqualTo(200);
+                        assertThat(calls.put(lra + "/close").body()).isEqualTo("Closed");
+                        done++;
+                    }
+                    return done;
+                });
+            }
+            int all = 0;
+            for (Future<Integer> done : threads.invokeAll(tasks)) {
+                all += done.get();
+            }
+            return all / seconds(begin);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}
