@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,7 +37,8 @@ class StockKarafIT {
 
     private static final String REPOSITORY =
             "mvn:org.linkmoderation/link-moderation-features/1.0.0-SNAPSHOT/xml/features";
-    private static final String FEATURES = "link-moderation link-moderation-local";
+    private static final String FEATURES =
+            "link-moderation link-moderation-domains link-moderation-api link-moderation-local";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int MODERATIONS = 1_000;
 
@@ -45,10 +47,12 @@ class StockKarafIT {
 
     private static final String PASSWORD = UUID.randomUUID().toString();
     private static final String PASSWORD_SETTING = "$[env:" + PASSWORD_VARIABLE + "]";
+    private static final String SECRET = UUID.randomUUID().toString();
 
     /** Threads of ours and of what we bring: Camel, ActiveMQ, the AWS SDK, the local services. */
     private static final Pattern OUR_THREADS = Pattern.compile(
             "(?i).*(camel|moderation|activemq|jms|kahadb|journal|broker|dynamodb|lambda|aws|sdk|idle-connection"
+                    + "|netty|lra|coordinator|narayana|arjuna|recovery|metrics"
                     + "|HTTP-Dispatcher).*");
 
     private static KarafNode node;
@@ -57,6 +61,9 @@ class StockKarafIT {
     private static int dynamoDbPort;
     private static int lambdaPort;
     private static int brokerPort;
+    private static int coordinatorPort;
+    private static int participantPort;
+    private static int apiPort;
     private static State before;
 
     /** What must be the same before an installation and behind an uninstallation. */
@@ -85,6 +92,9 @@ class StockKarafIT {
         dynamoDbPort = Ports.free();
         lambdaPort = Ports.free();
         brokerPort = Ports.free();
+        coordinatorPort = Ports.free();
+        participantPort = Ports.free();
+        apiPort = Ports.free();
         node = new KarafNode("stock", KarafNode.MODULE.resolve("target/stock"), "feature:repo-list");
         String repositories = node.setting("org.ops4j.pax.url.mvn", "org.ops4j.pax.url.mvn.defaultRepositories");
         node.setting(
@@ -126,7 +136,7 @@ class StockKarafIT {
     @Test
     @Order(2)
     void shouldModerateLinksWhenItsFilesAreEdited() {
-        node.shellOk("feature:install link-moderation-local");
+        node.shellOk("feature:install " + FEATURES);
         String broker = "tcp://127.0.0.1:" + brokerPort;
         String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
         node.setting("org.linkmoderation.local.dynamodb", "port", dynamoDbPort)
@@ -138,13 +148,21 @@ class StockKarafIT {
                 .setting("org.linkmoderation.aws", "secret.access.key", "local")
                 .setting("org.linkmoderation.aws", "create.tables", true)
                 .setting("org.linkmoderation.broker", "url", broker)
-                .setting("org.linkmoderation.broker", "password", PASSWORD_SETTING);
+                .setting("org.linkmoderation.broker", "password", PASSWORD_SETTING)
+                .setting("org.linkmoderation.local.coordinator", "listen.url", "http://127.0.0.1:" + coordinatorPort)
+                .setting(
+                        "org.linkmoderation.coordinator",
+                        "url",
+                        "http://127.0.0.1:" + coordinatorPort + "/lra-coordinator")
+                .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + participantPort)
+                .setting("org.linkmoderation.coordinator", "secret", SECRET)
+                .setting("org.linkmoderation.api", "port", apiPort);
         links = new Links(dynamoDb);
         messages = new Messages(broker, "moderation", PASSWORD);
         node.awaitReady("moderation:status");
 
         moderates("installed");
-        assertThat(node.listeningPorts()).contains(lambdaPort, brokerPort);
+        assertThat(node.listeningPorts()).contains(lambdaPort, brokerPort, coordinatorPort, participantPort, apiPort);
     }
 
     @Test
@@ -163,8 +181,7 @@ class StockKarafIT {
     @Test
     @Order(4)
     void shouldKeepEditedFilesAndShowWhatIsNewWhenItIsInstalledAgain() throws IOException {
-        List<String> names =
-                List.of("aws", "broker", "journal", "moderation", "local.broker", "local.dynamodb", "local.lambda");
+        List<String> names = settingsFiles();
         Map<String, String> edited = new TreeMap<>();
         for (String name : names) {
             Files.writeString(etc(name), "# as operated here\n" + Files.readString(etc(name)));
@@ -182,7 +199,8 @@ class StockKarafIT {
                     .hasSameTextualContentAs(
                             KarafNode.MODULE.resolve("../etc/" + etc(name).getFileName()));
         }
-        assertThat(node.log()).as("log").doesNotContain(PASSWORD);
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(node.log()).as("log").doesNotContain(PASSWORD, SECRET);
     }
 
     @Test
@@ -228,8 +246,17 @@ class StockKarafIT {
         assertThat(resident).as("resident bytes").isLessThan(700L << 20);
     }
 
+    private static List<String> settingsFiles() throws IOException {
+        try (Stream<Path> files = Files.list(node.base().resolve("etc"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("(org|jmx\\.acl\\.org)\\.linkmoderation.*\\.cfg"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static Path etc(String name) {
-        return node.base().resolve("etc").resolve("org.linkmoderation." + name + ".cfg");
+        return node.base().resolve("etc").resolve(name);
     }
 
     private static Path shown(String name) {
