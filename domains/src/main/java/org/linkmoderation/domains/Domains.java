@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
 import java.io.File;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,9 +52,6 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Domains implements StateMachine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Domains.class);
-
-    /** A function may take longer than a question whether it may be called. */
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
     /** The name of the state machine, of its Camel context and of the route that is its diagram. */
     static final String NAME = "domains";
@@ -162,41 +158,20 @@ public final class Domains implements StateMachine, AutoCloseable {
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(broker, settings.queue()).now();
+        return new QueueCount(context.broker(), settings.queue()).now();
     }
 
     @Override
     public List<ServiceCheck> checks() {
         return List.of(
                 context.check(),
-                new ServiceCheck("broker, queue " + settings.queue(), () -> {
-                    try (var connection = broker.createConnection()) {
-                        connection.start();
-                        return connection.getMetaData().getJMSProviderName();
-                    }
-                }),
-                new ServiceCheck(
-                        "DynamoDB, table " + settings.table(),
-                        () -> "table is "
-                                + clients.journal()
-                                        .describeTable(request -> request.tableName(settings.table()))
-                                        .table()
-                                        .tableStatusAsString()),
-                function(settings.chargeFunction()),
-                function(settings.refundFunction()),
+                context.brokerCheck(settings.queue()),
+                clients.tableCheck(settings.table()),
+                clients.functionCheck(settings.chargeFunction()),
+                clients.functionCheck(settings.refundFunction()),
                 new ServiceCheck("coordinator of sagas", coordinator::check),
                 new ServiceCheck("endpoint for the coordinator", coordinator::checkParticipant),
                 new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
-    }
-
-    private ServiceCheck function(String name) {
-        return new ServiceCheck("Lambda, function " + name, () -> {
-            clients.lambda()
-                    .invoke(request -> request.functionName(name)
-                            .invocationType("DryRun")
-                            .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
-            return "may be invoked";
-        });
     }
 
     @Deactivate

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.SettingException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +39,9 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration DYNAMODB_TIMEOUT = Duration.ofSeconds(5);
     /** Above the longest that a Lambda function may run: the state's timeout ends a call, never the socket's. */
     private static final Duration LAMBDA_SOCKET_TIMEOUT = Duration.ofSeconds(930);
+
+    /** A function may take longer than a question whether it may be called. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
     private final String region;
     private final String description;
@@ -107,6 +111,26 @@ public final class AwsClients implements AutoCloseable {
     /** For functions. It never retries: whether to is the business of a state's Retry. */
     public LambdaClient lambda() {
         return lambda;
+    }
+
+    /** The check whether a table is there. */
+    public ServiceCheck tableCheck(String table) {
+        return new ServiceCheck(
+                "DynamoDB, table " + table,
+                () -> "table is "
+                        + journal.describeTable(request -> request.tableName(table))
+                                .table()
+                                .tableStatusAsString());
+    }
+
+    /** The check whether a function may be called; it is not. */
+    public ServiceCheck functionCheck(String function) {
+        return new ServiceCheck("Lambda, function " + function, () -> {
+            lambda.invoke(request -> request.functionName(function)
+                    .invocationType("DryRun")
+                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
+            return "may be invoked";
+        });
     }
 
     /** Whether tables that are missing at start are created. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
 import java.io.File;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +49,6 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Moderation implements StateMachine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Moderation.class);
-
-    /** A function may take longer than a question whether it may be called. */
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
     /** The name of the state machine, of its Camel context and of the route that is its diagram. */
     static final String NAME = "moderation";
@@ -151,20 +147,8 @@ public final class Moderation implements StateMachine, AutoCloseable {
         return List.of(
                 context.check(),
                 context.brokerCheck(settings.queue()),
-                new ServiceCheck(
-                        "DynamoDB, table " + settings.linksTable(),
-                        () -> "table is "
-                                + clients.journal()
-                                        .describeTable(request -> request.tableName(settings.linksTable()))
-                                        .table()
-                                        .tableStatusAsString()),
-                new ServiceCheck("Lambda, function " + settings.function(), () -> {
-                    clients.lambda()
-                            .invoke(request -> request.functionName(settings.function())
-                                    .invocationType("DryRun")
-                                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
-                    return "may be invoked";
-                }),
+                clients.tableCheck(settings.linksTable()),
+                clients.functionCheck(settings.function()),
                 new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
     }
 
