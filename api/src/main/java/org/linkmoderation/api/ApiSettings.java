@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.linkmoderation.SettingException;
-import org.linkmoderation.Settings;
+import org.linkmoderation.component.Settings;
 
 /**
  * The settings of the HTTP endpoint.
@@ -21,24 +20,24 @@ record ApiSettings(String host, int port, Optional<String> token, Duration pollI
     static final String PID = "org.linkmoderation.api";
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,253}");
+    private static final String HOST_EXPECTED = "the name or address of an interface of this machine";
 
     static ApiSettings of(Map<String, ?> properties) {
         Settings settings = new Settings(PID, properties);
-        String host = settings.text("host", "127.0.0.1", HOST, "the name or address of an interface of this machine");
+        String host = settings.text("host", "127.0.0.1", HOST, HOST_EXPECTED);
         Optional<String> token = settings.optional("token");
-        if (token.isEmpty() && !isLoopback(host)) {
-            throw new SettingException(
-                    PID, "host", host, "an address of this machine alone, such as 127.0.0.1, or a token beside it");
+        if (token.isEmpty() && !isLoopback(settings, host)) {
+            throw settings.invalid("host", "an address of this machine alone, such as 127.0.0.1, or a token beside it");
         }
         return new ApiSettings(
                 host, settings.integer("port", 8182, 1, 65_535), token, settings.seconds("poll.seconds", 15, 1, 3600));
     }
 
-    private static boolean isLoopback(String host) {
+    private static boolean isLoopback(Settings settings, String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new SettingException(PID, "host", host, "the name or address of an interface of this machine");
+            throw settings.invalid("host", HOST_EXPECTED);
         }
     }
 }

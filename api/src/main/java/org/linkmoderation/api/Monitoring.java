@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.Executions;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.ListenAddress;
 import org.osgi.framework.BundleContext;
@@ -50,14 +50,14 @@ public final class Monitoring implements AutoCloseable {
     /**
      * @param bundle the bundle
      * @param properties the settings of PID {@code org.linkmoderation.api}
-     * @throws SettingException if one of them can't be used
+     * @throws InvalidSetting if one of them can't be used
      */
     @Activate
     public Monitoring(BundleContext bundle, Map<String, ?> properties) {
         ApiSettings settings;
         try {
             settings = ApiSettings.of(properties);
-        } catch (SettingException e) {
+        } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             throw e;
         }

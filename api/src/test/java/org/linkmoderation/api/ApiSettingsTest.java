@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 
 class ApiSettingsTest {
     @Test
@@ -28,7 +28,7 @@ class ApiSettingsTest {
     @Test
     void shouldNeedATokenForOtherMachines() {
         assertThatThrownBy(() -> ApiSettings.of(Map.of("host", "0.0.0.0")))
-                .isInstanceOf(SettingException.class)
+                .isInstanceOf(InvalidSetting.class)
                 .hasMessageContainingAll(
                         "org.linkmoderation.api", "host", "0.0.0.0", "127.0.0.1, or a token beside it");
         assertThat(ApiSettings.of(Map.of("host", "0.0.0.0", "token", "t")).token())
@@ -39,7 +39,7 @@ class ApiSettingsTest {
     @CsvSource({"port,0", "port,65536", "port,x", "poll.seconds,0", "poll.seconds,3601", "host,a b"})
     void shouldNameTheSettingThatCanNotBeUsed(String key, String value) {
         assertThatThrownBy(() -> ApiSettings.of(Map.of(key, value)))
-                .isInstanceOf(SettingException.class)
+                .isInstanceOf(InvalidSetting.class)
                 .hasMessageContainingAll("org.linkmoderation.api", key, value);
     }
 }

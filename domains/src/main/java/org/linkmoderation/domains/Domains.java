@@ -2,7 +2,6 @@ package org.linkmoderation.domains;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
-import java.io.File;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +11,11 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.SettingException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
 import org.linkmoderation.domains.lra.CoordinatorAccess;
@@ -86,7 +85,7 @@ public final class Domains implements StateMachine, AutoCloseable {
             throws Exception {
         try {
             settings = DomainsSettings.of(properties);
-        } catch (SettingException e) {
+        } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             throw e;
         }
@@ -96,9 +95,8 @@ public final class Domains implements StateMachine, AutoCloseable {
         Clock clock = Clock.systemUTC();
         context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
-        sender = context.sender(settings.queue());
-        Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
-        context.bind(DomainsRetry.RETRY, retry);
+        sender = context.sender(settings.triggers().queue());
+        context.bind(DomainsRetry.RETRY, settings.retry());
         Requests requests = new Requests(this);
         ExecutionRunner runner = new ExecutionRunner(
                 journal, template, settings.executionTimeout(), clock, observation, Charge::journaledInput, true);
@@ -108,7 +106,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                 new DomainsStateMachine(
                         new DomainSaga(coordinator::status, settings.undoRetry()),
                         new Compensation(NAME, journal, clock, observation, runner::resume, settings.patience()),
-                        new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), retry),
+                        new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
                         new DynamoDbUpdateItem(clients.region(), settings.table()),
                         settings.table(),
@@ -116,19 +114,22 @@ public final class Domains implements StateMachine, AutoCloseable {
                 new RequestQueue(
                         requests,
                         runner,
-                        settings.queue(),
-                        settings.consumers(),
+                        settings.triggers().queue(),
+                        settings.triggers().consumers(),
                         ExecutionType.STANDARD,
-                        settings.notices()),
+                        settings.triggers().notices()),
                 new Inbox(
                         requests,
                         sender,
-                        new File(settings.inbox()),
+                        settings.triggers().inbox(),
                         NAME + ".inbox",
-                        settings.inboxMinAge(),
+                        settings.triggers().inboxMinAge(),
                         ExecutionType.STANDARD));
         domainsTable = new TableSetup(clients, DomainsTable.createTable(settings.table()), Optional.empty());
-        LOG.info("The sale of domains takes requests from queue {} and folder {}", settings.queue(), settings.inbox());
+        LOG.info(
+                "The sale of domains takes requests from queue {} and folder {}",
+                settings.triggers().queue(),
+                settings.triggers().inbox());
     }
 
     @Override
@@ -153,25 +154,27 @@ public final class Domains implements StateMachine, AutoCloseable {
 
     @Override
     public DeadLetters deadLetters() {
-        return new DeadLetters(broker, settings.queue(), Charge::shownText);
+        return new DeadLetters(broker, settings.triggers().queue(), Charge::shownText);
     }
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(context.broker(), settings.queue()).now();
+        return new QueueCount(context.broker(), settings.triggers().queue()).now();
     }
 
     @Override
     public List<ServiceCheck> checks() {
         return List.of(
                 context.check(),
-                context.brokerCheck(settings.queue()),
+                context.brokerCheck(settings.triggers().queue()),
                 clients.tableCheck(settings.table()),
                 clients.functionCheck(settings.chargeFunction()),
                 clients.functionCheck(settings.refundFunction()),
                 new ServiceCheck("coordinator of sagas", coordinator::check),
                 new ServiceCheck("endpoint for the coordinator", coordinator::checkParticipant),
-                new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
+                new ServiceCheck(
+                        "disk, drop folder of " + NAME,
+                        () -> FreeSpace.of(settings.triggers().inbox())));
     }
 
     @Deactivate

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.Doubt;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 
 class DomainsSettingsTest {
     @Test
@@ -29,7 +29,7 @@ class DomainsSettingsTest {
         file.forEach((key, value) -> settings.put(key.toString(), value));
         settings.put("inbox", "data/domains/inbox");
 
-        assertThat(DomainsSettings.of(settings)).isEqualTo(DomainsSettings.of(Map.of()));
+        assertThat(DomainsSettings.of(settings)).usingRecursiveComparison().isEqualTo(DomainsSettings.of(Map.of()));
         assertThat(settings).hasSize(15);
     }
 
@@ -39,13 +39,15 @@ class DomainsSettingsTest {
         "undo.retry.interval.seconds, 0, a whole number from 1 to 3600",
         "undo.retry.max.seconds, x, a whole number from 1 to 86400",
         "consumers, 257, a whole number from 1 to 256",
-        "domains.table, a b, '3 to 255 characters of A-Z, a-z, 0-9, ''_'', ''-'', ''.'''",
+        "domains.table, a b, '3 to 255 characters of A-Z, a-z, 0-9, ''_'', ''-'' and ''.'''",
         "charge.function, a/b, the name or ARN of a Lambda function"
     })
     void shouldRefuseWhatCanNotBeUsed(String key, String value, String expected) {
         assertThatThrownBy(() -> DomainsSettings.of(Map.of(key, value)))
-                .isInstanceOf(SettingException.class)
-                .hasMessage("org.linkmoderation.domains: " + key + " is '" + value + "'; expected " + expected);
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage("The setting " + key + " = " + value
+                        + " of org.linkmoderation.domains cannot be used: expected " + expected
+                        + " in etc/org.linkmoderation.domains.cfg.");
     }
 
     @ParameterizedTest

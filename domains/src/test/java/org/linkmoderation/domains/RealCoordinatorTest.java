@@ -60,7 +60,7 @@ class RealCoordinatorTest {
     }
 
     private void startCoordinator() throws Exception {
-        server = EmbeddedCoordinator.start(CoordinatorSettings.check(settings), refusal -> {});
+        server = EmbeddedCoordinator.start(CoordinatorSettings.of(settings), refusal -> {});
     }
 
     private void startRoutes(Duration timeout) throws Exception {

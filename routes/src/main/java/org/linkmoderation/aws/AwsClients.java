@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -53,14 +53,14 @@ public final class AwsClients implements AutoCloseable {
 
     /**
      * @param properties the settings of PID {@code org.linkmoderation.aws}
-     * @throws SettingException if one of them can't be used
+     * @throws InvalidSetting if one of them can't be used
      */
     @Activate
     public AwsClients(Map<String, ?> properties) {
         AwsSettings settings;
         try {
             settings = AwsSettings.of(properties);
-        } catch (SettingException e) {
+        } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             throw e;
         }

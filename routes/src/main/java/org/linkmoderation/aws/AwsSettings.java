@@ -4,8 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.linkmoderation.SettingException;
-import org.linkmoderation.Settings;
+import org.linkmoderation.component.Settings;
 
 /**
  * Where the AWS services are, and as whom they are called.
@@ -41,18 +40,26 @@ record AwsSettings(
         Optional<String> id = settings.optional("access.key.id");
         Optional<String> secret = settings.optional("secret.access.key");
         if (id.isPresent() != secret.isPresent()) {
-            throw new SettingException(
-                    PID,
+            throw settings.invalid(
                     id.isPresent() ? "secret.access.key" : "access.key.id",
-                    "",
                     "a value, as its counterpart has one; or none for both, for AWS's default provider chain");
         }
         return new AwsSettings(
                 settings.text("region", "us-east-1", REGION, "the name of an AWS region such as eu-central-1"),
-                settings.httpUrl("dynamodb.endpoint"),
-                settings.httpUrl("lambda.endpoint"),
+                endpoint(settings, "dynamodb.endpoint"),
+                endpoint(settings, "lambda.endpoint"),
                 id.map(accessKey -> new AccessKey(accessKey, secret.orElseThrow())),
                 settings.integer("max.connections", 128, 1, 10_000),
                 settings.flag("create.tables", false));
+    }
+
+    private static Optional<URI> endpoint(Settings settings, String key) {
+        return settings.optional(key)
+                .map(value -> settings.uri(
+                        key,
+                        value,
+                        uri -> uri.getHost() != null
+                                && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())),
+                        "an http or https URL, or nothing for AWS"));
     }
 }

@@ -17,10 +17,10 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
-import org.linkmoderation.SettingException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.component.InvalidSetting;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,14 +57,14 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /**
      * @param clients the clients of the AWS services
      * @param properties the settings of PID {@code org.linkmoderation.journal}
-     * @throws SettingException if one of them can't be used
+     * @throws InvalidSetting if one of them can't be used
      */
     @Activate
     public DynamoDbJournal(@Reference AwsClients clients, Map<String, ?> properties) {
         JournalSettings settings;
         try {
             settings = JournalSettings.of(properties);
-        } catch (SettingException e) {
+        } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             throw e;
         }

@@ -2,7 +2,6 @@ package org.linkmoderation.moderation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
-import java.io.File;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +10,16 @@ import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.SettingException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
-import org.linkmoderation.states.Retry;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.ExecutionRunner;
 import org.linkmoderation.trigger.FreeSpace;
@@ -80,7 +78,7 @@ public final class Moderation implements StateMachine, AutoCloseable {
             throws Exception {
         try {
             settings = ModerationSettings.of(properties);
-        } catch (SettingException e) {
+        } catch (InvalidSetting e) {
             LOG.error(e.getMessage());
             throw e;
         }
@@ -88,33 +86,35 @@ public final class Moderation implements StateMachine, AutoCloseable {
         this.broker = broker;
         context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
-        sender = context.sender(settings.queue());
-        Retry retry = new Retry(settings.retryInterval(), settings.retryMaxAttempts(), settings.retryBackoffRate());
-        context.bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry);
+        sender = context.sender(settings.triggers().queue());
+        context.bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, settings.retry());
         Requests requests = new Requests(this);
         context.start(
                 new ModerationRetryAndCatch(),
                 new ModerationStateMachine(
-                        new LambdaFunction(settings.function(), settings.checkSafetyTimeout(), retry),
+                        new LambdaFunction(settings.function(), settings.checkSafetyTimeout(), settings.retry()),
                         new DynamoDbUpdateItem(clients.region(), settings.linksTable()),
                         settings.linksTable()),
                 new RequestQueue(
                         requests,
                         new ExecutionRunner(
                                 journal, template, settings.executionTimeout(), Clock.systemUTC(), observation),
-                        settings.queue(),
-                        settings.consumers(),
+                        settings.triggers().queue(),
+                        settings.triggers().consumers(),
                         settings.type(),
-                        settings.notices()),
+                        settings.triggers().notices()),
                 new Inbox(
                         requests,
                         sender,
-                        new File(settings.inbox()),
+                        settings.triggers().inbox(),
                         NAME + ".inbox",
-                        settings.inboxMinAge(),
+                        settings.triggers().inboxMinAge(),
                         settings.inboxType()));
         linksTable = new TableSetup(clients, LinksTable.createTable(settings.linksTable()), Optional.empty());
-        LOG.info("Link moderation takes requests from queue {} and folder {}", settings.queue(), settings.inbox());
+        LOG.info(
+                "Link moderation takes requests from queue {} and folder {}",
+                settings.triggers().queue(),
+                settings.triggers().inbox());
     }
 
     @Override
@@ -134,22 +134,24 @@ public final class Moderation implements StateMachine, AutoCloseable {
 
     @Override
     public DeadLetters deadLetters() {
-        return new DeadLetters(broker, settings.queue());
+        return new DeadLetters(broker, settings.triggers().queue());
     }
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(context.broker(), settings.queue()).now();
+        return new QueueCount(context.broker(), settings.triggers().queue()).now();
     }
 
     @Override
     public List<ServiceCheck> checks() {
         return List.of(
                 context.check(),
-                context.brokerCheck(settings.queue()),
+                context.brokerCheck(settings.triggers().queue()),
                 clients.tableCheck(settings.linksTable()),
                 clients.functionCheck(settings.function()),
-                new ServiceCheck("disk, drop folder of " + NAME, () -> FreeSpace.of(new File(settings.inbox()))));
+                new ServiceCheck(
+                        "disk, drop folder of " + NAME,
+                        () -> FreeSpace.of(settings.triggers().inbox())));
     }
 
     @Deactivate

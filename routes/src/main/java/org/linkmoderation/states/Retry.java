@@ -2,6 +2,8 @@ package org.linkmoderation.states;
 
 import java.time.Duration;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 
 /**
  * The {@code Retry} field of a state as a redelivery policy: the delay before retry <i>n</i> is the interval times the
@@ -36,6 +38,18 @@ public final class Retry extends RedeliveryPolicy {
         setLogStackTrace(false);
         setLogExhausted(false);
         setLogContinued(false);
+    }
+
+    /**
+     * Reads the Retry of a state machine's settings.
+     *
+     * @throws InvalidSetting if one of them can't be used
+     */
+    public static Retry of(Settings settings) {
+        return new Retry(
+                settings.seconds("retry.interval.seconds", 1, 0, 3600),
+                settings.integer("retry.max.attempts", 3, 0, 100),
+                settings.number("retry.backoff.rate", 2, 1, 100));
     }
 
     @Override

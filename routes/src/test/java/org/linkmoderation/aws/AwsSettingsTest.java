@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 
 class AwsSettingsTest {
     @Test
@@ -64,18 +64,22 @@ class AwsSettingsTest {
         """)
     void shouldSayWhatIsWrong(String key, String value, String expected) {
         assertThatThrownBy(() -> AwsSettings.of(Map.of(key, value)))
-                .isInstanceOf(SettingException.class)
-                .hasMessage("org.linkmoderation.aws: " + key + " is '" + value + "'; expected " + expected);
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage(
+                        "The setting " + key + " = " + value + " of org.linkmoderation.aws cannot be used: expected "
+                                + expected + " in etc/org.linkmoderation.aws.cfg.");
     }
 
     @Test
     void shouldRefuseHalfAnAccessKey() {
         assertThatThrownBy(() -> AwsSettings.of(Map.of("access.key.id", "local")))
-                .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith("org.linkmoderation.aws: secret.access.key is ''; expected a value");
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith(
+                        "The setting secret.access.key of org.linkmoderation.aws is blank: expected a value");
         assertThatThrownBy(() -> AwsSettings.of(Map.of("secret.access.key", "s3cret")))
-                .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith("org.linkmoderation.aws: access.key.id is ''; expected a value")
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith(
+                        "The setting access.key.id of org.linkmoderation.aws is blank: expected a value")
                 .message()
                 .doesNotContain("s3cret");
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 
 class JournalSettingsTest {
     @Test
@@ -27,7 +27,9 @@ class JournalSettingsTest {
         """)
     void shouldSayWhatIsWrong(String key, String value, String expected) {
         assertThatThrownBy(() -> JournalSettings.of(Map.of(key, value)))
-                .isInstanceOf(SettingException.class)
-                .hasMessage("org.linkmoderation.journal: " + key + " is '" + value + "'; expected " + expected);
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage("The setting " + key + " = " + value
+                        + " of org.linkmoderation.journal cannot be used: expected " + expected
+                        + " in etc/org.linkmoderation.journal.cfg.");
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.ExecutionType;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 
 class ModerationSettingsTest {
     @Test
@@ -25,13 +25,13 @@ class ModerationSettingsTest {
         assertThat(settings.linksTable()).isEqualTo("url-shortener");
         assertThat(settings.executionTimeout()).isEqualTo(Duration.ofDays(1));
         assertThat(settings.checkSafetyTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.retryInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(settings.retryMaxAttempts()).isEqualTo(3);
-        assertThat(settings.retryBackoffRate()).isEqualTo(2);
-        assertThat(settings.queue()).isEqualTo("moderation.requests");
+        assertThat(settings.retry().calculateRedeliveryDelay(0, 1)).isEqualTo(1000);
+        assertThat(settings.retry().getMaximumRedeliveries()).isEqualTo(3);
+        assertThat(settings.retry().calculateRedeliveryDelay(0, 2)).isEqualTo(2000);
+        assertThat(settings.triggers().queue()).isEqualTo("moderation.requests");
         assertThat(settings.type()).isEqualTo(ExecutionType.STANDARD);
         assertThat(settings.inboxType()).isEqualTo(ExecutionType.STANDARD);
-        assertThat(settings.inboxMinAge()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.triggers().inboxMinAge()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -45,7 +45,9 @@ class ModerationSettingsTest {
         shipped.forEach((key, value) -> properties.put((String) key, value));
         properties.computeIfPresent("inbox", (key, value) -> ((String) value).replace("${karaf.data}", "data"));
 
-        assertThat(ModerationSettings.of(properties)).isEqualTo(ModerationSettings.of(Map.of()));
+        assertThat(ModerationSettings.of(properties))
+                .usingRecursiveComparison()
+                .isEqualTo(ModerationSettings.of(Map.of()));
     }
 
     @ParameterizedTest
@@ -74,8 +76,10 @@ class ModerationSettingsTest {
         """)
     void shouldSayWhatIsWrong(String key, String value, String expected) {
         assertThatThrownBy(() -> ModerationSettings.of(Map.of(key, value)))
-                .isInstanceOf(SettingException.class)
-                .hasMessage("org.linkmoderation.moderation: " + key + " is '" + value + "'; expected " + expected);
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage("The setting " + key + " = " + value
+                        + " of org.linkmoderation.moderation cannot be used: expected " + expected
+                        + " in etc/org.linkmoderation.moderation.cfg.");
     }
 
     @ParameterizedTest

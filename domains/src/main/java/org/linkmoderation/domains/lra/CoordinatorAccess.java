@@ -3,7 +3,7 @@ package org.linkmoderation.domains.lra;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -42,8 +42,8 @@ public final class CoordinatorAccess {
     private static Optional<LraCoordinator.Access> check(Map<String, ?> properties) {
         try {
             return Optional.of(LraCoordinator.check(properties));
-        } catch (SettingException e) {
-            LOG.error("{}. No saga begins until then", e.getMessage());
+        } catch (InvalidSetting e) {
+            LOG.error("{} No saga begins until then.", e.getMessage());
             return Optional.empty();
         }
     }

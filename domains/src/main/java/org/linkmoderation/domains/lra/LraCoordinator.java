@@ -15,8 +15,8 @@ import org.apache.camel.service.lra.LRAClient;
 import org.apache.camel.service.lra.LRASagaService;
 import org.apache.camel.spi.RestConfiguration;
 import org.linkmoderation.ServiceUnavailableException;
-import org.linkmoderation.SettingException;
-import org.linkmoderation.Settings;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 
 /**
  * The coordinator of sagas, and the endpoint that it calls. Each call to it has a timeout and carries the shared
@@ -59,14 +59,13 @@ public final class LraCoordinator extends LRASagaService {
      * Checks the settings.
      *
      * @param properties the settings of PID {@value #PID}, and others
-     * @throws SettingException if one of them can't be used, or the secret is blank
+     * @throws InvalidSetting if one of them can't be used, or the secret is blank
      */
     static Access check(Map<String, ?> properties) {
         Settings settings = new Settings(PID, properties);
-        String secret = settings.optional("secret").orElse("");
+        String secret = settings.required("secret", "").strip();
         if (!SECRET.matcher(secret).matches()) {
-            throw new SettingException(
-                    PID, "secret", secret.isEmpty() ? "" : "…", "16 to 256 characters of ASCII without spaces");
+            throw settings.invalidSecret("secret", "16 to 256 characters of ASCII without spaces");
         }
         return new Access(
                 URI.create(settings.text(
@@ -82,7 +81,7 @@ public final class LraCoordinator extends LRASagaService {
      * @param properties the settings of PID {@value #PID}, and others
      * @param sagaTimeout how long after its start the coordinator cancels a saga that has not ended, whoever resumes it
      *     and as often as it is resumed
-     * @throws SettingException if one of them can't be used, or the secret is blank
+     * @throws InvalidSetting if one of them can't be used, or the secret is blank
      */
     public static LraCoordinator of(Map<String, ?> properties, Duration sagaTimeout) {
         return of(check(properties), sagaTimeout);

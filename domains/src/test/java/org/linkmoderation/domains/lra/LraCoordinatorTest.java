@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ServiceUnavailableException;
-import org.linkmoderation.SettingException;
+import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
 
@@ -66,7 +66,7 @@ class LraCoordinatorTest {
         settings.put("call.timeout.seconds", "3");
         settings.put("data.directory", directory.toString());
         settings.put("recovery.period.seconds", "1");
-        server = EmbeddedCoordinator.start(CoordinatorSettings.check(settings), refusal -> {});
+        server = EmbeddedCoordinator.start(CoordinatorSettings.of(settings), refusal -> {});
         startRoutes(Duration.ofMinutes(1));
     }
 
@@ -238,7 +238,7 @@ class LraCoordinatorTest {
                 .isInstanceOf(CamelExecutionException.class)
                 .hasRootCauseInstanceOf(IOException.class);
         assertThatThrownBy(coordinator::check).isInstanceOf(ServiceUnavailableException.class);
-        server = EmbeddedCoordinator.start(CoordinatorSettings.check(settings), refusal -> {});
+        server = EmbeddedCoordinator.start(CoordinatorSettings.of(settings), refusal -> {});
         // Also after its restart
         assertThat(coordinator.status(URI.create(lra))).isEqualTo(LraStatus.ACTIVE);
         send("direct:complete", lra);
@@ -292,8 +292,9 @@ class LraCoordinatorTest {
         settings.put(key, value);
 
         assertThatThrownBy(() -> LraCoordinator.of(settings, Duration.ofMinutes(1)))
-                .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith("org.linkmoderation.coordinator: " + key + " is '" + value + "'; expected ");
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("The setting " + key + " = " + value
+                        + " of org.linkmoderation.coordinator cannot be used: expected ");
     }
 
     @Test
@@ -301,9 +302,9 @@ class LraCoordinatorTest {
         settings.put("secret", "short");
 
         assertThatThrownBy(() -> LraCoordinator.of(settings, Duration.ofMinutes(1)))
-                .isInstanceOf(SettingException.class)
-                .hasMessage("org.linkmoderation.coordinator: secret is '…'; expected 16 to 256 characters of ASCII"
-                        + " without spaces");
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage("The setting secret of org.linkmoderation.coordinator cannot be used: expected 16 to 256"
+                        + " characters of ASCII without spaces in etc/org.linkmoderation.coordinator.cfg.");
     }
 
     private String begin(String lra) {

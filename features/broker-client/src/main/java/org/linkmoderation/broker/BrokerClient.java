@@ -2,7 +2,6 @@ package org.linkmoderation.broker;
 
 import jakarta.jms.ConnectionFactory;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,43 +38,21 @@ public class BrokerClient {
 
     private final ServiceRegistration<ConnectionFactory> registration;
 
-    /** The settings of {@value #PID}, described in its file in {@code etc}. */
-    @interface Config {
-        /** The broker's addresses, {@code tcp://} or {@code ssl://}, separated by commas. */
-        String url() default "tcp://127.0.0.1:61616";
-
-        /** The user's name at the broker. */
-        String user() default "moderation";
-
-        /** The user's password at the broker; there is no default. */
-        String password() default "";
-
-        /** Seconds before the first redelivery, 1 to 3600. */
-        int redelivery_initial_seconds() default 1;
-
-        /** The longest time in seconds before a redelivery, from the initial one to 86400. */
-        int redelivery_max_seconds() default 60;
-
-        /** Seconds that a broker that is away is waited for, 1 to 300. */
-        int send_timeout_seconds() default 10;
-    }
-
     /**
      * @param context where the service is published
-     * @param config the settings
-     * @param properties the settings as configured
+     * @param properties the settings as configured, described in their file
      */
     @Activate
-    public BrokerClient(BundleContext context, Config config, Map<String, Object> properties) {
-        registration = publish(context, config, new Settings(PID, properties));
+    public BrokerClient(BundleContext context, Map<String, ?> properties) {
+        registration = publish(context, new Settings(PID, properties));
     }
 
-    private static ServiceRegistration<ConnectionFactory> publish(
-            BundleContext context, Config config, Settings settings) {
+    private static ServiceRegistration<ConnectionFactory> publish(BundleContext context, Settings settings) {
         try {
-            var servers = servers(settings, config.url());
-            var factory = connectionFactory(config, settings, servers);
-            LOG.info("Connections go to {} as user {}.", addresses(servers), config.user());
+            var servers = servers(settings);
+            var user = settings.required("user", "moderation");
+            var factory = connectionFactory(settings, servers, user);
+            LOG.info("Connections go to {} as user {}.", addresses(servers), user);
             // Not a service of the component itself: its properties, the password among them, would be the service's
             return context.registerService(
                     ConnectionFactory.class, factory, FrameworkUtil.asDictionary(Map.of("name", "link-moderation")));
@@ -85,41 +62,36 @@ public class BrokerClient {
         }
     }
 
-    static BrokerConnectionFactory connectionFactory(Config config, Settings settings, List<String> servers)
-            throws InvalidSetting {
-        int first = settings.number("redelivery.initial.seconds", config::redelivery_initial_seconds, 1, 3_600);
+    private static BrokerConnectionFactory connectionFactory(Settings settings, List<String> servers, String user) {
+        int first = settings.integer("redelivery.initial.seconds", 1, 1, 3_600);
         return new BrokerConnectionFactory(
                 servers,
-                settings.text("user", config.user()),
-                settings.text("password", config.password()),
+                user,
+                settings.required("password", ""),
                 Duration.ofSeconds(first),
-                Duration.ofSeconds(
-                        settings.number("redelivery.max.seconds", config::redelivery_max_seconds, first, 86_400)),
-                Duration.ofSeconds(settings.number("send.timeout.seconds", config::send_timeout_seconds, 1, 300)));
+                settings.seconds("redelivery.max.seconds", Math.max(first, 60), first, 86_400),
+                settings.seconds("send.timeout.seconds", 10, 1, 300));
     }
 
-    static List<String> servers(Settings settings, String url) throws InvalidSetting {
+    static List<String> servers(Settings settings) {
         var servers = new ArrayList<String>();
-        for (var server : settings.text("url", url).split(",", -1)) {
-            servers.add(server(settings, server.strip()));
+        for (var server : settings.required("url", "tcp://127.0.0.1:61616").split(",", -1)) {
+            servers.add(settings.uri(
+                            "url",
+                            server,
+                            BrokerClient::isServer,
+                            "tcp://host:port or ssl://host:port, or several separated by commas,")
+                    .toString());
         }
         return servers;
     }
 
-    private static String server(Settings settings, String server) throws InvalidSetting {
-        try {
-            var uri = new URI(server);
-            if (uri.getScheme() != null
-                    && Set.of("tcp", "ssl").contains(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getPort() > 0
-                    && uri.getPort() <= MAX_PORT) {
-                return server;
-            }
-        } catch (URISyntaxException e) {
-            // Refused below, with the same sentence
-        }
-        throw settings.invalid("url", "tcp://host:port or ssl://host:port, or several separated by commas,");
+    private static boolean isServer(URI url) {
+        return url.getScheme() != null
+                && Set.of("tcp", "ssl").contains(url.getScheme())
+                && url.getHost() != null
+                && url.getPort() > 0
+                && url.getPort() <= MAX_PORT;
     }
 
     /** Options behind the address may hold what is not for the log. */

@@ -13,9 +13,9 @@ import org.linkmoderation.component.Settings;
 class BrokerClientTest {
 
     @Test
-    void shouldAcceptSeveralAddresses() throws InvalidSetting {
+    void shouldAcceptSeveralAddresses() {
         var url = "tcp://127.0.0.1:61616, ssl://mq.example.com:61617?socket.verifyHostName=true";
-        assertThat(BrokerClient.servers(settings(url), url))
+        assertThat(BrokerClient.servers(settings(url)))
                 .containsExactly("tcp://127.0.0.1:61616", "ssl://mq.example.com:61617?socket.verifyHostName=true");
     }
 
@@ -32,7 +32,7 @@ class BrokerClientTest {
                 "http://127.0.0.1:61616"
             })
     void shouldRefuseAnAddressWithOneSentence(String url) {
-        assertThatThrownBy(() -> BrokerClient.servers(settings(url), url))
+        assertThatThrownBy(() -> BrokerClient.servers(settings(url)))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("The setting url = " + url + " of org.linkmoderation.broker cannot be used");
     }

@@ -1,84 +1,121 @@
 package org.linkmoderation.component;
 
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntSupplier;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * The settings of one PID as they were configured. Declarative Services converts a value only when the getter of the
- * configuration annotation is called, and fails there with a stack trace and without the key; the checks here turn
- * that, and a value out of its range, into an {@link InvalidSetting}.
+ * The settings of one PID, read with a check of each: what cannot be used is an {@link InvalidSetting}.
+ *
+ * <p>They are read from the properties as they stand in the file: a number that is none would make the getter of a
+ * component property type throw with a message that names neither the key nor the file.
  */
 public final class Settings {
-
     private final String pid;
-    private final Map<String, ?> values;
+    private final Map<String, ?> properties;
 
     /**
-     * @param pid the configuration's PID, which is also the name of its file
-     * @param values the component's properties, as configured
+     * @param pid the PID, which is the name of the file in {@code etc/} without {@code .cfg}
+     * @param properties what it says; what is of another PID in it is never looked at
      */
-    public Settings(String pid, Map<String, ?> values) {
+    public Settings(String pid, Map<String, ?> properties) {
         this.pid = Objects.requireNonNull(pid);
-        this.values = Map.copyOf(values);
+        this.properties = Objects.requireNonNull(properties);
     }
 
-    /**
-     * Reads a whole number.
-     *
-     * @param key the setting's key
-     * @param getter the getter of the configuration annotation for this key
-     * @param min the smallest value allowed
-     * @param max the largest value allowed
-     * @return the number, from {@code min} to {@code max}
-     * @throws InvalidSetting if the value is no whole number or out of its range
-     */
-    public int number(String key, IntSupplier getter, int min, int max) throws InvalidSetting {
-        var expected = "a whole number from " + min + " to " + max;
-        int number;
-        try {
-            number = getter.getAsInt();
-        } catch (RuntimeException e) {
-            throw invalid(key, expected);
-        }
-        if (number < min || number > max) {
-            throw invalid(key, expected);
-        }
-        return number;
+    /** A text that may be missing or blank, without blanks around it. */
+    public Optional<String> optional(String key) {
+        return Optional.ofNullable(properties.get(key))
+                .map(Object::toString)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
     }
 
-    /**
-     * Reads a text that must not be blank.
-     *
-     * @param key the setting's key
-     * @param value its value; may be null
-     * @return the value as configured
-     * @throws InvalidSetting if the value is missing or blank
-     */
-    public String text(String key, String value) throws InvalidSetting {
-        if (value == null || value.isBlank()) {
+    /** A text that matches a pattern; the default where it is missing or blank. */
+    public String text(String key, String byDefault, Pattern pattern, String expected) {
+        String value = optional(key).orElse(byDefault);
+        if (!pattern.matcher(value).matches()) {
+            throw invalid(key, expected);
+        }
+        return value;
+    }
+
+    /** A text that must not be blank, as it stands in the file; the default only where the key is missing. */
+    public String required(String key, String byDefault) {
+        String value = Objects.toString(properties.get(key), byDefault);
+        if (value.isBlank()) {
             throw new InvalidSetting("The setting " + key + " of " + pid + " is blank: set it in etc/" + pid + ".cfg.");
         }
         return value;
     }
 
+    /** A whole number within bounds, both included; the default where it is missing or blank. */
+    public int integer(String key, int byDefault, int min, int max) {
+        return (int) number(key, byDefault, min, max, "a whole number", true);
+    }
+
+    /** A number within bounds, both included; the default where it is missing or blank. */
+    public double number(String key, double byDefault, double min, double max) {
+        return number(key, byDefault, min, max, "a number", false);
+    }
+
+    /** A duration in whole seconds within bounds, both included; the default where it is missing or blank. */
+    public Duration seconds(String key, int byDefault, int min, int max) {
+        return Duration.ofSeconds(integer(key, byDefault, min, max));
+    }
+
+    /** {@code true} or {@code false}; the default where it is missing or blank. */
+    public boolean flag(String key, boolean byDefault) {
+        String value = optional(key).orElse(Boolean.toString(byDefault));
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid(key, "true or false");
+        };
+    }
+
     /**
-     * Reads a directory.
+     * A URI, which is a setting's value or a part of it.
      *
      * @param key the setting's key
-     * @param value its value; blank for the default
-     * @param byDefault the directory's name in the container's data directory
-     * @return the directory, which need not exist
-     * @throws InvalidSetting if the value is no path, or blank where there is no container
+     * @param value the URI; blanks around it do not count
+     * @param usable which URIs can be used
+     * @param expected what was expected, to be read after "expected"
      */
-    public Path directory(String key, String value, String byDefault) throws InvalidSetting {
-        var data = System.getProperty("karaf.data");
+    public URI uri(String key, String value, Predicate<URI> usable, String expected) {
         try {
-            return value.isBlank() && data != null
+            URI uri = new URI(value.strip());
+            if (usable.test(uri)) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // The sentence below says it
+        }
+        throw invalid(key, expected);
+    }
+
+    /**
+     * A directory, which need not exist.
+     *
+     * @param key the setting's key
+     * @param byDefault the name of the default in the container's data directory; outside of a container there is none
+     */
+    public Path directory(String key, String byDefault) {
+        String data = System.getProperty("karaf.data");
+        Optional<String> value = optional(key);
+        try {
+            return value.isEmpty() && data != null
                     ? Path.of(data, byDefault)
-                    : Path.of(text(key, value).strip());
+                    : Path.of(value.orElseGet(() -> required(key, "")));
         } catch (InvalidPathException e) {
             throw invalid(key, "a directory's path");
         }
@@ -92,8 +129,9 @@ public final class Settings {
      * @return the exception to throw
      */
     public InvalidSetting invalid(String key, String expected) {
-        return new InvalidSetting("The setting " + key + " = " + values.get(key) + " of " + pid
-                + " cannot be used: expected " + expected + " in etc/" + pid + ".cfg.");
+        return optional(key)
+                .map(value -> invalid(key + " = " + value, "cannot be used", expected))
+                .orElseGet(() -> invalid(key, "is blank", expected));
     }
 
     /**
@@ -104,7 +142,28 @@ public final class Settings {
      * @return the exception to throw
      */
     public InvalidSetting invalidSecret(String key, String expected) {
-        return new InvalidSetting("The setting " + key + " of " + pid + " cannot be used: expected " + expected
+        return invalid(key, "cannot be used", expected);
+    }
+
+    private InvalidSetting invalid(String setting, String fault, String expected) {
+        return new InvalidSetting("The setting " + setting + " of " + pid + " " + fault + ": expected " + expected
                 + " in etc/" + pid + ".cfg.");
+    }
+
+    private double number(String key, double byDefault, double min, double max, String kind, boolean whole) {
+        String value = optional(key).orElse(null);
+        if (value == null) {
+            return byDefault;
+        }
+        try {
+            double number = new BigDecimal(value).doubleValue();
+            if (number >= min && number <= max && !(whole && number != Math.rint(number))) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // The sentence below says it
+        }
+        String format = whole ? "%s from %.0f to %.0f" : "%s from %s to %s";
+        throw invalid(key, String.format(Locale.ROOT, format, kind, min, max));
     }
 }

@@ -26,7 +26,7 @@ public final class CoordinatorMain {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT %4$s %5$s%6$s%n");
         }
         try {
-            var settings = CoordinatorSettings.check(read(files));
+            var settings = CoordinatorSettings.of(read(files));
             var coordinator = EmbeddedCoordinator.start(settings, System.err::println);
             Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "stop"));
             System.out.printf(

@@ -42,7 +42,7 @@ public class LocalCoordinator {
             return null;
         }
         try {
-            var settings = CoordinatorSettings.check(properties);
+            var settings = CoordinatorSettings.of(properties);
             return new KeptRunning("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
                 var started = EmbeddedCoordinator.start(settings, LOG::warn);
                 LOG.info(

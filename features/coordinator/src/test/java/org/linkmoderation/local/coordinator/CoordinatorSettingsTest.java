@@ -22,8 +22,8 @@ class CoordinatorSettingsTest {
     private final Map<String, Object> values = new HashMap<>(Map.of("secret", SECRET, "data.directory", "/srv/lra"));
 
     @Test
-    void shouldListenOnLoopbackAndCallNobodyElseByDefault() throws InvalidSetting {
-        assertThat(CoordinatorSettings.check(values))
+    void shouldListenOnLoopbackAndCallNobodyElseByDefault() {
+        assertThat(CoordinatorSettings.of(values))
                 .isEqualTo(new CoordinatorSettings(
                         "127.0.0.1",
                         50_000,
@@ -34,20 +34,20 @@ class CoordinatorSettingsTest {
     }
 
     @Test
-    void shouldListenElsewhereThanWhereItIsCalledIfToldSo() throws InvalidSetting {
+    void shouldListenElsewhereThanWhereItIsCalledIfToldSo() {
         values.put("url", "https://sagas.example.org/lra-coordinator");
         values.put("listen.url", "http://0.0.0.0:50100");
-        var settings = CoordinatorSettings.check(values);
+        var settings = CoordinatorSettings.of(values);
 
         assertThat(settings.host()).isEqualTo("0.0.0.0");
         assertThat(settings.port()).isEqualTo(50_100);
     }
 
     @Test
-    void shouldCallTheParticipantsListed() throws InvalidSetting {
+    void shouldCallTheParticipantsListed() {
         values.put("participant.urls", "http://10.0.0.1:50001, http://10.0.0.2:50001/lra-participant");
 
-        assertThat(CoordinatorSettings.check(values).participants())
+        assertThat(CoordinatorSettings.of(values).participants())
                 .containsExactly(
                         URI.create("http://10.0.0.1:50001"), URI.create("http://10.0.0.2:50001/lra-participant"));
     }
@@ -57,7 +57,7 @@ class CoordinatorSettingsTest {
     void shouldSayThatTheSecretIsBlank(String secret) {
         values.put("secret", secret);
 
-        assertThatThrownBy(() -> CoordinatorSettings.check(values))
+        assertThatThrownBy(() -> CoordinatorSettings.of(values))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessage("The setting secret of org.linkmoderation.coordinator is blank:"
                         + " set it in etc/org.linkmoderation.coordinator.cfg.");
@@ -68,7 +68,7 @@ class CoordinatorSettingsTest {
     void shouldRefuseASecretWithoutShowingIt(String secret) {
         values.put("secret", secret);
 
-        assertThatThrownBy(() -> CoordinatorSettings.check(values))
+        assertThatThrownBy(() -> CoordinatorSettings.of(values))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessage("The setting secret of org.linkmoderation.coordinator cannot be used: expected 16 to 256"
                         + " characters of ASCII without spaces in etc/org.linkmoderation.coordinator.cfg.")
@@ -91,14 +91,14 @@ class CoordinatorSettingsTest {
     void shouldNameKeyAndValueThatCannotBeUsed(String key, String value) {
         values.put(key, value);
 
-        assertThatThrownBy(() -> CoordinatorSettings.check(values))
+        assertThatThrownBy(() -> CoordinatorSettings.of(values))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageContaining("The setting " + key + " = " + value + " of org.linkmoderation.")
                 .hasMessageContaining("cannot be used: expected");
     }
 
     @Test
-    void shouldNotShowTheSecret() throws InvalidSetting {
-        assertThat(CoordinatorSettings.check(values).toString()).doesNotContain(SECRET);
+    void shouldNotShowTheSecret() {
+        assertThat(CoordinatorSettings.of(values).toString()).doesNotContain(SECRET);
     }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
-import org.linkmoderation.component.Settings;
 
 @Timeout(60)
 class LocalBrokerTest {
@@ -72,8 +71,7 @@ class LocalBrokerTest {
             strings = {"tcp://127.0.0.1", "ssl://127.0.0.1:61616", "127.0.0.1:61616", "tcp://127.0.0.1:61616?x=y", "a b"
             })
     void shouldRefuseAnAddressWithOneSentence(String url) {
-        var settings = new Settings(LocalBroker.PID, Map.of("url", url));
-        assertThatThrownBy(() -> LocalBroker.address(settings, url))
+        assertThatThrownBy(() -> BrokerSettings.of(Map.of("url", url, "password", "secret")))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith(
                         "The setting url = " + url + " of org.linkmoderation.local.broker cannot be used");

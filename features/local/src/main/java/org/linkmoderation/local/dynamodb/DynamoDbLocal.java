@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
-import org.linkmoderation.component.Settings;
 import org.ops4j.pax.url.mvn.MavenResolver;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,11 +25,9 @@ import org.slf4j.LoggerFactory;
 @Component(
         immediate = true,
         service = {},
-        configurationPid = DynamoDbLocal.PID,
+        configurationPid = DynamoDbSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public class DynamoDbLocal {
-
-    static final String PID = "org.linkmoderation.local.dynamodb";
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbLocal.class);
 
@@ -40,25 +37,19 @@ public class DynamoDbLocal {
 
     private KeptRunning process;
 
-    /** The settings of {@value #PID}, described in its file in {@code etc}. */
-    @interface Config {
-        /** The port on 127.0.0.1, 1 to 65535. */
-        int port() default 8000;
-
-        /** Where the database is kept; blank for {@code dynamodb} in the container's data directory. */
-        String data_directory() default "";
-
-        /** The limit of the process's Java heap in megabytes, 64 to 16384. */
-        int heap_megabytes() default 256;
-    }
-
-    /** Not the constructor: the resolver is set behind it. */
+    /**
+     * Not the constructor: the resolver is set behind it.
+     *
+     * @param properties the settings as configured, described in their file
+     */
     @Activate
-    void start(Config config, Map<String, Object> properties) {
-        var settings = check(config, new Settings(PID, properties));
-        process = settings == null
-                ? null
-                : keepRunning(settings, this::find, Duration.ofSeconds(1), Duration.ofSeconds(30));
+    void start(Map<String, ?> properties) {
+        try {
+            var settings = DynamoDbSettings.of(properties);
+            process = keepRunning(settings, this::find, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        } catch (InvalidSetting e) {
+            LOG.error(e.getMessage());
+        }
     }
 
     static KeptRunning keepRunning(
@@ -69,26 +60,6 @@ public class DynamoDbLocal {
                 firstDelay,
                 longestDelay,
                 ended -> DynamoDbProcess.start(settings, classPath, ended)::stop);
-    }
-
-    private static DynamoDbSettings check(Config config, Settings settings) {
-        try {
-            return new DynamoDbSettings(
-                    settings.number("port", config::port, 1, 65_535),
-                    settings.directory("data.directory", config.data_directory(), "dynamodb"),
-                    log(),
-                    settings.number("heap.megabytes", config::heap_megabytes, 64, 16_384));
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            return null;
-        }
-    }
-
-    private static Path log() {
-        var logs = System.getProperty("karaf.log");
-        return logs == null
-                ? Path.of(System.getProperty("karaf.data", "data"), "log", "dynamodb-local.log")
-                : Path.of(logs, "dynamodb-local.log");
     }
 
     private Path find(String url) throws IOException {

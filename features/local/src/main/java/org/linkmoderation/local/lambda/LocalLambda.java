@@ -38,35 +38,17 @@ public class LocalLambda {
 
     private final KeptRunning endpoint;
 
-    /**
-     * The settings of {@value #PID}, described in its file in {@code etc}. Beside these, {@code function.<Name>} is the
-     * class of a function, and {@code environment.<Name>.<VARIABLE>} one of its environment variables.
-     */
-    @interface Config {
-        /** The port on 127.0.0.1, 1 to 65535. */
-        int port() default 3001;
-
-        /** How many invocations run at once, 1 to 1000. */
-        int concurrency() default 100;
-
-        /** How many seconds an invocation may take, 1 to 900. */
-        int timeout_seconds() default 30;
-    }
-
-    /**
-     * @param config the settings
-     * @param properties the settings as configured
-     */
+    /** @param properties the settings as configured, described in their file */
     @Activate
-    public LocalLambda(Config config, Map<String, Object> properties) {
-        endpoint = start(config, new Settings(PID, properties), properties);
+    public LocalLambda(Map<String, ?> properties) {
+        endpoint = start(new Settings(PID, properties), properties);
     }
 
-    private static KeptRunning start(Config config, Settings settings, Map<String, Object> properties) {
+    private static KeptRunning start(Settings settings, Map<String, ?> properties) {
         try {
-            int port = settings.number("port", config::port, 1, 65_535);
-            int concurrency = settings.number("concurrency", config::concurrency, 1, 1_000);
-            var timeout = Duration.ofSeconds(settings.number("timeout.seconds", config::timeout_seconds, 1, 900));
+            int port = settings.integer("port", 3001, 1, 65_535);
+            int concurrency = settings.integer("concurrency", 100, 1, 1_000);
+            var timeout = settings.seconds("timeout.seconds", 30, 1, 900);
             var functions = functions(settings, properties);
             return new KeptRunning("The Lambda endpoint", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
                 ListenAddress.requireFree("127.0.0.1", port);
@@ -80,8 +62,11 @@ public class LocalLambda {
         }
     }
 
-    static Map<String, Supplier<RequestHandler<?, ?>>> functions(Settings settings, Map<String, Object> properties)
-            throws InvalidSetting {
+    /**
+     * The functions: {@code function.<Name>} is the class of one, {@code environment.<Name>.<VARIABLE>} one of its
+     * environment variables.
+     */
+    static Map<String, Supplier<RequestHandler<?, ?>>> functions(Settings settings, Map<String, ?> properties) {
         var functions = new LinkedHashMap<String, Supplier<RequestHandler<?, ?>>>();
         for (var property : properties.entrySet()) {
             if (property.getKey().startsWith(FUNCTION)) {
@@ -95,7 +80,7 @@ public class LocalLambda {
     }
 
     private static Supplier<RequestHandler<?, ?>> function(
-            Settings settings, String key, Object className, Map<String, String> environment) throws InvalidSetting {
+            Settings settings, String key, Object className, Map<String, String> environment) {
         try {
             var handler = Class.forName(className.toString().strip(), false, LocalLambda.class.getClassLoader())
                     .asSubclass(RequestHandler.class);
@@ -125,7 +110,7 @@ public class LocalLambda {
         }
     }
 
-    private static Map<String, String> environment(String function, Map<String, Object> properties) {
+    private static Map<String, String> environment(String function, Map<String, ?> properties) {
         var prefix = ENVIRONMENT + function + ".";
         var environment = new LinkedHashMap<String, String>();
         properties.forEach((key, value) -> {

@@ -33,14 +33,14 @@ class LocalLambdaTest {
     }
 
     @Test
-    void shouldMakeTheFunctionsThatAreNamed() throws InvalidSetting {
+    void shouldMakeTheFunctionsThatAreNamed() {
         var functions = functions(Map.of("function.ModerateCheck", ModerateCheck.class.getName(), "port", "3001"));
         assertThat(functions).containsOnlyKeys("ModerateCheck");
         assertThat(functions.get("ModerateCheck").get()).isInstanceOf(ModerateCheck.class);
     }
 
     @Test
-    void shouldGiveAFunctionItsOwnEnvironment() throws InvalidSetting {
+    void shouldGiveAFunctionItsOwnEnvironment() {
         var functions = functions(Map.of(
                 "function.Hello", Greeting.class.getName(),
                 "environment.Hello.WORD", "hi",
@@ -53,12 +53,12 @@ class LocalLambdaTest {
     void shouldRefuseAClassThatIsNoFunctionWithOneSentence(String className) {
         assertThatThrownBy(() -> functions(Map.of("function.Hello", className)))
                 .isInstanceOf(InvalidSetting.class)
-                .hasMessageStartingWith("The setting function.Hello = " + className
-                        + " of org.linkmoderation.local.lambda cannot be used");
+                .hasMessageStartingWith("The setting function.Hello")
+                .hasMessageContainingAll(
+                        className, " of org.linkmoderation.local.lambda ", ": expected the class of a RequestHandler");
     }
 
-    private static Map<String, ? extends Supplier<RequestHandler<?, ?>>> functions(Map<String, Object> properties)
-            throws InvalidSetting {
+    private static Map<String, ? extends Supplier<RequestHandler<?, ?>>> functions(Map<String, Object> properties) {
         return LocalLambda.functions(new Settings(LocalLambda.PID, properties), properties);
     }
 }
