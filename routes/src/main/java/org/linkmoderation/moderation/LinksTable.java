@@ -1,29 +1,21 @@
 package org.linkmoderation.moderation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.RunningExecution;
-import software.amazon.awssdk.services.dynamodb.model.AttributeAction;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
-import software.amazon.awssdk.services.dynamodb.model.ComparisonOperator;
+import org.linkmoderation.states.ItemUpdate;
+import org.linkmoderation.states.RefusedUpdate;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.ExpectedAttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
- * The shapes of the links table, {@code PK = LINK#<code>}, {@code SK = META}, as the headers of camel-aws2-ddb.
+ * The requests to the links table, {@code PK = LINK#<code>}, {@code SK = META}.
  *
  * <p>A decision is written only where the link is pending and leads to the URL that was scanned, and it notes the name
  * of the execution that took it: so it is safe to repeat, creates nothing, and never overwrites another's.
@@ -43,48 +35,32 @@ final class LinksTable {
 
     /** Prepares the update that gives the link of this execution a status. */
     static Processor setStatus(String status) {
-        return exchange -> prepareUpdate(exchange, status, Map.of());
+        return exchange -> decision(RunningExecution.of(exchange), status).prepare(exchange);
     }
 
     /**
      * Prepares the update that marks the link of this execution with the error in the body, {@code {"Error", "Cause"}}.
      */
     static void setError(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
-        var error = JSON.readTree(exchange.getMessage().getBody(String.class));
-        String now = RunningExecution.of(exchange).now().toString();
-        prepareUpdate(
-                exchange,
-                "error",
-                Map.of(
-                        "error", put(error.path("Error").asText()),
-                        "cause", put(error.path("Cause").asText()),
-                        "errorAt", put(now)));
+        JsonNode error = JSON.readTree(exchange.getMessage().getBody(String.class));
+        RunningExecution execution = RunningExecution.of(exchange);
+        decision(execution, "error")
+                .put("error", error.path("Error").asText())
+                .put("cause", error.path("Cause").asText())
+                .put("errorAt", execution.now().toString())
+                .prepare(exchange);
     }
 
-    private static void prepareUpdate(Exchange exchange, String status, Map<String, AttributeValueUpdate> more)
+    private static ItemUpdate decision(RunningExecution execution, String status)
             throws JsonProcessingException, InvalidRequestException {
-        RunningExecution execution = RunningExecution.of(exchange);
         Link link = link(execution);
-        Map<String, AttributeValueUpdate> updates = new HashMap<>(more);
-        updates.put(STATUS, put(status));
-        updates.put(MODERATED_BY, put(execution.name()));
-        updates.put("moderatedAt", put(execution.now().toString()));
-        updates.put(
-                "decisions",
-                AttributeValueUpdate.builder()
-                        .action(AttributeAction.ADD)
-                        .value(AttributeValue.fromN("1"))
-                        .build());
-        Map<String, Object> headers = exchange.getMessage().getHeaders();
-        headers.put(
-                Ddb2Constants.KEY,
-                Map.of("PK", AttributeValue.fromS("LINK#" + link.code()), "SK", AttributeValue.fromS("META")));
-        headers.put(Ddb2Constants.UPDATE_VALUES, updates);
-        headers.put(Ddb2Constants.UPDATE_CONDITION, Map.of(STATUS, equal("pending"), URL, equal(link.url())));
-        headers.put(Ddb2Constants.RETURN_VALUES, ReturnValue.UPDATED_NEW.toString());
-        // For the read that tells why an update was refused
-        headers.put(Ddb2Constants.ATTRIBUTE_NAMES, List.of(STATUS, URL, MODERATED_BY));
-        headers.put(Ddb2Constants.CONSISTENT_READ, true);
+        return new ItemUpdate("LINK#" + link.code(), STATUS, URL, MODERATED_BY)
+                .put(STATUS, status)
+                .put(MODERATED_BY, execution.name())
+                .put("moderatedAt", execution.now().toString())
+                .countUp("decisions")
+                .whereEqual(STATUS, "pending")
+                .whereEqual(URL, link.url());
     }
 
     /**
@@ -95,55 +71,29 @@ final class LinksTable {
      */
     static void confirmOwnDecision(Exchange exchange) throws Exception {
         RunningExecution execution = RunningExecution.of(exchange);
-        @SuppressWarnings("unchecked")
-        Map<String, AttributeValue> item = Optional.ofNullable((Map<String, AttributeValue>)
-                        exchange.getMessage().getHeader(Ddb2Constants.ATTRIBUTES, Map.class))
-                .orElse(Map.of());
-        @SuppressWarnings("unchecked")
-        Map<String, AttributeValueUpdate> updates =
-                exchange.getMessage().getHeader(Ddb2Constants.UPDATE_VALUES, Map.class);
-        boolean own = text(item, MODERATED_BY).equals(execution.name())
-                && item.get(STATUS).equals(updates.get(STATUS).value());
+        RefusedUpdate refused = RefusedUpdate.of(exchange);
+        boolean own = refused.found(MODERATED_BY).equals(execution.name())
+                && refused.found(STATUS).equals(refused.wanted(STATUS));
         if (!own) {
-            throw new TaskFailedException("DynamoDB.ConditionalCheckFailedException", refusal(link(execution), item));
+            throw RefusedUpdate.failure(reason(link(execution), refused));
         }
     }
 
-    private static String refusal(Link link, Map<String, AttributeValue> item) {
-        String subject = "The conditional request failed: link '" + link.code() + "' ";
-        if (item.isEmpty()) {
+    private static String reason(Link link, RefusedUpdate refused) {
+        String subject = "link '" + link.code() + "' ";
+        if (refused.isItemMissing()) {
             return subject + "does not exist.";
         }
-        if (!text(item, STATUS).equals("pending")) {
-            String by = text(item, MODERATED_BY);
-            return subject + "has status '" + text(item, STATUS) + "'"
+        if (!refused.found(STATUS).equals("pending")) {
+            String by = refused.found(MODERATED_BY);
+            return subject + "has status '" + refused.found(STATUS) + "'"
                     + (by.isEmpty() ? "" : ", set by execution '" + by + "'") + "; expected 'pending'.";
         }
-        return subject + "leads to '" + StartRequest.abbreviate(text(item, URL))
+        return subject + "leads to '" + StartRequest.abbreviate(refused.found(URL))
                 + "', not to the URL that was scanned.";
     }
 
     private static Link link(RunningExecution execution) throws JsonProcessingException, InvalidRequestException {
         return Link.of(JSON.readTree(execution.input()));
-    }
-
-    private static String text(Map<String, AttributeValue> item, String name) {
-        return item.containsKey(name) && item.get(name).s() != null
-                ? item.get(name).s()
-                : "";
-    }
-
-    private static AttributeValueUpdate put(String text) {
-        return AttributeValueUpdate.builder()
-                .action(AttributeAction.PUT)
-                .value(AttributeValue.fromS(text))
-                .build();
-    }
-
-    private static ExpectedAttributeValue equal(String text) {
-        return ExpectedAttributeValue.builder()
-                .comparisonOperator(ComparisonOperator.EQ)
-                .attributeValueList(AttributeValue.fromS(text))
-                .build();
     }
 }

@@ -1,0 +1,57 @@
+package org.linkmoderation.states;
+
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.ddb.Ddb2Constants;
+import org.linkmoderation.TaskFailedException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
+
+/** An {@link ItemUpdate} whose condition did not hold, and the item as it was read then. */
+public final class RefusedUpdate {
+    private final Map<String, AttributeValueUpdate> updates;
+    private final Map<String, AttributeValue> item;
+
+    private RefusedUpdate(Map<String, AttributeValueUpdate> updates, Map<String, AttributeValue> item) {
+        this.updates = updates;
+        this.item = item == null ? Map.of() : item;
+    }
+
+    /** What an exchange says behind the read of the item. */
+    public static RefusedUpdate of(Exchange exchange) {
+        return new RefusedUpdate(
+                header(exchange, Ddb2Constants.UPDATE_VALUES), header(exchange, Ddb2Constants.ATTRIBUTES));
+    }
+
+    /** Whether there is no such item. */
+    public boolean isItemMissing() {
+        return item.isEmpty();
+    }
+
+    /** The text that an attribute has; empty if it is missing. */
+    public String found(String name) {
+        return item.containsKey(name) && item.get(name).s() != null
+                ? item.get(name).s()
+                : "";
+    }
+
+    /** The text that the update would have given an attribute. */
+    public String wanted(String name) {
+        return updates.get(name).value().s();
+    }
+
+    /**
+     * The failure of the task.
+     *
+     * @param reason the reason, which DynamoDB does not tell, to be read behind "The conditional request failed:"
+     */
+    public static TaskFailedException failure(String reason) {
+        return new TaskFailedException(
+                "DynamoDB.ConditionalCheckFailedException", "The conditional request failed: " + reason);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <V> Map<String, V> header(Exchange exchange, String name) {
+        return exchange.getMessage().getHeader(name, Map.class);
+    }
+}
