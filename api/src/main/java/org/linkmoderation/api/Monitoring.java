@@ -16,6 +16,7 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.ListenAddress;
+import org.linkmoderation.component.Settings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -54,13 +55,7 @@ public final class Monitoring implements AutoCloseable {
      */
     @Activate
     public Monitoring(BundleContext bundle, Map<String, ?> properties) {
-        ApiSettings settings;
-        try {
-            settings = ApiSettings.of(properties);
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            throw e;
-        }
+        ApiSettings settings = Settings.checked(() -> ApiSettings.of(properties), LOG);
         // First: it limits what may be registered
         ExecutionMetrics metrics = new ExecutionMetrics(registry);
         new JvmMemoryMetrics().bindTo(registry);

@@ -15,7 +15,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
-import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
 import org.linkmoderation.domains.lra.CoordinatorAccess;
@@ -28,7 +28,6 @@ import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.ExecutionRunner;
 import org.linkmoderation.trigger.FreeSpace;
 import org.linkmoderation.trigger.Inbox;
-import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestQueue;
 import org.linkmoderation.trigger.RequestSender;
 import org.linkmoderation.trigger.Requests;
@@ -57,7 +56,6 @@ public final class Domains implements StateMachine, AutoCloseable {
 
     private final DomainsSettings settings;
     private final AwsClients clients;
-    private final ConnectionFactory broker;
     private final LraCoordinator coordinator;
     private final TableSetup domainsTable;
     private final StateMachineContext context;
@@ -83,15 +81,9 @@ public final class Domains implements StateMachine, AutoCloseable {
             @Reference CoordinatorAccess coordinatorAccess,
             Map<String, ?> properties)
             throws Exception {
-        try {
-            settings = DomainsSettings.of(properties);
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            throw e;
-        }
+        settings = Settings.checked(() -> DomainsSettings.of(properties), LOG);
         coordinator = coordinatorAccess.coordinator(settings.executionTimeout());
         this.clients = clients;
-        this.broker = broker;
         Clock clock = Clock.systemUTC();
         context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
@@ -111,20 +103,8 @@ public final class Domains implements StateMachine, AutoCloseable {
                         new DynamoDbUpdateItem(clients.region(), settings.table()),
                         settings.table(),
                         settings.executionTimeout()),
-                new RequestQueue(
-                        requests,
-                        runner,
-                        settings.triggers().queue(),
-                        settings.triggers().consumers(),
-                        ExecutionType.STANDARD,
-                        settings.triggers().notices()),
-                new Inbox(
-                        requests,
-                        sender,
-                        settings.triggers().inbox(),
-                        NAME + ".inbox",
-                        settings.triggers().inboxMinAge(),
-                        ExecutionType.STANDARD));
+                new RequestQueue(requests, runner, settings.triggers(), ExecutionType.STANDARD),
+                new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", ExecutionType.STANDARD));
         domainsTable = new TableSetup(clients, DomainsTable.createTable(settings.table()), Optional.empty());
         LOG.info(
                 "The sale of domains takes requests from queue {} and folder {}",
@@ -154,12 +134,12 @@ public final class Domains implements StateMachine, AutoCloseable {
 
     @Override
     public DeadLetters deadLetters() {
-        return new DeadLetters(broker, settings.triggers().queue(), Charge::shownText);
+        return context.deadLetters(settings.triggers().queue(), Charge::shownText);
     }
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(context.broker(), settings.triggers().queue()).now();
+        return context.queueSizes(settings.triggers().queue());
     }
 
     @Override

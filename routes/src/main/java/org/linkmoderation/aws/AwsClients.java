@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,13 +58,7 @@ public final class AwsClients implements AutoCloseable {
      */
     @Activate
     public AwsClients(Map<String, ?> properties) {
-        AwsSettings settings;
-        try {
-            settings = AwsSettings.of(properties);
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            throw e;
-        }
+        AwsSettings settings = Settings.checked(() -> AwsSettings.of(properties), LOG);
         region = settings.region();
         createTables = settings.createTables();
         description = "region " + region

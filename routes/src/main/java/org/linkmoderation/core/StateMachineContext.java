@@ -3,6 +3,7 @@ package org.linkmoderation.core;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.Session;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
@@ -14,8 +15,11 @@ import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.NodeIdFactory;
+import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.trigger.DeadLetters;
+import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestSender;
 import org.osgi.framework.BundleContext;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -28,6 +32,7 @@ public final class StateMachineContext implements AutoCloseable {
     private static final long SHUTDOWN_SECONDS = 30;
 
     private final CamelContext context;
+    private final ConnectionFactory broker;
     private final CachingConnectionFactory senders;
 
     /**
@@ -49,6 +54,7 @@ public final class StateMachineContext implements AutoCloseable {
         osgi.getShutdownStrategy().setShutdownNowOnTimeout(true);
         context = osgi;
         observation.trace(context);
+        this.broker = broker;
         senders = new CachingConnectionFactory(broker);
         // Connects anew when the broker was away
         senders.setReconnectOnException(true);
@@ -125,9 +131,18 @@ public final class StateMachineContext implements AutoCloseable {
         }
     }
 
-    /** The broker by a connection that is shared: who asks it often opens none each time. */
-    public ConnectionFactory broker() {
-        return senders;
+    /**
+     * The dead letters of a queue.
+     *
+     * @param shownText makes of the text of a message what of it may be shown
+     */
+    public DeadLetters deadLetters(String queue, UnaryOperator<String> shownText) {
+        return new DeadLetters(broker, queue, shownText);
+    }
+
+    /** Counts the messages of a queue by a connection that is shared: who asks often opens none each time. */
+    public QueueSizes queueSizes(String queue) {
+        return new QueueCount(senders, queue).now();
     }
 
     /** The check whether the broker answers; it asks for a temporary queue, which needs its answer. */

@@ -21,6 +21,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -61,13 +62,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
      */
     @Activate
     public DynamoDbJournal(@Reference AwsClients clients, Map<String, ?> properties) {
-        JournalSettings settings;
-        try {
-            settings = JournalSettings.of(properties);
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            throw e;
-        }
+        JournalSettings settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
         dynamoDb = clients.journal();
         tableName = settings.table();
         table = new ExecutionsTable(tableName, settings.retention());

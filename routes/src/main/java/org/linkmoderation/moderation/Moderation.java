@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -14,7 +15,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
-import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.core.StateMachineContext;
 import org.linkmoderation.journal.Journal;
@@ -24,7 +25,6 @@ import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.ExecutionRunner;
 import org.linkmoderation.trigger.FreeSpace;
 import org.linkmoderation.trigger.Inbox;
-import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestQueue;
 import org.linkmoderation.trigger.RequestSender;
 import org.linkmoderation.trigger.Requests;
@@ -53,7 +53,6 @@ public final class Moderation implements StateMachine, AutoCloseable {
 
     private final ModerationSettings settings;
     private final AwsClients clients;
-    private final ConnectionFactory broker;
     private final TableSetup linksTable;
     private final StateMachineContext context;
     private final RequestSender sender;
@@ -76,14 +75,8 @@ public final class Moderation implements StateMachine, AutoCloseable {
             @Reference(name = "ConnectionFactory", target = "(name=link-moderation)") ConnectionFactory broker,
             Map<String, ?> properties)
             throws Exception {
-        try {
-            settings = ModerationSettings.of(properties);
-        } catch (InvalidSetting e) {
-            LOG.error(e.getMessage());
-            throw e;
-        }
+        settings = Settings.checked(() -> ModerationSettings.of(properties), LOG);
         this.clients = clients;
-        this.broker = broker;
         context = new StateMachineContext(NAME, bundle, clients, broker, observation);
         ProducerTemplate template = context.template();
         sender = context.sender(settings.triggers().queue());
@@ -99,17 +92,9 @@ public final class Moderation implements StateMachine, AutoCloseable {
                         requests,
                         new ExecutionRunner(
                                 journal, template, settings.executionTimeout(), Clock.systemUTC(), observation),
-                        settings.triggers().queue(),
-                        settings.triggers().consumers(),
-                        settings.type(),
-                        settings.triggers().notices()),
-                new Inbox(
-                        requests,
-                        sender,
-                        settings.triggers().inbox(),
-                        NAME + ".inbox",
-                        settings.triggers().inboxMinAge(),
-                        settings.inboxType()));
+                        settings.triggers(),
+                        settings.type()),
+                new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", settings.inboxType()));
         linksTable = new TableSetup(clients, LinksTable.createTable(settings.linksTable()), Optional.empty());
         LOG.info(
                 "Link moderation takes requests from queue {} and folder {}",
@@ -134,12 +119,12 @@ public final class Moderation implements StateMachine, AutoCloseable {
 
     @Override
     public DeadLetters deadLetters() {
-        return new DeadLetters(broker, settings.triggers().queue());
+        return context.deadLetters(settings.triggers().queue(), UnaryOperator.identity());
     }
 
     @Override
     public QueueSizes queueSizes() {
-        return new QueueCount(context.broker(), settings.triggers().queue()).now();
+        return context.queueSizes(settings.triggers().queue());
     }
 
     @Override

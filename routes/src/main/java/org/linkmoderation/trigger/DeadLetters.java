@@ -30,16 +30,12 @@ public final class DeadLetters {
     /**
      * @param broker the broker
      * @param queue the name of the queue that the messages were sent to
+     * @param shownText makes of the text of a message what of it may be shown
      */
-    public DeadLetters(ConnectionFactory broker, String queue) {
-        this(broker, queue, UnaryOperator.identity());
-    }
-
-    /** @param shownText makes of the text of a message what of it may be shown */
     public DeadLetters(ConnectionFactory broker, String queue, UnaryOperator<String> shownText) {
-        this.shownText = shownText;
         this.broker = broker;
         this.queue = queue;
+        this.shownText = shownText;
     }
 
     /**

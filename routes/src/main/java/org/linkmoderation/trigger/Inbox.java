@@ -59,19 +59,18 @@ public final class Inbox extends RouteBuilder {
     /**
      * @param requests what becomes a request
      * @param sender sends requests to the queue
-     * @param folder the inbox; made if it is missing
+     * @param settings the inbox, which is made if it is missing, and how long a file must be unchanged
      * @param routeId the name of the route
-     * @param minAge how long a file must be unchanged before it is read
      * @param type what is promised of the executions
      */
     public Inbox(
-            Requests requests, RequestSender sender, File folder, String routeId, Duration minAge, ExecutionType type) {
+            Requests requests, RequestSender sender, TriggerSettings settings, String routeId, ExecutionType type) {
         this.requests = requests;
         this.sender = sender;
-        this.folder = folder.getAbsoluteFile();
+        this.folder = settings.inbox().getAbsoluteFile();
         this.failed = new File(this.folder.getParentFile(), FAILED);
         this.routeId = routeId;
-        this.minAge = minAge;
+        this.minAge = settings.inboxMinAge();
         this.type = type;
     }
 

@@ -45,30 +45,22 @@ public final class RequestQueue extends RouteBuilder {
     private final ExecutionRunner runner;
     private final String queue;
     private final int consumers;
-    private final ExecutionType type;
     private final String notices;
+    private final ExecutionType type;
 
     /**
      * @param requests what becomes a request
      * @param runner runs the execution
-     * @param queue the name of the queue
-     * @param consumers how many messages are worked on at once
+     * @param settings the queue, how many of its messages are worked on at once, and the topic of notices
      * @param type what is promised of an execution whose message does not say
-     * @param notices the name of the topic that gets a notice of each final status
      */
-    public RequestQueue(
-            Requests requests,
-            ExecutionRunner runner,
-            String queue,
-            int consumers,
-            ExecutionType type,
-            String notices) {
+    public RequestQueue(Requests requests, ExecutionRunner runner, TriggerSettings settings, ExecutionType type) {
         this.requests = requests;
         this.runner = runner;
-        this.queue = queue;
-        this.consumers = consumers;
+        this.queue = settings.queue();
+        this.consumers = settings.consumers();
+        this.notices = settings.notices();
         this.type = type;
-        this.notices = notices;
     }
 
     // @formatter:off

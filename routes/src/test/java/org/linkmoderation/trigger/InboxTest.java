@@ -94,9 +94,8 @@ class InboxTest {
                         context.createProducerTemplate(),
                         TransactionOperations.withoutTransaction(),
                         "moderation.requests"),
-                inbox.toFile(),
+                new TriggerSettings("moderation.requests", 1, "notices", inbox.toFile(), Duration.ofHours(1)),
                 "moderation.inbox",
-                Duration.ofHours(1),
                 ExecutionType.STANDARD));
     }
 

@@ -14,6 +14,7 @@ import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.RedeliveryPolicy;
 import org.apache.activemq.broker.BrokerService;
@@ -61,6 +63,7 @@ import org.linkmoderation.journal.TaskKind;
 @Timeout(60)
 class RequestQueueTest {
     private static final int CONSUMERS = 2;
+    private static final File NO_INBOX = new File("none");
 
     private static final BrokerService BROKER = new BrokerService();
     private static final AtomicInteger TESTS = new AtomicInteger();
@@ -142,10 +145,8 @@ class RequestQueueTest {
                         Duration.ofHours(1),
                         new SettableClock(),
                         new ToldEvents()),
-                queue,
-                CONSUMERS,
-                ExecutionType.STANDARD,
-                queue + ".notices"));
+                new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
+                ExecutionType.STANDARD));
         session = broker.createContext();
         notices = session.createConsumer(session.createTopic(queue + ".notices"));
         context.start();
@@ -406,7 +407,7 @@ class RequestQueueTest {
         awaitEnd("e1");
         send(text(INPUT), Map.of("ExecutionName", "e1"));
         Message letter = awaitDeadLetter();
-        DeadLetters deadLetters = new DeadLetters(broker, queue);
+        DeadLetters deadLetters = new DeadLetters(broker, queue, UnaryOperator.identity());
         assertThat(deadLetters.list(10)).singleElement().satisfies(listed -> {
             assertThat(listed.id()).isEqualTo(letter.getJMSMessageID());
             assertThat(listed.reason()).startsWith("ExecutionAlreadyExists");

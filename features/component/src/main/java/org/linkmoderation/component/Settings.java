@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
 
 /**
  * The settings of one PID, read with a check of each: what cannot be used is an {@link InvalidSetting}.
@@ -30,6 +32,22 @@ public final class Settings {
     public Settings(String pid, Map<String, ?> properties) {
         this.pid = Objects.requireNonNull(pid);
         this.properties = Objects.requireNonNull(properties);
+    }
+
+    /**
+     * Reads what a component is activated with.
+     *
+     * @param read reads the settings
+     * @param log is told in one sentence what is wrong with them
+     * @throws InvalidSetting if one of them can't be used
+     */
+    public static <S> S checked(Supplier<S> read, Logger log) {
+        try {
+            return read.get();
+        } catch (InvalidSetting e) {
+            log.error(e.getMessage());
+            throw e;
+        }
     }
 
     /** A text that may be missing or blank, without blanks around it. */
