@@ -4,16 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.linkmoderation.itests.KarafNode;
-import org.linkmoderation.itests.Ports;
+import java.util.Map;
+import org.linkmoderation.itests.JavaProcess;
 
 /**
  * The saga coordinator of the feature link-moderation-coordinator in a JVM of its own, so that it can be killed apart
@@ -21,18 +14,9 @@ import org.linkmoderation.itests.Ports;
  */
 final class CoordinatorProcess implements AutoCloseable {
 
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "coordinators"));
-    }
-
-    private final Path folder;
     private final String secret;
     private final List<String> participants;
-    private final int port = Ports.free();
-    private Process process;
+    private final JavaProcess process;
 
     /**
      * Prepares a coordinator with its object store in {@code target/coordinators/<name>}, whose earlier content is
@@ -42,95 +26,52 @@ final class CoordinatorProcess implements AutoCloseable {
      * @param participants the URLs of those that it may call
      */
     CoordinatorProcess(String name, String secret, List<String> participants) {
-        this.folder = KarafNode.MODULE.resolve("target/coordinators").resolve(name);
         this.secret = secret;
         this.participants = participants;
-        try {
-            if (Files.exists(folder)) {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.process = new JavaProcess("the coordinator", "coordinators", name);
     }
 
     String url() {
-        return "http://127.0.0.1:" + port + "/lra-coordinator";
+        return "http://127.0.0.1:" + process.port() + "/lra-coordinator";
     }
 
     /** Starts the process and waits until it listens. */
     CoordinatorProcess start() {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command());
-            process = builder.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("console.log").toFile()))
-                    .start();
+            process.start(Map.of(), arguments());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RUNNING.add(process);
-        Awaitility.await("the coordinator at " + url())
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(100))
-                .failFast("the coordinator ended, see " + folder, () -> !process.isAlive())
-                .until(() -> Ports.isOpen(port));
         return this;
     }
 
-    private List<String> command() throws IOException {
+    private List<String> arguments() throws IOException {
         Path settings = Files.writeString(
-                folder.resolve("coordinator.cfg"),
+                process.folder().resolve("coordinator.cfg"),
                 String.join(
                         "\n",
                         List.of(
                                 "url = " + url(),
                                 "secret = " + secret,
                                 "participant.urls = " + String.join(",", participants),
-                                "data.directory = " + folder.resolve("store"),
+                                "data.directory = " + process.folder().resolve("store"),
                                 "recovery.period.seconds = 1")));
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "-jar",
-                jar().toString(),
+                JavaProcess.jar("link-moderation-local-coordinator-\\d.*\\.jar").toString(),
                 settings.toString());
-    }
-
-    private static Path jar() throws IOException {
-        try (Stream<Path> files = Files.walk(KarafNode.MODULE.resolve("target/distribution"))) {
-            return files.filter(file ->
-                            file.getFileName().toString().matches("link-moderation-local-coordinator-\\d.*\\.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("No coordinator in target/distribution"));
-        }
     }
 
     /** Kills the process as {@code kill -9} does; {@link #start()} brings it back with what it has stored. */
     void kill() {
-        process.destroyForcibly();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("The coordinator did not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the coordinator was ending", e);
-        }
-        RUNNING.remove(process);
+        process.kill();
     }
 
     @Override
     public void close() {
-        if (process != null) {
-            kill();
-        }
+        process.close();
     }
 }

@@ -1,0 +1,153 @@
+package org.linkmoderation.itests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A service in a JVM of its own that listens on a port of loopback, so that it can be killed apart from the containers
+ * and be brought back. It ends with this JVM at the latest.
+ */
+public final class JavaProcess implements AutoCloseable {
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "services"));
+    }
+
+    private final String what;
+    private final Path folder;
+    private final int port = Ports.free();
+    private Process process;
+
+    /**
+     * Prepares a service with its files in {@code target/<kind>/<name>}, whose earlier content is deleted.
+     *
+     * @param what what it is, for messages
+     */
+    public JavaProcess(String what, String kind, String name) {
+        this.what = what;
+        this.folder = KarafNode.MODULE.resolve("target").resolve(kind).resolve(name);
+        try {
+            if (Files.exists(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The only jar of the distribution whose file name matches. */
+    public static Path jar(String fileName) throws IOException {
+        try (Stream<Path> files = Files.walk(KarafNode.MODULE.resolve("target/distribution"))) {
+            return files.filter(file -> file.getFileName().toString().matches(fileName))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("No " + fileName + " in target/distribution"));
+        }
+    }
+
+    /** Where it has its files, its output among them. */
+    public Path folder() {
+        return folder;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Starts the process and waits until it listens.
+     *
+     * @param environment variables beside those of this process
+     * @param arguments what stands behind {@code java}
+     */
+    public void start(Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("console.log").toFile()));
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RUNNING.add(process);
+        Awaitility.await(what + " on port " + port)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .failFast(what + " ended, see " + folder, () -> !process.isAlive())
+                .until(() -> Ports.isOpen(port));
+    }
+
+    /** Kills the process as {@code kill -9} does; the next start brings it back with what it has stored. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(what + " did not end");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        RUNNING.remove(process);
+    }
+
+    /** Makes the process hang, with its port open, until {@link #resume()}. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** Lets the process go on. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill " + signal + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("Interrupted while waiting for " + what, e);
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            kill();
+        }
+    }
+}
