@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
@@ -19,9 +18,6 @@ import org.linkmoderation.itests.Messages;
  */
 public final class Site implements AutoCloseable {
 
-    /** A command that succeeds when the container and all that it needs can be used. */
-    static final String READY = "moderation:status";
-
     /** CheckSafety's timeout in these containers. */
     public static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
 
@@ -30,12 +26,9 @@ public final class Site implements AutoCloseable {
 
     private static Site shared;
 
-    private final DynamoDbLocal dynamoDb;
-    private final BrokerProcess broker;
+    private final Services services;
     private final LambdaEndpoint lambda = new LambdaEndpoint();
     private final List<KarafNode> nodes = new ArrayList<>();
-    private final Links links;
-    private final Messages messages;
 
     /**
      * Prepares everything; start it with {@link #start()}.
@@ -44,27 +37,14 @@ public final class Site implements AutoCloseable {
      * @param containers how many containers
      */
     public Site(String name, int containers) {
-        String password = UUID.randomUUID().toString();
-        dynamoDb = new DynamoDbLocal(name);
-        broker = new BrokerProcess(name, password);
+        services = new Services(name);
         for (int i = 0; i < containers; i++) {
-            nodes.add(container(name + "-" + (char) ('a' + i), password));
+            nodes.add(container(name + "-" + (char) ('a' + i)));
         }
-        links = new Links(dynamoDb.endpoint());
-        messages = new Messages(broker.url(), "moderation", password);
     }
 
-    private KarafNode container(String name, String password) {
-        KarafNode node = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), READY);
-        return node.withoutBootFeature("link-moderation-local")
-                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb.endpoint())
-                .setting("org.linkmoderation.aws", "lambda.endpoint", lambda.url())
-                .setting("org.linkmoderation.aws", "access.key.id", "local")
-                .setting("org.linkmoderation.aws", "secret.access.key", "local")
-                .setting("org.linkmoderation.aws", "create.tables", true)
-                .setting("org.linkmoderation.broker", "url", broker.url())
-                .setting("org.linkmoderation.broker", "user", "moderation")
-                .setting("org.linkmoderation.broker", "password", password)
+    private KarafNode container(String name) {
+        return services.container(name, services.dynamoDb().endpoint(), lambda.url())
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 4)
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting("org.linkmoderation.moderation", "consumers", 16)
@@ -83,14 +63,13 @@ public final class Site implements AutoCloseable {
 
     /** Lets DynamoDB Local keep its data in memory, which is some times as fast; it must not be killed then. */
     public Site inMemory() {
-        dynamoDb.inMemory();
+        services.dynamoDb().inMemory();
         return this;
     }
 
     /** Starts everything and waits until it is ready. */
     public Site start() {
-        dynamoDb.start();
-        broker.start();
+        services.start();
         lambda.start();
         nodes.forEach(KarafNode::launch);
         nodes.forEach(KarafNode::awaitReady);
@@ -98,11 +77,11 @@ public final class Site implements AutoCloseable {
     }
 
     DynamoDbLocal dynamoDb() {
-        return dynamoDb;
+        return services.dynamoDb();
     }
 
     BrokerProcess broker() {
-        return broker;
+        return services.broker();
     }
 
     public LambdaEndpoint lambda() {
@@ -119,11 +98,11 @@ public final class Site implements AutoCloseable {
     }
 
     public Links links() {
-        return links;
+        return services.links();
     }
 
     public Messages messages() {
-        return messages;
+        return services.messages();
     }
 
     /** The drop folder of a container; made if it is missing. */
@@ -148,10 +127,8 @@ public final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        links.close();
         nodes.forEach(KarafNode::close);
         lambda.close();
-        broker.close();
-        dynamoDb.close();
+        services.close();
     }
 }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
-import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.Ports;
 import org.linkmoderation.itests.crash.BrokerProcess;
 import org.linkmoderation.itests.crash.RecordedExecution;
+import org.linkmoderation.itests.crash.Services;
 
 /**
  * A container that sells domains, and all that a saga needs, each in a process or with sockets of its own, so that any
@@ -26,15 +26,12 @@ final class DomainsSite implements AutoCloseable {
     /** How long an attempt of a function may take: more than a busy machine needs, and short enough to wait for. */
     static final int FUNCTION_TIMEOUT_SECONDS = 6;
 
-    private final DynamoDbLocal dynamoDb;
-    private final BrokerProcess broker;
+    private final Services services;
     private final CoordinatorProcess coordinator;
     private final SagaGate gate;
     private final KarafNode node;
-    private final Links links;
     private final Cards cards;
     private final Domains domains;
-    private final Messages messages;
 
     /**
      * Prepares everything; start it with {@link #start()}.
@@ -43,28 +40,15 @@ final class DomainsSite implements AutoCloseable {
      * @param sagaTimeoutSeconds how long a sale may take
      */
     DomainsSite(String name, int sagaTimeoutSeconds) {
-        String password = UUID.randomUUID().toString();
         String secret = UUID.randomUUID().toString();
         String participant = "http://127.0.0.1:" + Ports.free();
-        dynamoDb = new DynamoDbLocal(name);
-        broker = new BrokerProcess(name, password);
+        services = new Services(name);
         coordinator = new CoordinatorProcess(name, secret, List.of(participant));
-        links = new Links(dynamoDb.endpoint());
-        cards = new Cards(links.client());
-        gate = new SagaGate(dynamoDb.endpoint(), cards);
-        domains = new Domains(links.client());
-        messages = new Messages(broker.url(), "moderation", password);
-        node = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), "moderation:status")
-                .withoutBootFeature("link-moderation-local")
+        cards = new Cards(services.links().client());
+        gate = new SagaGate(services.dynamoDb().endpoint(), cards);
+        domains = new Domains(services.links().client());
+        node = services.container(name, gate.url(), gate.url())
                 .withoutBootFeature("link-moderation-coordinator")
-                .setting("org.linkmoderation.aws", "dynamodb.endpoint", gate.url())
-                .setting("org.linkmoderation.aws", "lambda.endpoint", gate.url())
-                .setting("org.linkmoderation.aws", "access.key.id", "local")
-                .setting("org.linkmoderation.aws", "secret.access.key", "local")
-                .setting("org.linkmoderation.aws", "create.tables", true)
-                .setting("org.linkmoderation.broker", "url", broker.url())
-                .setting("org.linkmoderation.broker", "user", "moderation")
-                .setting("org.linkmoderation.broker", "password", password)
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 2)
                 .setting("org.linkmoderation.coordinator", "url", coordinator.url())
                 .setting("org.linkmoderation.coordinator", "secret", secret)
@@ -79,20 +63,19 @@ final class DomainsSite implements AutoCloseable {
 
     /** Starts everything and waits until it is ready. */
     DomainsSite start() {
-        dynamoDb.start();
+        services.start();
         cards.createTable();
-        broker.start();
         coordinator.start();
         node.start();
         return this;
     }
 
     DynamoDbLocal dynamoDb() {
-        return dynamoDb;
+        return services.dynamoDb();
     }
 
     BrokerProcess broker() {
-        return broker;
+        return services.broker();
     }
 
     CoordinatorProcess coordinator() {
@@ -116,12 +99,12 @@ final class DomainsSite implements AutoCloseable {
     }
 
     Messages messages() {
-        return messages;
+        return services.messages();
     }
 
     /** Asks for the sale of the domain of an execution, to be paid with the card of the execution. */
     void request(String name) {
-        messages.send(REQUESTS, input(name), Map.of("ExecutionName", name, "RequestId", name));
+        services.messages().send(REQUESTS, input(name), Map.of("ExecutionName", name, "RequestId", name));
     }
 
     /** The input of an execution. */
@@ -142,16 +125,14 @@ final class DomainsSite implements AutoCloseable {
 
     /** All executions that there are, by name. */
     Map<String, RecordedExecution> executions() {
-        return RecordedExecution.all(links);
+        return RecordedExecution.all(services.links());
     }
 
     @Override
     public void close() {
-        links.close();
         node.close();
         gate.close();
         coordinator.close();
-        broker.close();
-        dynamoDb.close();
+        services.close();
     }
 }
