@@ -13,12 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -28,18 +24,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class CrashRun {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CrashRun.class);
-
     /** MaxAttempts of CheckSafety's Retry, as shipped. */
     private static final int MAX_ATTEMPTS = 3;
 
     private static final Duration DRAIN = Duration.ofMinutes(6);
 
     private final Site site;
-    private final long seed;
     private final Workload workload;
     private final Kills kills;
-    private final List<String> faults = new ArrayList<>();
+    private final Aftermath aftermath;
 
     /**
      * @param site a site that has been started
@@ -48,7 +41,7 @@ final class CrashRun {
      */
     CrashRun(Site site, int kills, long seed) {
         this.site = site;
-        this.seed = seed;
+        this.aftermath = new Aftermath("crash-run", seed);
         this.workload = new Workload(site, seed, "crash", 120);
         List<Kills.Part> parts = new ArrayList<>();
         for (KarafNode node : site.nodes()) {
@@ -70,92 +63,54 @@ final class CrashRun {
         kills.during(workload::sendUntil);
         long lastKill = System.nanoTime();
         site.nodes().forEach(KarafNode::awaitReady);
-        Map<String, RecordedExecution> executions = awaitAllEnded();
-        awaitEmptyQueue();
+        Map<String, RecordedExecution> executions =
+                aftermath.awaitAllEnded(workload.sent().keySet(), () -> RecordedExecution.all(site.links()), DRAIN);
+        aftermath.awaitEmptyQueue(site.messages(), Messages.REQUESTS);
         long end = System.nanoTime();
 
         List<jakarta.jms.Message> deadLetters = site.messages().receiveAll(Messages.DEAD_LETTERS);
         executions.values().forEach(this::checkHistory);
         workload.sent().forEach((name, request) -> checkDecision(name, request, executions.get(name)));
-        executions.keySet().stream()
-                .filter(name -> !workload.sent().containsKey(name))
-                .forEach(name -> faults.add("nobody asked for execution " + name));
         deadLetters.forEach(this::checkDeadLetter);
         site.nodes().forEach(this::checkFolders);
         checkExport(executions);
 
-        String figures = figures(executions, deadLetters.size(), seconds(begin, lastKill), seconds(lastKill, end));
-        LOG.info("Crash run with seed {}\n{}", seed, figures);
-        write(figures);
-        if (!faults.isEmpty()) {
-            throw new AssertionError(faults.size() + " faults after seed " + seed + "\n" + figures + "\n"
-                    + String.join("\n", faults.subList(0, Math.min(20, faults.size()))));
-        }
-        return figures;
-    }
-
-    private Map<String, RecordedExecution> awaitAllEnded() {
-        List<Map<String, RecordedExecution>> last = new ArrayList<>();
-        try {
-            Awaitility.await("the end of all executions")
-                    .atMost(DRAIN)
-                    .pollInterval(Duration.ofSeconds(1))
-                    .ignoreExceptions()
-                    .until(() -> {
-                        Map<String, RecordedExecution> all = RecordedExecution.all(site.links());
-                        last.add(all);
-                        return all.keySet().containsAll(workload.sent().keySet())
-                                && all.values().stream().allMatch(RecordedExecution::isEnded);
-                    });
-        } catch (ConditionTimeoutException e) {
-            faults.add("after " + DRAIN.toMinutes() + " minutes some executions had not ended");
-        }
-        return last.get(last.size() - 1);
-    }
-
-    private void awaitEmptyQueue() {
-        try {
-            Awaitility.await("an empty queue")
-                    .atMost(Duration.ofMinutes(1))
-                    .ignoreExceptions()
-                    .until(() -> site.messages().count(Messages.REQUESTS) == 0);
-        } catch (ConditionTimeoutException e) {
-            faults.add(site.messages().count(Messages.REQUESTS) + " messages are left in the queue");
-        }
+        return aftermath.conclude(
+                kills, figures(executions, deadLetters.size(), Aftermath.seconds(begin, lastKill, end)));
     }
 
     private void checkHistory(RecordedExecution execution) {
         try {
             HistoryChecker.check(execution, MAX_ATTEMPTS);
         } catch (AssertionError e) {
-            faults.add(e.getMessage());
+            aftermath.fault(e.getMessage());
         }
     }
 
     private void checkDecision(String name, Workload.Sent request, RecordedExecution execution) {
         if (execution == null) {
-            faults.add("execution " + name + " is lost");
+            aftermath.fault("execution " + name + " is lost");
             return;
         }
         if (!execution.status().equals("SUCCEEDED")) {
-            faults.add("nothing here makes an execution fail: " + execution);
+            aftermath.fault("nothing here makes an execution fail: " + execution);
             return;
         }
         int calls = site.lambda().calls(request.code()).size();
         if (calls > execution.count("LambdaFunctionScheduled")) {
-            faults.add(calls + " scans that are not all journaled: " + execution);
+            aftermath.fault(calls + " scans that are not all journaled: " + execution);
         }
         Map<String, AttributeValue> link = site.links().item(request.code());
         String decisions = link.containsKey("decisions") ? link.get("decisions").n() : "no";
         if (!decisions.equals("1")) {
-            faults.add("link " + request.code() + " has " + decisions + " decisions: " + execution);
+            aftermath.fault("link " + request.code() + " has " + decisions + " decisions: " + execution);
             return;
         }
         String expected =
                 execution.trail().contains("MarkError") ? "error" : Workload.isSafe(request) ? "active" : "rejected";
         if (!link.get("status").s().equals(expected)
                 || !link.get("moderatedBy").s().equals(name)) {
-            faults.add("link " + link + " is not as expected: " + expected + ", by " + execution);
+            aftermath.fault("link " + link + " is not as expected: " + expected + ", by " + execution);
         }
     }
 
@@ -169,12 +124,12 @@ final class CrashRun {
                     || !request.secondRequest()
                     || reason == null
                     || !reason.startsWith("ExecutionAlreadyExists")) {
-                faults.add("dead letter without a good reason: " + name + ", request "
+                aftermath.fault("dead letter without a good reason: " + name + ", request "
                         + letter.getStringProperty("RequestId") + ": " + reason + "; the broker's: "
                         + letter.getStringProperty("dlqDeliveryFailureCause"));
             }
         } catch (jakarta.jms.JMSException e) {
-            faults.add("a dead letter that can't be read: " + e);
+            aftermath.fault("a dead letter that can't be read: " + e);
         }
     }
 
@@ -183,7 +138,7 @@ final class CrashRun {
         for (Path folder : List.of(inbox, inbox.resolveSibling("failed"))) {
             if (Files.exists(folder)) {
                 try (Stream<Path> files = Files.list(folder)) {
-                    files.forEach(file -> faults.add("file " + file + " is left"));
+                    files.forEach(file -> aftermath.fault("file " + file + " is left"));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -198,14 +153,12 @@ final class CrashRun {
                     site.node().shellOk("moderation:export " + execution.name()).json());
             checkHistory(export);
             if (!export.events().equals(execution.events())) {
-                faults.add("exported differently: " + export + "\n" + execution);
+                aftermath.fault("exported differently: " + export + "\n" + execution);
             }
         });
     }
 
-    private String figures(
-            Map<String, RecordedExecution> executions, int deadLetters, double killSeconds, double drainSeconds) {
-        Map<String, Integer> statuses = new TreeMap<>();
+    private Map<String, Object> figures(Map<String, RecordedExecution> executions, int deadLetters, String seconds) {
         Map<String, Integer> links = new TreeMap<>();
         Map<Long, Integer> scans = new TreeMap<>();
         long resumed = 0;
@@ -215,7 +168,6 @@ final class CrashRun {
         long cutOff = 0;
         Map<String, Integer> resumedBehind = new HashMap<>();
         for (RecordedExecution execution : executions.values()) {
-            statuses.merge(execution.status(), 1, Integer::sum);
             links.merge(
                     execution.trail().isEmpty()
                             ? "-"
@@ -241,9 +193,6 @@ final class CrashRun {
             }
         }
         Map<String, Object> lines = new LinkedHashMap<>();
-        lines.put("seed", seed);
-        Map<String, Integer> killed = kills.killed();
-        lines.put("kills", killed.values().stream().mapToInt(Integer::intValue).sum() + " " + killed);
         lines.put(
                 "requests",
                 workload.sent().size() + " by " + workload.messages() + " messages and " + workload.files() + " files; "
@@ -251,7 +200,7 @@ final class CrashRun {
                                 .filter(Workload.Sent::secondRequest)
                                 .count() + " names used by two senders at once; "
                         + workload.resent() + " tries of sending failed");
-        lines.put("executions", executions.size() + " " + statuses);
+        lines.put("executions", executions.size() + " " + Aftermath.statuses(executions));
         lines.put("last state", links);
         lines.put("resumed", resumed + " executions, " + resumes + " times, one at most " + mostResumes + " times");
         lines.put("resumed behind", resumedBehind);
@@ -265,24 +214,7 @@ final class CrashRun {
                         cutOff,
                         scans));
         lines.put("dead letters", deadLetters);
-        lines.put(
-                "seconds",
-                String.format(Locale.ROOT, "%.0f with kills, %.0f until all was done", killSeconds, drainSeconds));
-        lines.put("faults", faults.size());
-        StringBuilder text = new StringBuilder();
-        lines.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-15s %s%n", name, value)));
-        return text.toString();
-    }
-
-    private static void write(String figures) {
-        try {
-            Files.writeString(KarafNode.MODULE.resolve("target/crash-run.txt"), figures);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static double seconds(long from, long to) {
-        return (to - from) / 1e9;
+        lines.put("seconds", seconds);
+        return lines;
     }
 }

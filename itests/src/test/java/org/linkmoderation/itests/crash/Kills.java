@@ -1,5 +1,6 @@
 package org.linkmoderation.itests.crash;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class Kills {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kills.class);
+
+    /** How long a part may be away before one that needs it gives up. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
      * Something that can be killed; how long it is left alive is counted from its start, so that starts are hit too.
@@ -95,6 +101,27 @@ public final class Kills {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /**
+     * Does what needs the parts that are killed: tries until it works.
+     *
+     * @return how many tries it took
+     */
+    public static int tryUntilDone(String what, Runnable action) {
+        AtomicInteger tries = new AtomicInteger();
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> {
+                    tries.incrementAndGet();
+                    action.run();
+                    return true;
+                });
+        return tries.get();
     }
 
     /** Every part has its share; which ones have one more, the seed says. */

@@ -1,6 +1,5 @@
 package org.linkmoderation.itests.crash;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.ScriptedLambda;
@@ -20,9 +18,6 @@ import org.linkmoderation.itests.ScriptedLambda;
  * that the broker did not confirm is sent again with the same RequestId.
  */
 final class Workload {
-
-    /** How long a part may be away before the sender gives up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
      * What was sent under one name.
@@ -128,7 +123,7 @@ final class Workload {
         String url = "https://example.com/" + (random.nextInt(3) == 0 ? "malware/" : "") + code;
         Sent request = new Sent(code, url, secondRequest);
         scriptScan(request);
-        until("DynamoDB takes link " + code, () -> site.links().putPending(code, url));
+        Kills.tryUntilDone("DynamoDB takes link " + code, () -> site.links().putPending(code, url));
         sent.put(name, request);
         return request;
     }
@@ -169,7 +164,7 @@ final class Workload {
 
     private void sendMessage(String name, String requestId) {
         Map<String, String> properties = Map.of("ExecutionName", name, "RequestId", requestId);
-        int tries = until(
+        int tries = Kills.tryUntilDone(
                 "the broker takes message " + requestId,
                 () -> site.messages().send(Messages.REQUESTS, json(sent.get(name)), properties));
         messages.incrementAndGet();
@@ -178,22 +173,5 @@ final class Workload {
 
     private static String json(Sent request) {
         return "{\"code\":\"" + request.code() + "\",\"url\":\"" + request.url() + "\"}";
-    }
-
-    /** Tries until it works; gives how many tries it took. */
-    private static int until(String what, Runnable action) {
-        AtomicInteger tries = new AtomicInteger();
-        Awaitility.await(what)
-                .atMost(PATIENCE)
-                .pollInSameThread()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions()
-                .until(() -> {
-                    tries.incrementAndGet();
-                    action.run();
-                    return true;
-                });
-        return tries.get();
     }
 }
