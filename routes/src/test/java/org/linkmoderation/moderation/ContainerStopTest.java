@@ -17,15 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.states.Retry;
 
 /** A container that is stopped in the middle of an execution, after it has waited as long as it does for its end. */
 @Timeout(60)
 class ContainerStopTest {
-    private final ModerationUnderTest moderation =
-            new ModerationUnderTest(new Retry(Duration.ofHours(1), ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
-
-    ContainerStopTest() throws Exception {}
+    private final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ofHours(1));
 
     @BeforeEach
     void reset() {

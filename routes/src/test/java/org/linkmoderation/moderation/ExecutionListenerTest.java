@@ -8,36 +8,19 @@ import static org.linkmoderation.moderation.ModerationUnderTest.request;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.Requested;
 import org.linkmoderation.journal.InMemoryJournal.Failure;
 import org.linkmoderation.journal.JournalUnavailableException;
-import org.linkmoderation.states.Retry;
 
 /** What runs tell listeners, the log and the record of themselves. */
 class ExecutionListenerTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-    private static ModerationUnderTest moderation;
-
-    @BeforeAll
-    static void start() throws Exception {
-        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
-    }
-
-    @AfterAll
-    static void stop() {
-        moderation.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        moderation.reset();
-    }
+    @RegisterExtension
+    static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ZERO);
 
     @Test
     void shouldTellEachStateAndRetry() throws Exception {

@@ -12,35 +12,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.states.Retry;
 
 /** The checker finds each single fault in histories that are right. */
 class HistoryCheckerTest {
     private static final List<Execution> RIGHT = new ArrayList<>();
 
-    private static ModerationUnderTest moderation;
+    @RegisterExtension
+    static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ZERO);
 
     @BeforeAll
     static void run() throws Exception {
-        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2));
         RIGHT.add(run(SAFE));
         RIGHT.add(run(THROWS, SAFE));
         RIGHT.add(run(THROWS));
         RIGHT.add(run(ScriptedLambda.timesOut()));
         RIGHT.add(run(ScriptedLambda.returns("{}")));
         RIGHT.add(run(SAFE.after(() -> moderation.links.delete(ModerationUnderTest.CODE))));
-    }
-
-    @AfterAll
-    static void stop() {
-        moderation.close();
     }
 
     private static Execution run(ScriptedLambda.Step... script) throws Exception {

@@ -13,10 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.linkmoderation.Execution;
@@ -32,23 +30,8 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 class ModerationStateMachineTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static ModerationUnderTest moderation;
-
-    @BeforeAll
-    static void start() throws Exception {
-        moderation =
-                new ModerationUnderTest(new Retry(Duration.ofMillis(1), ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
-    }
-
-    @AfterAll
-    static void stop() {
-        moderation.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        moderation.reset();
-    }
+    @RegisterExtension
+    static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ofMillis(1));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("org.linkmoderation.moderation.ConformanceCase#all")

@@ -15,6 +15,9 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEvent;
@@ -31,8 +34,11 @@ import org.linkmoderation.states.Retry;
 import org.linkmoderation.trigger.ExecutionRunner;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The state machine's own routes in a Camel context, with doubles of what lies behind its components. */
-final class ModerationUnderTest implements AutoCloseable {
+/**
+ * The state machine's own routes in a Camel context, with doubles of what lies behind its components. As a static
+ * extension of a test class it is back at the start before each test, and closed after all.
+ */
+final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
     static final String CODE = "a1";
     static final String URL = "https://example.org/";
     static final Duration TIMEOUT = Duration.ofDays(1);
@@ -52,7 +58,21 @@ final class ModerationUnderTest implements AutoCloseable {
 
     private final ExecutionRunner runner;
 
-    ModerationUnderTest(Retry retry) throws Exception {
+    /** With the reference's Retry of CheckSafety, but for the delay before each retry. */
+    ModerationUnderTest(Duration interval) {
+        this(new Retry(interval, RETRY_MAX_ATTEMPTS, 2));
+    }
+
+    ModerationUnderTest(Retry retry) {
+        try {
+            start(retry);
+        } catch (Exception e) {
+            throw new IllegalStateException("The routes can't be started", e);
+        }
+        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
+    }
+
+    private void start(Retry retry) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(links);
@@ -75,7 +95,16 @@ final class ModerationUnderTest implements AutoCloseable {
             }
         });
         context.start();
-        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        reset();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        close();
     }
 
     /** Back to the start: a pending link, and a function that finds it safe. */

@@ -13,10 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.linkmoderation.Execution;
@@ -29,7 +27,6 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.InMemoryJournal.Failure;
 import org.linkmoderation.journal.JournalUnavailableException;
-import org.linkmoderation.states.Retry;
 
 /** Executions that ended without success, by themselves, by their timeout or by an operator, and go on. */
 class RedriveTest {
@@ -95,22 +92,8 @@ class RedriveTest {
         }
     }
 
-    private static ModerationUnderTest moderation;
-
-    @BeforeAll
-    static void start() throws Exception {
-        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
-    }
-
-    @AfterAll
-    static void stop() {
-        moderation.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        moderation.reset();
-    }
+    @RegisterExtension
+    static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ZERO);
 
     @ParameterizedTest
     @EnumSource

@@ -13,11 +13,9 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.linkmoderation.Execution;
@@ -27,7 +25,6 @@ import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.InMemoryJournal.Failure;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.moderation.ScriptedLambda.Step;
-import org.linkmoderation.states.Retry;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -92,22 +89,8 @@ class ResumeTest {
         }
     }
 
-    private static ModerationUnderTest moderation;
-
-    @BeforeAll
-    static void start() throws Exception {
-        moderation = new ModerationUnderTest(new Retry(Duration.ZERO, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
-    }
-
-    @AfterAll
-    static void stop() {
-        moderation.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        moderation.reset();
-    }
+    @RegisterExtension
+    static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ZERO);
 
     @ParameterizedTest
     @EnumSource
@@ -345,8 +328,7 @@ class ResumeTest {
     }
 
     private static ModerationUnderTest slow(Duration interval) throws Exception {
-        ModerationUnderTest slow =
-                new ModerationUnderTest(new Retry(interval, ModerationUnderTest.RETRY_MAX_ATTEMPTS, 2));
+        ModerationUnderTest slow = new ModerationUnderTest(interval);
         slow.reset();
         return slow;
     }
