@@ -1,11 +1,8 @@
 package org.linkmoderation.journal;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.ListIterator;
@@ -51,9 +48,6 @@ public final class RunningExecution {
     private static final String MDC_EXECUTION = "execution";
     private static final String MDC_STATE = "state";
 
-    /** An item of DynamoDB holds 409,600 bytes; what an execution needs to end must still fit in. */
-    private static final long MAX_HISTORY_BYTES = 300_000;
-
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
@@ -61,15 +55,11 @@ public final class RunningExecution {
     private final StartRequest request;
     private final ExecutionId id;
     private final Execution found;
-    private final HistoryWriter journal;
+    private final RunHistory history;
     private final Clock clock;
     private final ExecutionListener listener;
-    private Instant deadline;
     private final Map<String, RecordedState> recorded;
-    private final List<HistoryEvent> history;
-    private final List<HistoryEvent> pending = new ArrayList<>();
-    private long journaled;
-    private long historyBytes;
+    private Instant deadline;
 
     private String state;
     private Optional<HistoryEventType> exit;
@@ -88,18 +78,12 @@ public final class RunningExecution {
         this.request = request;
         this.id = request.id();
         this.found = found;
-        this.journal = journal;
+        this.history = new RunHistory(request, found, journal, clock, listener);
         this.clock = clock;
         this.listener = listener;
-        this.deadline = isCancelled(found.events())
-                ? Instant.MAX
-                : found.lastStartDate().plus(timeout);
-        this.recorded = RecordedState.of(found.events());
-        this.history = new ArrayList<>(found.events());
+        this.recorded = history.states();
+        this.deadline = isCancelled() ? Instant.MAX : found.lastStartDate().plus(timeout);
         this.undoAttempts = found.doubt().map(Doubt::attempts).orElse(0);
-        this.journaled = found.events().size();
-        this.historyBytes =
-                found.events().stream().mapToLong(RunningExecution::bytes).sum();
     }
 
     /** The run that an exchange in a state machine belongs to. */
@@ -121,8 +105,13 @@ public final class RunningExecution {
             Clock clock,
             ExecutionListener listener) {
         RunningExecution run = new RunningExecution(
-                request, Execution.started(request.withInput(input), now(clock)), timeout, journal, clock, listener);
-        run.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", input)));
+                request,
+                Execution.started(request.withInput(input), RunHistory.now(clock)),
+                timeout,
+                journal,
+                clock,
+                listener);
+        run.history.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", input)));
         return run;
     }
 
@@ -135,8 +124,8 @@ public final class RunningExecution {
             Clock clock,
             ExecutionListener listener) {
         RunningExecution run = new RunningExecution(request, recorded, timeout, journal, clock, listener);
-        run.add(HistoryEventType.ExecutionResumed, Map.of());
-        LOG.info("{} resumed behind event {}", run.id, run.journaled);
+        LOG.info("{} resumed behind event {}", run.id, run.history.journaled());
+        run.history.add(HistoryEventType.ExecutionResumed, Map.of());
         return run;
     }
 
@@ -155,7 +144,7 @@ public final class RunningExecution {
             ExecutionListener listener) {
         HistoryEvent redriven = new HistoryEvent(
                 recorded.events().size() + 1L,
-                now(clock),
+                RunHistory.now(clock),
                 HistoryEventType.ExecutionRedriven,
                 traced(request, Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1))));
         journal.redrive(recorded, request, List.of(redriven));
@@ -220,45 +209,36 @@ public final class RunningExecution {
 
     /** The details of the last event of a type, in this run or before it, if there is one. */
     public Optional<Map<String, String>> last(HistoryEventType type) {
-        return history.stream()
-                .filter(event -> event.type() == type)
-                .map(HistoryEvent::details)
-                .reduce((first, second) -> second);
+        return history.last(type).map(HistoryEvent::details);
     }
 
     /** Whether what the execution has done is to be undone: each task from there on is an undo. */
     public boolean isCancelled() {
-        return isCancelled(history);
-    }
-
-    private static boolean isCancelled(List<HistoryEvent> events) {
-        return events.stream().anyMatch(event -> event.type() == HistoryEventType.SagaCancelling);
+        return history.last(HistoryEventType.SagaCancelling).isPresent();
     }
 
     /** Whether a task may have had its effect. */
     public boolean isScheduled(String task) {
-        RecordedState record = RecordedState.of(history).get(task);
+        RecordedState record = history.states().get(task);
         return record != null && record.isScheduled();
     }
 
     /** Whether an attempt of a task may have its effect yet: its answer was never seen. */
     public boolean isUnanswered(String task) {
-        RecordedState record = RecordedState.of(history).get(task);
+        RecordedState record = history.states().get(task);
         return record != null && record.isUnanswered();
     }
 
     /** Adds an event of a saga, to be journaled with the next ones; once in an execution. */
     public void note(HistoryEventType type, Map<String, String> details) {
         if (last(type).isEmpty()) {
-            add(type, details);
+            history.add(type, details);
         }
     }
 
     /** Journals what has happened so far. */
     public void flush() {
-        if (!pending.isEmpty()) {
-            flush(Optional.empty());
-        }
+        history.flush();
     }
 
     /**
@@ -283,7 +263,7 @@ public final class RunningExecution {
 
     /** The time of this run's clock, to the millisecond. */
     public Instant now() {
-        return now(clock);
+        return RunHistory.now(clock);
     }
 
     /**
@@ -310,7 +290,7 @@ public final class RunningExecution {
                 ? List.<Attempt>of().listIterator()
                 : record.attempts().listIterator();
         if (record == null) {
-            add(type, Map.of("name", name, "input", input));
+            history.add(type, Map.of("name", name, "input", input));
         }
     }
 
@@ -325,7 +305,7 @@ public final class RunningExecution {
         }
         RecordedState record = recorded.get(state);
         if (exit.isPresent() && (record == null || !record.isExited())) {
-            add(exit.get(), Map.of("name", state, "output", output));
+            history.add(exit.get(), Map.of("name", state, "output", output));
             Duration duration = Duration.between(entered, now());
             LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
             listener.stateLeft(id, state, Optional.of(output), duration);
@@ -358,23 +338,18 @@ public final class RunningExecution {
             return ((Attempt.Succeeded) attempt).output();
         }
         checkDeadline();
-        if (historyBytes > MAX_HISTORY_BYTES) {
-            throw new TaskFailedException(
-                    ErrorName.RUNTIME,
-                    "The history of the execution is full: more than " + MAX_HISTORY_BYTES + " bytes in " + journaled
-                            + " events.");
-        }
-        add(kind.scheduled, resource);
-        add(kind.started, Map.of());
-        flush(Optional.empty());
+        history.checkRoom();
+        history.add(kind.scheduled, resource);
+        history.add(kind.started, Map.of());
+        history.flush();
         lastError.ifPresent(error -> listener.retried(id, state, error));
         try {
             String output = task.call();
-            add(kind.succeeded, Map.of("output", output));
+            history.add(kind.succeeded, Map.of("output", output));
             return output;
         } catch (TaskFailedException failure) {
-            add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
-            flush(Optional.empty());
+            history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
+            history.flush();
             LOG.info("{} {} failed: {}", id, state, failure.error());
             lastError = Optional.of(failure.error());
             checkDeadline();
@@ -394,9 +369,9 @@ public final class RunningExecution {
             }
         }
         if (isFirst) {
-            add(kind.scheduled, resource);
-            add(kind.started, Map.of());
-            flush(Optional.empty());
+            history.add(kind.scheduled, resource);
+            history.add(kind.started, Map.of());
+            history.flush();
         }
         String output;
         try {
@@ -411,12 +386,12 @@ public final class RunningExecution {
             throw inDoubt(kind, isFirst, new TaskFailedException(error, other.toString(), other));
         }
         if (!isFirst) {
-            add(kind.scheduled, resource);
-            add(kind.started, Map.of());
+            history.add(kind.scheduled, resource);
+            history.add(kind.started, Map.of());
         }
-        add(kind.succeeded, Map.of("output", output));
+        history.add(kind.succeeded, Map.of("output", output));
         if (undoAttempts > 0) {
-            flush(Optional.of(ExecutionStatus.RUNNING));
+            history.flush(Optional.of(ExecutionStatus.RUNNING));
             undoAttempts = 0;
         }
         return output;
@@ -424,12 +399,12 @@ public final class RunningExecution {
 
     private UndoInDoubtException inDoubt(TaskKind kind, boolean isFirst, TaskFailedException failure) {
         if (isFirst) {
-            add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
+            history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut : kind.failed, details(failure));
         }
         undoAttempts++;
         Doubt doubt = new Doubt(undoAttempts, failure.error(), failure.errorCause(), now());
         // Of a doubt that lasts not even the resumed run is journaled: there may be many
-        journal.doubt(id, journaled, isFirst ? List.copyOf(pending) : List.of(), doubt);
+        history.doubt(doubt, isFirst);
         listener.undoFailed(id, state, failure.error());
         return new UndoInDoubtException(id, state, undoAttempts, failure);
     }
@@ -492,12 +467,11 @@ public final class RunningExecution {
     }
 
     private Execution end(ExecutionStatus status, HistoryEventType type, Map<String, String> details) {
-        if (journaled == 0) {
-            flush(Optional.empty());
+        if (history.isNew()) {
+            history.flush();
         }
-        add(type, details);
-        Instant stopDate = pending.get(pending.size() - 1).timestamp();
-        flush(Optional.of(status));
+        Instant stopDate = history.add(type, details).timestamp();
+        history.flush(Optional.of(status));
         Duration duration = Duration.between(found.startDate(), stopDate);
         LOG.info(
                 "{} {} after {} ms{}",
@@ -514,40 +488,5 @@ public final class RunningExecution {
 
     private static Map<String, String> details(TaskFailedException failure) {
         return Map.of("error", failure.error(), "cause", failure.errorCause());
-    }
-
-    private void add(HistoryEventType type, Map<String, String> details) {
-        HistoryEvent event = new HistoryEvent(journaled + pending.size() + 1, now(), type, details);
-        historyBytes += bytes(event);
-        pending.add(event);
-        history.add(event);
-    }
-
-    private void flush(Optional<ExecutionStatus> status) {
-        if (journaled == 0) {
-            journal.create(request, found.startDate(), pending);
-            listener.started(id);
-        } else {
-            journal.append(id, journaled, pending, status);
-        }
-        journaled += pending.size();
-        pending.clear();
-    }
-
-    /** About how many bytes an event takes in the record. */
-    private static long bytes(HistoryEvent event) {
-        return 120
-                + event.details().values().stream()
-                        .mapToLong(RunningExecution::bytes)
-                        .sum();
-    }
-
-    private static long bytes(String text) {
-        boolean isInline = text.length() <= ExecutionsTable.MAX_INLINE_CHARACTERS;
-        return 20 + (isInline ? text.getBytes(StandardCharsets.UTF_8).length : 80);
-    }
-
-    private static Instant now(Clock clock) {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }
