@@ -42,9 +42,6 @@ public record Execution(
         int redriveCount,
         Optional<Doubt> doubt,
         List<HistoryEvent> events) {
-    /** The detail of the events that start and redrive an execution that belongs to a trace. */
-    public static final String TRACE_ID = "traceId";
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Execution {
@@ -148,10 +145,10 @@ public record Execution(
         }
     }
 
-    /** The id of the trace that it belongs to; of the last one, if it was redriven. */
-    public Optional<String> traceId() {
+    /** The trace that it belongs to, as the W3C header of this name says it; the last one, if it was redriven. */
+    public Optional<String> traceparent() {
         return events.stream()
-                .flatMap(event -> Optional.ofNullable(event.details().get(TRACE_ID)).stream())
+                .flatMap(event -> Optional.ofNullable(event.details().get(StartRequest.TRACEPARENT)).stream())
                 .reduce((first, second) -> second);
     }
 

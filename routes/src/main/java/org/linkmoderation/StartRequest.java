@@ -38,8 +38,13 @@ public record StartRequest(
     private static final int MAX_REQUEST_ID_CHARACTERS = 1_024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
-    /** @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</a> */
-    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
+    /**
+     * Versions to come may have more behind.
+     *
+     * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</a>
+     */
+    private static final Pattern TRACE =
+            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,200})?");
 
     /** A request that belongs to no trace. */
     public StartRequest(
@@ -82,9 +87,9 @@ public record StartRequest(
         return new StartRequest(stateMachine, name, requestId, deliveryId, type, redrive, input, trace);
     }
 
-    /** The id of the trace that it belongs to, 32 hexadecimal digits. */
-    public Optional<String> traceId() {
-        return traceparent.map(TRACE::matcher).filter(Matcher::matches).map(matcher -> matcher.group(1));
+    /** The id of the trace that a {@code traceparent} names, 32 hexadecimal digits. */
+    public static Optional<String> traceId(String traceparent) {
+        return Optional.of(TRACE.matcher(traceparent)).filter(Matcher::matches).map(matcher -> matcher.group(1));
     }
 
     /** This request with another input. */

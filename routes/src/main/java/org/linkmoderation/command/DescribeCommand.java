@@ -3,6 +3,7 @@ package org.linkmoderation.command;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.linkmoderation.Execution;
+import org.linkmoderation.StartRequest;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:describe}. */
@@ -21,7 +22,7 @@ public final class DescribeCommand extends ExecutionCommand {
         line("Status", execution.status().name());
         line("Start date", execution.startDate().toString());
         execution.stopDate().ifPresent(date -> line("Stop date", date.toString()));
-        execution.traceId().ifPresent(trace -> line("Trace", trace));
+        execution.traceparent().flatMap(StartRequest::traceId).ifPresent(trace -> line("Trace", trace));
         line("Trail", String.join("   ", execution.trail()));
         line("Redrive count", Integer.toString(execution.redriveCount()));
         execution.error().ifPresent(error -> line("Error", error));

@@ -155,7 +155,7 @@ public final class RunningExecution {
 
     private static Map<String, String> traced(StartRequest request, Map<String, String> details) {
         Map<String, String> traced = new LinkedHashMap<>(details);
-        request.traceId().ifPresent(id -> traced.put(Execution.TRACE_ID, id));
+        request.traceparent().ifPresent(trace -> traced.put(StartRequest.TRACEPARENT, trace));
         return traced;
     }
 
@@ -169,9 +169,9 @@ public final class RunningExecution {
         return request.name();
     }
 
-    /** The trace that the run belongs to, see {@link StartRequest#traceparent()}. */
+    /** The trace that the execution belongs to: the recorded one, also where the message brings another. */
     public Optional<String> traceparent() {
-        return request.traceparent();
+        return found.traceparent().or(request::traceparent);
     }
 
     /** Marks the log lines of this thread as the run's, until {@link #unmark()}; each state entered adds its name. */

@@ -14,6 +14,7 @@ import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.StartRequest;
 
 /**
  * Executions as JSON, with the member names of the Step Functions API; inputs and outputs stand as documents, not as
@@ -32,7 +33,7 @@ public final class ExecutionJson {
                 .put("status", execution.status().name())
                 .put("startDate", execution.startDate().toString());
         execution.stopDate().ifPresent(date -> json.put("stopDate", date.toString()));
-        execution.traceId().ifPresent(trace -> json.put("traceId", trace));
+        execution.traceparent().flatMap(StartRequest::traceId).ifPresent(trace -> json.put("traceId", trace));
         json.set("input", document(execution.input()));
         execution.output().ifPresent(output -> json.set("output", document(output)));
         execution.error().ifPresent(error -> json.put("error", error));

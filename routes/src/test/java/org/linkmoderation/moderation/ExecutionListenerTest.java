@@ -8,10 +8,12 @@ import static org.linkmoderation.moderation.ModerationUnderTest.request;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.Requested;
+import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.InMemoryJournal.Failure;
 import org.linkmoderation.journal.JournalUnavailableException;
 
@@ -72,9 +74,11 @@ class ExecutionListenerTest {
     void shouldRecordTheTraceOfTheRequest() throws Exception {
         moderation.deliver(request("e1").tracedBy("00-" + TRACE + "-00f067aa0ba902b7-01"));
         moderation.deliver(request("e2").tracedBy("no trace"));
+        moderation.deliver(request("e3").tracedBy("00-" + TRACE + "-00f067aa0ba902b7-01-" + "a".repeat(10_000)));
 
-        assertThat(moderation.execution("e1").traceId()).contains(TRACE);
-        assertThat(moderation.execution("e2").traceId()).isEmpty();
+        assertThat(traceId("e1")).contains(TRACE);
+        assertThat(traceId("e2")).isEmpty();
+        assertThat(traceId("e3")).as("a trace too long to be one").isEmpty();
     }
 
     @Test
@@ -85,7 +89,7 @@ class ExecutionListenerTest {
 
         moderation.deliver(Requested.redrive("e1", "redrive-1").tracedBy("00-" + later + "-00f067aa0ba902b7-01"));
 
-        assertThat(moderation.execution("e1").traceId()).contains(later);
+        assertThat(traceId("e1")).contains(later);
         assertThat(moderation.listener.lines()).contains("e1 redriven");
     }
 
@@ -94,5 +98,9 @@ class ExecutionListenerTest {
                 .details(name, HistoryEventType.LambdaFunctionFailed)
                 .get(0)
                 .get("error");
+    }
+
+    private static Optional<String> traceId(String name) {
+        return moderation.execution(name).traceparent().flatMap(StartRequest::traceId);
     }
 }
