@@ -70,6 +70,10 @@ public final class KarafNode implements AutoCloseable {
     /** A state of {@code /proc/net/tcp}. */
     private static final String LISTENING = "0A";
 
+    /** A name of a node that Camel has made up, such as {@code process5}: it says nothing to who looks at a diagram. */
+    public static final Pattern GENERATED_NAME = Pattern.compile("[A-Za-z]+\\d+");
+
+    private static final Pattern NODE = Pattern.compile(" id=\"([^\"]*)\"");
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final Set<KarafNode> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -297,7 +301,16 @@ public final class KarafNode implements AutoCloseable {
      * @throws IllegalStateException if there is no shell to be had, or no end of the command within two minutes
      */
     public ShellResult shell(String command) {
-        try (ClientSession session = session();
+        return shell(USER, password, command);
+    }
+
+    /**
+     * Runs a command in the container's shell as a user.
+     *
+     * @throws IllegalStateException if there is no shell to be had, or no end of the command within two minutes
+     */
+    public ShellResult shell(String user, String secret, String command) {
+        try (ClientSession session = session(user, secret);
                 ClientChannel channel = session.createExecChannel(command);
                 ByteArrayOutputStream output = new ByteArrayOutputStream()) {
             channel.setOut(output);
@@ -381,6 +394,21 @@ public final class KarafNode implements AutoCloseable {
         } catch (JMException | IOException e) {
             throw new IllegalStateException("No " + attribute + " of " + pattern, e);
         }
+    }
+
+    /** The names of the nodes of all routes of a Camel context, as a console's diagrams have them. */
+    public List<String> routeNodes(String context) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (String route : mbeans("org.apache.camel:context=" + context + ",type=routes,*")) {
+                String xml = (String)
+                        mbeanServer().invoke(new ObjectName(route), "dumpRouteAsXml", new Object[0], new String[0]);
+                NODE.matcher(xml).results().forEach(node -> names.add(node.group(1)));
+            }
+        } catch (JMException | IOException e) {
+            throw new IllegalStateException("No routes of " + context, e);
+        }
+        return names;
     }
 
     public MBeanServerConnection mbeanServer() throws IOException {
@@ -482,13 +510,13 @@ public final class KarafNode implements AutoCloseable {
     }
 
     /** A session of its own for each command, because Karaf closes the session behind a command. */
-    private ClientSession session() throws IOException {
+    private ClientSession session(String user, String secret) throws IOException {
         ClientSession session = sshClient()
-                .connect(USER, "127.0.0.1", sshPort)
+                .connect(user, "127.0.0.1", sshPort)
                 .verify(Duration.ofSeconds(5))
                 .getSession();
         try {
-            session.addPasswordIdentity(password);
+            session.addPasswordIdentity(secret);
             session.auth().verify(Duration.ofSeconds(10));
         } catch (IOException e) {
             session.close(true);

@@ -249,7 +249,8 @@ class StockKarafIT {
     private static List<String> settingsFiles() throws IOException {
         try (Stream<Path> files = Files.list(node.base().resolve("etc"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("(org|jmx\\.acl\\.org)\\.linkmoderation.*\\.cfg"))
+                    .filter(name -> name.matches("(org|jmx\\.acl\\.org)\\.linkmoderation.*\\.cfg")
+                            || name.equals("org.apache.karaf.command.acl.moderation.cfg"))
                     .sorted()
                     .toList();
         }
