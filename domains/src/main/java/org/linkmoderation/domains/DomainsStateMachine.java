@@ -67,13 +67,13 @@ final class DomainsStateMachine extends StateMachineBuilder {
 
         from("direct:domains").routeId("domains")
             .doTry()
-                .process(saga::takeUp)
+                .process(saga::takeUp).id("domains.takeUp")
                 .filter(saga.isOpen())
                     .to("direct:SellDomain")
                 .end()
             .endDoTry()
             .doCatch(Exception.class)
-                .process(saga::cancel)
+                .process(saga::cancel).id("domains.cancel")
             .end()
             .filter(saga.isCancelled())
                 .to("direct:UndoSale")
@@ -84,13 +84,13 @@ final class DomainsStateMachine extends StateMachineBuilder {
                     .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .option(Compensation.EXECUTION, nameOfExecution())
                     .compensation("direct:Compensate")
-                .process(saga::begin)
+                .process(saga::begin).id("SellDomain.begin")
                 .to("direct:ReserveDomain")
                 .to("direct:ChargeCard")
                 .to("direct:ConfirmDomain")
-                .process(saga::close)
-                .to("saga:complete")
-                .process(saga::checkClosed)
+                .process(saga::close).id("SellDomain.close")
+                .to("saga:complete").id("SellDomain.complete")
+                .process(saga::checkClosed).id("SellDomain.checkClosed")
             .end();
 
         from("direct:UndoSale").routeId("UndoSale")
@@ -99,36 +99,36 @@ final class DomainsStateMachine extends StateMachineBuilder {
             .to("direct:" + FAIL_SAGA);
 
         task("ReserveDomain").routeConfigurationId(DomainsRetry.TABLE)
-            .process(DomainsTable::reserve)
+            .process(DomainsTable::reserve).id("ReserveDomain.reserve")
             .to("direct:updateDomain");
         task("ReleaseDomain")
-            .process(DomainsTable::release)
+            .process(DomainsTable::release).id("ReleaseDomain.release")
             .to("direct:releaseDomain");
 
         task("ChargeCard").routeConfigurationId(DomainsRetry.FUNCTION)
-            .process(Charge::chargeRequest)
+            .process(Charge::chargeRequest).id("ChargeCard.request")
             .to("direct:invokeChargeCard");
         task("RefundCharge")
-            .process(Charge::refundRequest)
+            .process(Charge::refundRequest).id("RefundCharge.request")
             .to("direct:invokeRefundCharge");
 
         task("ConfirmDomain").routeConfigurationId(DomainsRetry.TABLE)
-            .process(DomainsTable::confirm)
+            .process(DomainsTable::confirm).id("ConfirmDomain.confirm")
             .to("direct:updateDomain");
 
         fail(FAIL_SAGA)
-            .process(saga::undone)
+            .process(saga::undone).id("FailSaga.undone")
             .filter(saga.isActive())
                 .doTry()
-                    .to("saga:compensate")
+                    .to("saga:compensate").id("FailSaga.compensate")
                 .doCatch(CompletionException.class)
-                    .process(saga::notAnswered)
+                    .process(saga::notAnswered).id("FailSaga.notAnswered")
                 .end()
             .end();
 
         // What the coordinator calls when a saga is cancelled, by us or because its time is over
         from("direct:Compensate").routeId("Compensate").errorHandler(noErrorHandler())
-            .process(compensation::answer);
+            .process(compensation::answer).id("Compensate.answer");
 
         attempt("updateDomain")
             .policy(updateItem)
@@ -136,34 +136,34 @@ final class DomainsStateMachine extends StateMachineBuilder {
                     .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
                 .doCatch(ConditionalCheckFailedException.class)
                     .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", table)
-                    .process(DomainsTable::checkOwn)
+                    .process(DomainsTable::checkOwn).id("updateDomain.checkOwn")
                 .end()
             .end();
 
         attempt("releaseDomain")
             .policy(updateItem)
                 .filter(mayYetDo("ReserveDomain"))
-                    .process(DomainsTable::refuse)
+                    .process(DomainsTable::refuse).id("releaseDomain.refuse")
                     .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
-                    .process(DomainsTable::release)
+                    .process(DomainsTable::release).id("releaseDomain.release")
                 .end()
                 .doTry()
                     .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
                 .doCatch(ConditionalCheckFailedException.class)
-                    .process(DomainsTable::notReserved)
+                    .process(DomainsTable::notReserved).id("releaseDomain.notReserved")
                 .end()
             .end();
 
         attempt("invokeChargeCard")
             .policy(chargeCard)
-                .process(Charge::addCard)
-                .process(chargeCard::prepareRequest)
+                .process(Charge::addCard).id("invokeChargeCard.addCard")
+                .process(chargeCard::prepareRequest).id("invokeChargeCard.prepareRequest")
                 .to("aws2-lambda:ChargeCard?operation=invokeFunction&pojoRequest=true").id("invokeFunction.ChargeCard")
             .end();
 
         attempt("invokeRefundCharge")
             .policy(refundCharge)
-                .process(refundCharge::prepareRequest)
+                .process(refundCharge::prepareRequest).id("invokeRefundCharge.prepareRequest")
                 .to("aws2-lambda:RefundCharge?operation=invokeFunction&pojoRequest=true").id("invokeFunction.RefundCharge")
             .end();
     }

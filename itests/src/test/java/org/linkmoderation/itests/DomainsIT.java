@@ -86,6 +86,13 @@ class DomainsIT {
     }
 
     @Test
+    void shouldNameEveryNodeOfTheDiagrams() {
+        assertThat(node.karaf().routeNodes("domains"))
+                .contains("ReserveDomain", "SellDomain.begin", "UndoSale", "RefundCharge", "FailSaga")
+                .noneMatch(KarafNode.GENERATED_NAME.asMatchPredicate());
+    }
+
+    @Test
     void shouldSellADomainOnceAndGiveNobodyTheCard() throws Exception {
         List<String> notices = new CopyOnWriteArrayList<>();
         try (AutoCloseable subscription =

@@ -48,7 +48,7 @@ public final class StateMachineContext implements AutoCloseable {
         osgi.setClassResolver(new OsgiClassResolver(osgi, bundle));
         osgi.getCamelContextExtension().setName(name);
         osgi.getManagementNameStrategy().setNamePattern("#name#");
-        osgi.getCamelContextExtension().addContextPlugin(NodeIdFactory.class, new CalledRouteNames());
+        osgi.getCamelContextExtension().addContextPlugin(NodeIdFactory.class, new NodeNames());
         osgi.getExecutorServiceManager().setThreadNamePattern(name + " ##counter# #name#");
         osgi.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
         osgi.getShutdownStrategy().setShutdownNowOnTimeout(true);

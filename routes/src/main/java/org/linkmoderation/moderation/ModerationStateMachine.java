@@ -47,20 +47,20 @@ final class ModerationStateMachine extends StateMachineBuilder {
             .to("direct:invokeModerateCheck");
 
         task("Activate")
-            .process(LinksTable.setStatus("active"))
+            .process(LinksTable.setStatus("active")).id("Activate.setStatus")
             .to("direct:updateLink");
 
         task("Reject")
-            .process(LinksTable.setStatus("rejected"))
+            .process(LinksTable.setStatus("rejected")).id("Reject.setStatus")
             .to("direct:updateLink");
 
         task("MarkError")
-            .process(LinksTable::setError)
+            .process(LinksTable::setError).id("MarkError.setError")
             .to("direct:updateLink");
 
         attempt("invokeModerateCheck")
             .policy(moderateCheck)
-                .process(moderateCheck::prepareRequest)
+                .process(moderateCheck::prepareRequest).id("invokeModerateCheck.prepareRequest")
                 .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
             .end();
 
@@ -70,7 +70,7 @@ final class ModerationStateMachine extends StateMachineBuilder {
                     .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", linksTable)
                 .doCatch(ConditionalCheckFailedException.class)
                     .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", linksTable)
-                    .process(LinksTable::confirmOwnDecision)
+                    .process(LinksTable::confirmOwnDecision).id("updateLink.confirmOwnDecision")
                 .end()
             .end();
     }

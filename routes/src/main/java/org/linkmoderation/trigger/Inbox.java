@@ -95,7 +95,7 @@ public final class Inbox extends RouteBuilder {
             .routeId(routeId)
             .setProperty(VERDICT, constant(DONE))
             .setProperty(ASIDE, simple(STAMP + "-${file:name}"))
-            .process(this::send)
+            .process(this::send).id(routeId + ".send")
             .log("File ${file:name}: ${body} requests sent");
     }
     // @formatter:on

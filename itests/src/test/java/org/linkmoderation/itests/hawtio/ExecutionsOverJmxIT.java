@@ -18,6 +18,7 @@ import javax.management.RuntimeMBeanException;
 import javax.management.remote.JMXConnector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 
 /** The MBean of the executions from another process, that has no class of ours, as users of each role. */
@@ -128,6 +129,13 @@ class ExecutionsOverJmxIT {
                             }))
                     .isInstanceOf(SecurityException.class);
         }
+    }
+
+    @Test
+    void shouldNameEveryNodeOfTheDiagrams() {
+        assertThat(node.karaf().routeNodes("moderation"))
+                .contains("CheckSafety", "IsSafe", "Activate.setStatus", "updateLink.UpdateItem")
+                .noneMatch(KarafNode.GENERATED_NAME.asMatchPredicate());
     }
 
     @Test
