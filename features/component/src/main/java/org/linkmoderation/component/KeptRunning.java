@@ -25,6 +25,7 @@ public final class KeptRunning {
     private final Start start;
     private final ScheduledExecutorService thread;
     private Run run;
+    private int attempt;
     private long startedNanos;
     private Duration delay;
     private volatile String lastFailure;
@@ -95,7 +96,8 @@ public final class KeptRunning {
     private void begin() {
         try {
             startedNanos = System.nanoTime();
-            run = start.start(this::ended);
+            int current = ++attempt;
+            run = start.start(() -> ended(current));
             lastFailure = null;
         } catch (Exception e) {
             if (!thread.isShutdown()) {
@@ -120,9 +122,13 @@ public final class KeptRunning {
         }
     }
 
-    private void ended() {
+    private void ended(int which) {
         try {
             thread.execute(() -> {
+                if (which != attempt || run == null) {
+                    // It did not start, which is tried again already, or has ended before
+                    return;
+                }
                 if (System.nanoTime() - startedNanos > longestDelay.toNanos()) {
                     delay = firstDelay;
                 }

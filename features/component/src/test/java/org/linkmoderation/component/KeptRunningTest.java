@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class KeptRunningTest {
+    private static final Duration LONGEST = Duration.ofMillis(100);
 
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicInteger stops = new AtomicInteger();
@@ -55,6 +56,22 @@ class KeptRunningTest {
     }
 
     @Test
+    void shouldTryAgainOnceWhereAStartFailsAndAlsoSaysThatItEnded() {
+        var kept = keep(ended -> {
+            starts.incrementAndGet();
+            ended.run();
+            ended.run();
+            throw new IOException("the directory cannot be made");
+        });
+        Awaitility.await().until(() -> starts.get() >= 3);
+        var started = System.nanoTime();
+        var before = starts.get();
+        Awaitility.await().until(() -> starts.get() >= before + 4);
+        kept.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(LONGEST.multipliedBy(3));
+    }
+
+    @Test
     void shouldInterruptAStartThatIsUnderWayWhenStopped() {
         var starting = new CountDownLatch(1);
         var kept = keep(ended -> {
@@ -86,6 +103,6 @@ class KeptRunningTest {
     }
 
     private static KeptRunning keep(KeptRunning.Start start) {
-        return new KeptRunning("The test", Duration.ofMillis(50), Duration.ofMillis(100), start);
+        return new KeptRunning("The test", Duration.ofMillis(50), LONGEST, start);
     }
 }

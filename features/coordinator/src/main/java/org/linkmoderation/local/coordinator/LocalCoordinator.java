@@ -3,6 +3,7 @@ package org.linkmoderation.local.coordinator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.linkmoderation.component.DataDirectory;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.KeptRunning;
 import org.osgi.service.component.annotations.Activate;
@@ -44,6 +45,7 @@ public class LocalCoordinator {
         try {
             var settings = CoordinatorSettings.of(properties);
             return new KeptRunning("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
+                DataDirectory.require(CoordinatorSettings.PID, settings.directory());
                 var started = EmbeddedCoordinator.start(settings, LOG::warn);
                 LOG.info(
                         "The local coordinator answers on http://{}:{}/lra-coordinator, its state is in {}.",

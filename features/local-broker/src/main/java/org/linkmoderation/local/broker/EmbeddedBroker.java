@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
@@ -16,6 +18,7 @@ import org.apache.activemq.store.SharedFileLocker;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 import org.apache.activemq.store.kahadb.disk.journal.Journal.JournalDiskSyncStrategy;
 import org.apache.activemq.usage.SystemUsage;
+import org.linkmoderation.component.DataDirectory;
 import org.linkmoderation.component.ListenAddress;
 
 /**
@@ -76,6 +79,7 @@ final class EmbeddedBroker {
         var address = settings.address();
         // The broker itself would take its time, and log a stack trace, before it says so
         ListenAddress.requireFree(address.getHost(), address.getPort());
+        DataDirectory.require(BrokerSettings.PID, settings.directory());
         var started = new EmbeddedBroker(settings, ended);
         try {
             started.start(address);
@@ -89,9 +93,35 @@ final class EmbeddedBroker {
     private void start(URI address) throws Exception {
         broker.addConnector(
                 address + "?maximumConnections=1000&wireFormat.maxFrameSize=" + MAX_FRAME_MEGABYTES * MEGABYTE);
-        broker.start();
+        startUninterrupted();
         if (!broker.waitUntilStarted(TimeUnit.SECONDS.toMillis(30))) {
             throw new IOException("it did not start within 30 s", broker.getStartException());
+        }
+    }
+
+    /** In a thread of its own: an interrupt in the midst would leave the store locked for as long as the JVM lives. */
+    private void startUninterrupted() throws Exception {
+        var start = new FutureTask<Void>(() -> {
+            broker.start();
+            return null;
+        });
+        new Thread(start, Thread.currentThread().getName()).start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    start.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -47,6 +47,20 @@ class LocalBrokerTest {
     }
 
     @Test
+    void shouldStartAgainWhenAStartWasInterrupted() throws Exception {
+        var settings = settings(freePort(), directory);
+        Thread.currentThread().interrupt();
+        var first = EmbeddedBroker.start(settings, () -> {});
+        assertThat(Thread.interrupted()).as("the interrupt, for who sent it").isTrue();
+        first.stop();
+
+        var second = EmbeddedBroker.start(settings, () -> {});
+
+        assertThat(accepts(settings.address().getPort())).isTrue();
+        second.stop();
+    }
+
+    @Test
     void shouldSayThatItsDirectoryIsInUse() throws Exception {
         var first = BrokerProcess.start(freePort(), directory);
         try {

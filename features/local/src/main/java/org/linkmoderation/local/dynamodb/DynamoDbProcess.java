@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.linkmoderation.component.DataDirectory;
 import org.linkmoderation.component.ListenAddress;
 import org.linkmoderation.local.dynamodb.launcher.DynamoDbLauncher;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ final class DynamoDbProcess {
             throws IOException, InterruptedException {
         var work = settings.directory().resolve("process");
         var temporary = work.resolve("tmp");
+        DataDirectory.require(DynamoDbSettings.PID, settings.directory());
         Files.createDirectories(temporary);
         Files.createDirectories(settings.log().getParent());
         var mark = new ProcessMark(work.resolve("pid"));
