@@ -18,10 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,6 +56,8 @@ class MonitoringIT {
     private static final Step THROWS = functionError("ListsUnavailable", "for now");
     private static final String JOURNAL = " waits: The journal can't be reached: ";
     private static final String LINK = "https://example.org/";
+    private static final String EXECUTIONS = "org.linkmoderation:type=Executions";
+    private static final String REQUESTS_ROUTE = "moderation.requests";
 
     private static Site site;
     private static KarafNode node;
@@ -226,6 +232,7 @@ class MonitoringIT {
         site.links().putPending(name, LINK + name);
         site.lambda().script(name, SAFE);
         int logged = node.log().length();
+        Map<String, Long> failed = failed();
         outage.begin().run();
         try {
             if (!outage.service().startsWith("broker")) {
@@ -253,7 +260,8 @@ class MonitoringIT {
                     ? "(nothing: links are moderated)"
                     : awaitLog(logged, line -> line.contains(outage.log()));
             return outage.name() + "\n  status  NO, " + detail + "\n  ready   " + ready.statusCode()
-                    + ", live 200\n  metric  " + gauge + "\n  log     " + log;
+                    + ", live 200\n  metric  " + gauge + "\n  log     " + log + "\n  hawtio  "
+                    + console(outage, failed);
         } finally {
             outage.end().run();
             await("readiness after: " + outage.name(), () -> get("health/ready").statusCode() == 200);
@@ -262,6 +270,47 @@ class MonitoringIT {
             }
             awaitEnd(name);
         }
+    }
+
+    /** What hawtio shows: the MBean's answer about the services, and the counters of the routes' diagrams. */
+    private static String console(Outage outage, Map<String, Long> failedBefore) {
+        if (outage.log().equals(JOURNAL)) {
+            await(
+                    "the counter of the diagram: " + outage.name(),
+                    () -> failed().get(REQUESTS_ROUTE) > failedBefore.get(REQUESTS_ROUTE));
+        }
+        try {
+            String answer = (String)
+                    node.mbeanServer().invoke(new ObjectName(EXECUTIONS), "status", new Object[0], new String[0]);
+            List<String> away = StreamSupport.stream(
+                            JSON.readTree(answer).path("services").spliterator(), false)
+                    .filter(service -> !service.path("ok").asBoolean())
+                    .map(service -> service.path("service").asText())
+                    .toList();
+            assertThat(away)
+                    .as("what the MBean shows as away")
+                    .isNotEmpty()
+                    .allSatisfy(service -> assertThat(service).startsWith(outage.service()));
+            Map<String, Long> failures = new TreeMap<>();
+            failed().forEach((route, count) -> {
+                if (count > failedBefore.get(route)) {
+                    failures.put(route, count - failedBefore.get(route));
+                }
+            });
+            return "Executions.status: not ok " + away + "; failed exchanges by route: " + failures;
+        } catch (JMException | IOException e) {
+            throw new IllegalStateException("No answer by JMX", e);
+        }
+    }
+
+    /** How many exchanges have failed in each route, as its diagram counts. */
+    private static Map<String, Long> failed() {
+        Map<String, Long> failed = new TreeMap<>();
+        for (String route : node.mbeans("org.apache.camel:context=moderation,type=routes,*")) {
+            failed.put((String) node.mbeanAttribute(route, "RouteId"), (Long)
+                    node.mbeanAttribute(route, "ExchangesFailed"));
+        }
+        return failed;
     }
 
     private static String awaitLine(Predicate<String> wanted) {
