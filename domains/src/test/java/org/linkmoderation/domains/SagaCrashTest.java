@@ -75,6 +75,11 @@ class SagaCrashTest {
             long balance,
             List<String> effects,
             LraStatus saga) {
+        /** Failed, with no money taken and its saga cancelled. */
+        static Outcome failed(String error, List<String> trail, List<String> effects, String domain, String owner) {
+            return new Outcome(ExecutionStatus.FAILED, error, trail, domain, owner, 0, effects, LraStatus.CANCELLED);
+        }
+
         static Outcome of(Way way) {
             sale.coordinator.callAgain();
             Execution execution = sale.execution("e1");
@@ -129,46 +134,17 @@ class SagaCrashTest {
                         1200,
                         List.of("ChargeCard"),
                         LraStatus.CLOSED);
-            case CARD_DECLINED ->
-                new Outcome(
-                        ExecutionStatus.FAILED,
-                        "UnknownCard",
-                        chargeTrail,
-                        null,
-                        null,
-                        0,
-                        List.of(),
-                        LraStatus.CANCELLED);
+            case CARD_DECLINED -> Outcome.failed("UnknownCard", chargeTrail, List.of(), null, null);
             case DOMAIN_TAKEN ->
-                new Outcome(
-                        ExecutionStatus.FAILED,
+                Outcome.failed(
                         "DomainTaken",
                         List.of("ReserveDomain", "ReleaseDomain", "FailSaga"),
-                        "confirmed",
-                        "bob",
-                        0,
                         List.of(),
-                        LraStatus.CANCELLED);
-            case CHARGE_WITHOUT_ANSWER ->
-                new Outcome(
-                        ExecutionStatus.FAILED,
-                        "States.Timeout",
-                        chargeTrail,
-                        null,
-                        null,
-                        0,
-                        undone,
-                        LraStatus.CANCELLED);
+                        "confirmed",
+                        "bob");
+            case CHARGE_WITHOUT_ANSWER -> Outcome.failed("States.Timeout", chargeTrail, undone, null, null);
             case CONFIRMATION_REFUSED, REFUND_FAILS_TWICE ->
-                new Outcome(
-                        ExecutionStatus.FAILED,
-                        "DynamoDB.ConditionalCheckFailedException",
-                        wholeTrail,
-                        "reserved",
-                        "ann",
-                        0,
-                        undone,
-                        LraStatus.CANCELLED);
+                Outcome.failed("DynamoDB.ConditionalCheckFailedException", wholeTrail, undone, "reserved", "ann");
             case TIME_IS_OVER_DURING_CHARGE ->
                 new Outcome(
                         ExecutionStatus.TIMED_OUT,

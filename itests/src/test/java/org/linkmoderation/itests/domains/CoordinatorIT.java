@@ -85,16 +85,7 @@ class CoordinatorIT {
         }
 
         assertThat(KNOWN.get(lra + "/status").body()).isEqualTo("Active");
-        node.karaf()
-                .await(
-                        "the line about forged calls",
-                        APPLIED,
-                        () -> node.karaf()
-                                .log()
-                                .lines()
-                                .anyMatch(line -> line.contains("WARN")
-                                        && line.contains("The coordinator refused ")
-                                        && line.contains(" from 127.0.0.1: it came with")));
+        awaitWarning("The coordinator refused ");
         KNOWN.put(lra + "/close");
     }
 
@@ -115,16 +106,7 @@ class CoordinatorIT {
                                 lra)
                         .statusCode())
                 .isEqualTo(200);
-        node.karaf()
-                .await(
-                        "the line about forged calls",
-                        APPLIED,
-                        () -> node.karaf()
-                                .log()
-                                .lines()
-                                .anyMatch(line -> line.contains("WARN")
-                                        && line.contains("The participant's endpoint refused PUT /lra-participant/")
-                                        && line.contains(" from 127.0.0.1: it came with")));
+        awaitWarning("The participant's endpoint refused PUT /lra-participant/");
         assertThat(node.karaf().log()).as("log").doesNotContain(SECRET);
         KNOWN.put(lra + "/close");
     }
@@ -203,6 +185,20 @@ class CoordinatorIT {
             }
             return applied.getAsBoolean();
         });
+    }
+
+    /** Waits for the line about calls that came without the secret. */
+    private static void awaitWarning(String refusal) {
+        node.karaf()
+                .await(
+                        "the line about forged calls",
+                        APPLIED,
+                        () -> node.karaf()
+                                .log()
+                                .lines()
+                                .anyMatch(line -> line.contains("WARN")
+                                        && line.contains(refusal)
+                                        && line.contains(" from 127.0.0.1: it came with")));
     }
 
     private static boolean logged(String sentence) {
