@@ -74,11 +74,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException {
-        StateMachine machine = stateMachines.get(stateMachine);
-        if (machine == null) {
-            throw new InvalidRequestException(
-                    "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
-        }
+        StateMachine machine = running(stateMachine);
         String requestId = UUID.randomUUID().toString();
         var request =
                 new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, ExecutionType.STANDARD, input);
@@ -104,29 +100,27 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
-        while (true) {
-            Execution found = describe(id);
+        change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
-            try {
-                if (found.last(HistoryEventType.SagaStarted).isPresent()) {
-                    cancel(found, error, cause);
-                } else {
-                    HistoryEvent aborted = append(
-                            found,
-                            HistoryEventType.ExecutionAborted,
-                            Map.of("error", error, "cause", cause),
-                            Optional.of(ExecutionStatus.ABORTED));
-                    observation.ended(
-                            id, ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
-                }
-                return;
-            } catch (ExecutionFencedException e) {
-                // It has moved on since it was read: once more
+            if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+                cancel(found, error, cause);
+            } else {
+                abort(found, error, cause);
             }
-        }
+        });
+    }
+
+    private void abort(Execution found, String error, String cause) {
+        HistoryEvent aborted = append(
+                found,
+                HistoryEventType.ExecutionAborted,
+                Map.of("error", error, "cause", cause),
+                Optional.of(ExecutionStatus.ABORTED));
+        observation.ended(
+                found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
@@ -159,8 +153,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         if (reason.isBlank()) {
             throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
         }
-        while (true) {
-            Execution found = describe(id);
+        change(id, found -> {
             if (found.status() != ExecutionStatus.IN_DOUBT) {
                 throw new InvalidRequestException(
                         "The execution '" + id.name() + "' has status " + found.status() + "; expected IN_DOUBT");
@@ -171,15 +164,27 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
                         + ", not because of '" + StartRequest.abbreviate(undo) + "'");
             }
+            append(
+                    found,
+                    HistoryEventType.UndoResolved,
+                    Map.of("name", undo, "reason", reason),
+                    Optional.of(ExecutionStatus.RUNNING));
+        });
+    }
+
+    /** Writes one event behind what an execution has come to. */
+    private interface Change {
+        void behind(Execution found) throws InvalidRequestException;
+    }
+
+    /** Makes a change; once more if another writer was faster. */
+    private void change(ExecutionId id, Change change) throws InvalidRequestException {
+        while (true) {
             try {
-                append(
-                        found,
-                        HistoryEventType.UndoResolved,
-                        Map.of("name", undo, "reason", reason),
-                        Optional.of(ExecutionStatus.RUNNING));
+                change.behind(describe(id));
                 return;
             } catch (ExecutionFencedException e) {
-                // It has moved on since it was read: once more
+                // It has moved on since it was read
             }
         }
     }

@@ -19,17 +19,18 @@ public abstract class StateMachineBuilder extends RouteBuilder {
 
     /** The route of a Task state; its body is the state's input at the start, its output at the end. */
     protected final RouteDefinition task(String state) {
-        return from("direct:" + state)
-                .routeId(state)
-                .process(enter(HistoryEventType.TaskStateEntered, state))
-                .id(state + ".entered");
+        return state(state, HistoryEventType.TaskStateEntered);
     }
 
     /** The route of a Fail state, which the execution ends with. */
     protected final RouteDefinition fail(String state) {
+        return state(state, HistoryEventType.FailStateEntered);
+    }
+
+    private RouteDefinition state(String state, HistoryEventType entered) {
         return from("direct:" + state)
                 .routeId(state)
-                .process(enter(HistoryEventType.FailStateEntered, state))
+                .process(enter(entered, state))
                 .id(state + ".entered");
     }
 
