@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,13 +40,7 @@ public final class JavaProcess implements AutoCloseable {
         this.what = what;
         this.folder = KarafNode.MODULE.resolve("target").resolve(kind).resolve(name);
         try {
-            if (Files.exists(folder)) {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
+            Folders.delete(folder);
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

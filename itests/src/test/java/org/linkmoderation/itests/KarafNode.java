@@ -1,48 +1,27 @@
 package org.linkmoderation.itests;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.management.JMException;
 import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
-import org.apache.sshd.client.SshClient;
-import org.apache.sshd.client.channel.ClientChannel;
-import org.apache.sshd.client.channel.ClientChannelEvent;
-import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
-import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -65,16 +44,11 @@ public final class KarafNode implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(120);
     private static final String USER = "operator";
-    /** A state of {@code /proc/net/tcp}. */
-    private static final String LISTENING = "0A";
 
     /** A name of a node that Camel has made up, such as {@code process5}: it says nothing to who looks at a diagram. */
     public static final Pattern GENERATED_NAME = Pattern.compile("[A-Za-z]+\\d+");
 
-    private static final Pattern NODE = Pattern.compile(" id=\"([^\"]*)\"");
-    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final Set<KarafNode> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -86,15 +60,12 @@ public final class KarafNode implements AutoCloseable {
     private final Path base;
     private final String readinessCommand;
     private final String password = UUID.randomUUID().toString();
-    private final int sshPort = Ports.free();
-    private final int registryPort = Ports.free();
-    private final int rmiPort = Ports.free();
     private final int apiPort = Ports.free();
+    private final KarafShell shell = new KarafShell();
+    private final KarafJmx jmx = new KarafJmx(USER, password);
     private final Set<ProcessHandle> children = new LinkedHashSet<>();
     private final Map<String, String> variables = new TreeMap<>();
     private Process process;
-    private SshClient sshClient;
-    private JMXConnector jmx;
 
     /**
      * Prepares a node in {@code target/nodes/<name>}, whose earlier content is deleted; start it with {@link #start()}.
@@ -105,12 +76,12 @@ public final class KarafNode implements AutoCloseable {
      */
     public KarafNode(String name, Path distribution, String readinessCommand) {
         this.name = name;
-        this.home = onlyChildOf(distribution);
+        this.home = Folders.onlyChildOf(distribution);
         this.base = MODULE.resolve("target/nodes").resolve(name);
         this.readinessCommand = readinessCommand;
         try {
-            deleteRecursively(base);
-            copyRecursively(home.resolve("etc"), base.resolve("etc"));
+            Folders.delete(base);
+            Folders.copy(home.resolve("etc"), base.resolve("etc"));
             Files.createDirectories(base.resolve("data/tmp"));
             Files.createDirectories(base.resolve("data/log"));
             Files.createDirectories(base.resolve("deploy"));
@@ -119,13 +90,13 @@ public final class KarafNode implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         setting("org.apache.karaf.shell", "sshHost", "127.0.0.1");
-        setting("org.apache.karaf.shell", "sshPort", sshPort);
-        setting("org.apache.karaf.management", "rmiRegistryPort", registryPort);
-        setting("org.apache.karaf.management", "rmiServerPort", rmiPort);
+        setting("org.apache.karaf.shell", "sshPort", shell.port());
+        setting("org.apache.karaf.management", "rmiRegistryPort", jmx.registryPort());
+        setting("org.apache.karaf.management", "rmiServerPort", jmx.serverPort());
         if (Files.exists(base.resolve("etc/org.linkmoderation.api.cfg"))) {
             setting("org.linkmoderation.api", "port", apiPort);
         }
-        write(
+        Folders.write(
                 base.resolve("etc/users.properties"),
                 USER + " = " + password + ",_g_:admingroup\n"
                         + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n");
@@ -145,7 +116,7 @@ public final class KarafNode implements AutoCloseable {
      * creates the file. A running container reads it within its polling interval (a second).
      */
     public KarafNode setting(String pid, String key, Object value) {
-        editProperties(base.resolve("etc").resolve(pid + ".cfg"), key, value.toString());
+        Folders.edit(base.resolve("etc").resolve(pid + ".cfg"), key, value.toString());
         return this;
     }
 
@@ -162,7 +133,7 @@ public final class KarafNode implements AutoCloseable {
 
     /** Writes a property to {@code etc/<file>}, such as {@code system.properties}. */
     public KarafNode property(String file, String key, String value) {
-        editProperties(base.resolve("etc").resolve(file), key, value);
+        Folders.edit(base.resolve("etc").resolve(file), key, value);
         return this;
     }
 
@@ -175,9 +146,9 @@ public final class KarafNode implements AutoCloseable {
     /** Leaves a feature out of those that the container starts with. */
     public KarafNode withoutBootFeature(String feature) {
         Path features = base.resolve("etc/org.apache.karaf.features.cfg");
-        write(
+        Folders.write(
                 features,
-                read(features)
+                Folders.read(features)
                         .lines()
                         .filter(line -> !line.strip().startsWith(feature + "/"))
                         .collect(Collectors.joining("\n", "", "\n")));
@@ -229,7 +200,7 @@ public final class KarafNode implements AutoCloseable {
         await(
                 "the container's start level and “" + command + "”",
                 START_TIMEOUT,
-                () -> startLevel() >= 100 && shell(command).succeeded());
+                () -> jmx.startLevel() >= 100 && shell(command).succeeded());
         return this;
     }
 
@@ -310,25 +281,7 @@ public final class KarafNode implements AutoCloseable {
      * @throws IllegalStateException if there is no shell to be had, or no end of the command within two minutes
      */
     public ShellResult shell(String user, String secret, String command) {
-        try (ClientSession session = session(user, secret);
-                ClientChannel channel = session.createExecChannel(command);
-                ByteArrayOutputStream output = new ByteArrayOutputStream()) {
-            channel.setOut(output);
-            channel.setErr(output);
-            channel.open().verify(Duration.ofSeconds(20));
-            Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), COMMAND_TIMEOUT);
-            if (events.contains(ClientChannelEvent.TIMEOUT)) {
-                throw new IllegalStateException("No end of “" + command + "” within " + COMMAND_TIMEOUT.toSeconds()
-                        + " s\n" + output.toString(StandardCharsets.UTF_8));
-            }
-            Integer status = channel.getExitStatus();
-            if (status == null) {
-                throw new IllegalStateException("The shell closed on “" + command + "” without an exit status");
-            }
-            return new ShellResult(command, status, output.toString(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new IllegalStateException("No shell for “" + command + "”: " + e.getMessage(), e);
-        }
+        return shell.run(user, secret, command);
     }
 
     /**
@@ -367,106 +320,49 @@ public final class KarafNode implements AutoCloseable {
 
     /** A connection over JMX as a user; to be closed by who asks for it. */
     public JMXConnector jmx(String user, String secret) throws IOException {
-        JMXServiceURL url = new JMXServiceURL(
-                "service:jmx:rmi://127.0.0.1:" + rmiPort + "/jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root");
-        return JMXConnectorFactory.connect(url, Map.of(JMXConnector.CREDENTIALS, new String[] {user, secret}));
+        return jmx.connect(user, secret);
     }
 
     /** The names of the MBeans that match a pattern such as {@code org.apache.camel:*}. */
     public Set<String> mbeans(String pattern) {
-        try {
-            return mbeanServer().queryNames(new ObjectName(pattern), null).stream()
-                    .map(ObjectName::getCanonicalName)
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (JMException | IOException e) {
-            throw new IllegalStateException("No MBeans " + pattern, e);
-        }
+        return jmx.names(pattern);
     }
 
     /** An attribute of the one MBean that matches the pattern. */
     public Object mbeanAttribute(String pattern, String attribute) {
-        try {
-            Set<ObjectName> names = mbeanServer().queryNames(new ObjectName(pattern), null);
-            if (names.size() != 1) {
-                throw new IllegalStateException(pattern + " matches " + names);
-            }
-            return mbeanServer().getAttribute(names.iterator().next(), attribute);
-        } catch (JMException | IOException e) {
-            throw new IllegalStateException("No " + attribute + " of " + pattern, e);
-        }
+        return jmx.attribute(pattern, attribute);
     }
 
     /** The names of the nodes of all routes of a Camel context, as a console's diagrams have them. */
     public List<String> routeNodes(String context) {
-        List<String> names = new ArrayList<>();
-        try {
-            for (String route : mbeans("org.apache.camel:context=" + context + ",type=routes,*")) {
-                String xml = (String)
-                        mbeanServer().invoke(new ObjectName(route), "dumpRouteAsXml", new Object[0], new String[0]);
-                NODE.matcher(xml).results().forEach(node -> names.add(node.group(1)));
-            }
-        } catch (JMException | IOException e) {
-            throw new IllegalStateException("No routes of " + context, e);
-        }
-        return names;
+        return jmx.routeNodes(context);
     }
 
     public MBeanServerConnection mbeanServer() throws IOException {
-        return jmx().getMBeanServerConnection();
+        return jmx.server();
     }
 
     /** Names of the container's live threads. */
     public List<String> threadNames() {
-        return Arrays.stream(threads()).map(ThreadInfo::getThreadName).sorted().toList();
+        return Arrays.stream(jmx.threads())
+                .map(ThreadInfo::getThreadName)
+                .sorted()
+                .toList();
     }
 
     /** The container's threads with their stacks. */
     public String threadDump() {
-        return Arrays.stream(threads()).map(ThreadInfo::toString).collect(Collectors.joining());
+        return Arrays.stream(jmx.threads()).map(ThreadInfo::toString).collect(Collectors.joining());
     }
 
     /** Resident memory of the container's process, in bytes; without the processes that it started. */
     public long residentBytes() {
-        try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return status.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new LinuxProcess(process.pid()).residentBytes();
     }
 
     /** Ports on which the container's process listens; without the processes that it started. */
     public Set<Integer> listeningPorts() {
-        Path proc = Path.of("/proc", Long.toString(process.pid()));
-        try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
-            Set<String> inodes = descriptors
-                    .map(KarafNode::socketInode)
-                    .flatMap(Optional::stream)
-                    .collect(Collectors.toSet());
-            Set<Integer> ports = new TreeSet<>();
-            for (String table : List.of("net/tcp", "net/tcp6")) {
-                for (String line : Files.readAllLines(proc.resolve(table))) {
-                    String[] columns = line.strip().split("\\s+");
-                    if (columns[3].equals(LISTENING) && inodes.contains(columns[9])) {
-                        ports.add(Integer.parseInt(columns[1].substring(columns[1].indexOf(':') + 1), 16));
-                    }
-                }
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Optional<String> socketInode(Path descriptor) {
-        try {
-            Matcher socket = SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
-            return socket.matches() ? Optional.of(socket.group(1)) : Optional.empty();
-        } catch (IOException closedMeanwhile) {
-            return Optional.empty();
-        }
+        return new LinuxProcess(process.pid()).listeningPorts();
     }
 
     /** The start of the URLs of the node's metrics and health. */
@@ -476,7 +372,7 @@ public final class KarafNode implements AutoCloseable {
 
     /** The whole log of the node, from its first start on. */
     public String log() {
-        return read(base.resolve("data/log/karaf.log"));
+        return Folders.read(base.resolve("data/log/karaf.log"));
     }
 
     /**
@@ -487,75 +383,13 @@ public final class KarafNode implements AutoCloseable {
         String state = process == null ? "not started" : isRunning() ? "running" : "ended with " + process.exitValue();
         return new AssertionError(
                 sentence + "\n[" + name + ": " + state + "]\n--- log\n" + tail(log(), 60) + "\n--- console\n"
-                        + tail(read(console()), 20),
+                        + tail(Folders.read(console()), 20),
                 cause);
     }
 
-    private int startLevel() throws IOException, JMException {
-        ObjectName framework = mbeanServer()
-                .queryNames(new ObjectName("osgi.core:type=framework,*"), null)
-                .iterator()
-                .next();
-        return (Integer) mbeanServer().getAttribute(framework, "FrameworkStartLevel");
-    }
-
-    private ThreadInfo[] threads() {
-        try {
-            return ManagementFactory.newPlatformMXBeanProxy(
-                            mbeanServer(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class)
-                    .dumpAllThreads(false, false);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A session of its own for each command, because Karaf closes the session behind a command. */
-    private ClientSession session(String user, String secret) throws IOException {
-        ClientSession session = sshClient()
-                .connect(user, "127.0.0.1", sshPort)
-                .verify(Duration.ofSeconds(5))
-                .getSession();
-        try {
-            session.addPasswordIdentity(secret);
-            session.auth().verify(Duration.ofSeconds(10));
-        } catch (IOException e) {
-            session.close(true);
-            throw e;
-        }
-        return session;
-    }
-
-    private synchronized SshClient sshClient() {
-        if (sshClient == null) {
-            sshClient = SshClient.setUpDefaultClient();
-            sshClient.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY); // not those of who runs the tests
-            sshClient.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
-            sshClient.setServerKeyVerifier((session, address, key) -> true); // made by the node on its first start
-            sshClient.start();
-        }
-        return sshClient;
-    }
-
-    private synchronized JMXConnector jmx() throws IOException {
-        if (jmx == null) {
-            jmx = jmx(USER, password);
-        }
-        return jmx;
-    }
-
-    private synchronized void disconnect() {
-        if (sshClient != null) {
-            sshClient.stop();
-            sshClient = null;
-        }
-        if (jmx != null) {
-            try {
-                jmx.close();
-            } catch (IOException alreadyGone) {
-                // what it was closed for
-            }
-            jmx = null;
-        }
+    private void disconnect() {
+        shell.disconnect();
+        jmx.disconnect();
     }
 
     private void awaitExit() {
@@ -580,8 +414,8 @@ public final class KarafNode implements AutoCloseable {
             await(
                     "the thread dump",
                     Duration.ofSeconds(5),
-                    () -> read(console()).contains("Full thread dump"));
-            String console = read(console());
+                    () -> Folders.read(console()).contains("Full thread dump"));
+            String console = Folders.read(console());
             return console.substring(console.lastIndexOf("Full thread dump"));
         } catch (IOException e) {
             return "no thread dump: " + e.getMessage();
@@ -610,74 +444,8 @@ public final class KarafNode implements AutoCloseable {
         return base.resolve("console.log");
     }
 
-    private static void editProperties(Path file, String key, String value) {
-        String before = Files.exists(file) ? read(file) : "";
-        // The key at the start of a line, then its value with the continuation lines
-        Matcher line = Pattern.compile("(?m)^[ \\t]*" + Pattern.quote(key) + "[ \\t]*[=:](?:[^\\n\\\\]|\\\\(?s:.))*$")
-                .matcher(before);
-        String setting = key + " = " + value;
-        String after = line.find()
-                ? before.substring(0, line.start()) + setting + before.substring(line.end())
-                : before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + setting + "\n";
-        write(file, after);
-    }
-
     private static String tail(String text, int lines) {
         List<String> all = text.lines().toList();
         return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The one Karaf home that was unpacked in a folder. */
-    /** The one folder in a folder, such as the Karaf home in the folder into which an archive of it was unpacked. */
-    public static Path onlyChildOf(Path folder) {
-        try (Stream<Path> children = Files.list(folder)) {
-            List<Path> all = new ArrayList<>(children.toList());
-            if (all.size() != 1) {
-                throw new IllegalStateException("One unpacked Karaf was expected in " + folder + ", there is " + all);
-            }
-            return all.get(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void copyRecursively(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
-    }
-
-    private static void deleteRecursively(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -88,7 +88,7 @@ class StockKarafIT {
 
     @BeforeAll
     static void start() {
-        Path distribution = KarafNode.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"));
+        Path distribution = Folders.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"));
         dynamoDbPort = Ports.free();
         lambdaPort = Ports.free();
         brokerPort = Ports.free();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.linkmoderation.itests.Folders;
 import org.linkmoderation.itests.KarafNode;
 
 /** hawtio in a stock Karaf, as its pages ask it: who may do what, and from where. */
@@ -48,7 +49,7 @@ class HawtioIT {
                 "org.ops4j.pax.url.mvn",
                 "org.ops4j.pax.url.mvn.defaultRepositories",
                 repositories + ", "
-                        + KarafNode.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"))
+                        + Folders.onlyChildOf(KarafNode.MODULE.resolve("target/distribution"))
                                 .resolve("system")
                                 .toUri()
                         + "@id=link-moderation@snapshots");
