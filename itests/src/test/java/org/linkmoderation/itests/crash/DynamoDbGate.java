@@ -1,23 +1,17 @@
 package org.linkmoderation.itests.crash;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.linkmoderation.itests.DynamoDbRelay;
 import org.linkmoderation.itests.Ports;
 
 /**
@@ -26,11 +20,8 @@ import org.linkmoderation.itests.Ports;
  */
 public final class DynamoDbGate implements AutoCloseable {
 
-    private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "upgrade");
-
-    private final String dynamoDb;
+    private final DynamoDbRelay relay;
     private final HttpServer server;
-    private final HttpClient client = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicLong requests = new AtomicLong();
     private volatile Stop stop;
@@ -77,7 +68,7 @@ public final class DynamoDbGate implements AutoCloseable {
 
     /** A gate before this endpoint of DynamoDB. */
     public DynamoDbGate(String dynamoDb) {
-        this.dynamoDb = dynamoDb;
+        relay = new DynamoDbRelay(dynamoDb);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free()), 256);
         } catch (IOException e) {
@@ -120,32 +111,15 @@ public final class DynamoDbGate implements AutoCloseable {
                 now.await();
                 return;
             }
-            HttpResponse<byte[]> answer = forward(exchange.getRequestHeaders(), body);
+            DynamoDbRelay.Answer answer = relay.forward(exchange.getRequestHeaders(), body);
             if (now != null && now.holds(target, text, Place.BEHIND)) {
                 now.await();
                 return;
             }
-            answer.headers().map().forEach((name, values) -> {
-                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
-                    exchange.getResponseHeaders().put(name, values);
-                }
-            });
-            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
+            answer.send(exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private HttpResponse<byte[]> forward(Headers headers, byte[] body) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(dynamoDb)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        headers.forEach((name, values) -> {
-            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.header(name, value));
-            }
-        });
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     @Override

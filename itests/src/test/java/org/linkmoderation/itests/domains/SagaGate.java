@@ -11,19 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.linkmoderation.functions.ChargeCard;
 import org.linkmoderation.functions.RefundCharge;
+import org.linkmoderation.itests.DynamoDbRelay;
+import org.linkmoderation.itests.DynamoDbRelay.Answer;
 import org.linkmoderation.itests.Ports;
 
 /**
@@ -52,17 +47,13 @@ final class SagaGate implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
-    private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "upgrade");
     private static final String INVOKE = "/2015-03-31/functions/";
     private static final String FUNCTION_ERROR = "X-Amz-Function-Error";
     private static final Pattern KEY = Pattern.compile("domains:([A-Za-z0-9_-]{1,80}).*");
-    private static final Duration FORWARD = Duration.ofSeconds(30);
 
-    private final String dynamoDb;
+    private final DynamoDbRelay relay;
     private final Cards cards;
     private final int port = Ports.free();
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, RequestHandler<Map<String, Object>, Map<String, Object>>> functions;
     private final Map<String, List<Treatment>> treatments = new ConcurrentHashMap<>();
     private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
@@ -83,9 +74,6 @@ final class SagaGate implements AutoCloseable {
             return this != ChargeCard && this != RefundCharge;
         }
     }
-
-    /** What is answered. */
-    private record Answer(int status, Map<String, List<String>> headers, byte[] body) {}
 
     /** Does what was asked for. */
     @FunctionalInterface
@@ -127,13 +115,7 @@ final class SagaGate implements AutoCloseable {
         }
 
         private void send(Answer answer) throws IOException {
-            answer.headers().forEach((name, values) -> {
-                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
-                    exchange.getResponseHeaders().put(name, values);
-                }
-            });
-            exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
+            answer.send(exchange);
         }
     }
 
@@ -237,7 +219,7 @@ final class SagaGate implements AutoCloseable {
 
     /** A gate before this endpoint of DynamoDB, where the ledger is as well. */
     SagaGate(String dynamoDb, Cards cards) {
-        this.dynamoDb = dynamoDb;
+        this.relay = new DynamoDbRelay(dynamoDb);
         this.cards = cards;
         LEDGER_LOG.setLevel(Level.WARNING);
         Map<String, String> ledger = Map.of(
@@ -326,7 +308,7 @@ final class SagaGate implements AutoCloseable {
                 Map<String, List<String>> headers = Map.copyOf(exchange.getRequestHeaders());
                 JsonNode request = JSON.readTree(body);
                 Act act = act(target, request);
-                attempt(act == null ? null : name(request), act, exchange, () -> forward(headers, body));
+                attempt(act == null ? null : name(request), act, exchange, () -> relay.forward(headers, body));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -357,19 +339,6 @@ final class SagaGate implements AutoCloseable {
                     .toString();
             return answer(200, Map.of(FUNCTION_ERROR, List.of("Unhandled")), payload);
         }
-    }
-
-    private Answer forward(Map<String, List<String>> headers, byte[] body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(dynamoDb))
-                .timeout(FORWARD)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        headers.forEach((name, values) -> {
-            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.header(name, value));
-            }
-        });
-        HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        return new Answer(answer.statusCode(), answer.headers().map(), answer.body());
     }
 
     private static Answer answer(int status, Map<String, List<String>> headers, String body) {
