@@ -63,6 +63,8 @@ class CoordinatorIT {
                         "the sale of domains",
                         APPLIED,
                         () -> node.karaf().log().contains("The sale of domains takes requests from queue"));
+        // The participant reads the journal, whose table is made when DynamoDB Local has started
+        node.karaf().awaitReady("moderation:list --machine domains");
     }
 
     @AfterAll
