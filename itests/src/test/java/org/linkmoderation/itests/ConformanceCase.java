@@ -4,6 +4,7 @@ import static org.linkmoderation.itests.ScriptedLambda.connectionLost;
 import static org.linkmoderation.itests.ScriptedLambda.functionError;
 import static org.linkmoderation.itests.ScriptedLambda.functionErrorPayload;
 import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
+import static org.linkmoderation.itests.ScriptedLambda.page;
 import static org.linkmoderation.itests.ScriptedLambda.returns;
 import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
 import static org.linkmoderation.itests.ScriptedLambda.serviceError;
@@ -133,6 +134,9 @@ record ConformanceCase(String id, String scan, Expected expected) {
             case "three-names-then-safe" -> List.of(SERVICE_ERROR, THROWS, THROTTLED, SAFE);
             case "four-names" -> List.of(SERVICE_ERROR, THROTTLED, THROWS, functionError("LastError", "the last one"));
             case "connection-lost-once" -> List.of(connectionLost(), SAFE);
+            case "proxy-502-once" -> List.of(page(502), SAFE);
+            case "proxy-502-always" -> List.of(page(502));
+            case "no-body-once" -> List.of(returns(""), SAFE);
             case "function-missing" -> List.of(MISSING);
             case "timeout" -> List.of(noAnswer());
             case "throws-then-timeout" -> List.of(THROWS, noAnswer());

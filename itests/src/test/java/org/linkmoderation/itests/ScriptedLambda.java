@@ -136,6 +136,16 @@ public final class ScriptedLambda implements AutoCloseable {
         };
     }
 
+    /** A proxy before the service fails: an HTTP status with a page for people, and no error type. */
+    public static Step page(int status) {
+        return (exchange, call) -> {
+            byte[] page = ("<html><body><h1>" + status + "</h1></body></html>").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(status, page.length);
+            exchange.getResponseBody().write(page);
+        };
+    }
+
     /** The connection is closed without an answer. */
     public static Step connectionLost() {
         return (exchange, call) -> exchange.close();

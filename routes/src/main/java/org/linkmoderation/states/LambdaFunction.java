@@ -83,12 +83,18 @@ public final class LambdaFunction extends TaskPolicy {
     }
 
     private JsonNode read(String payload) throws TaskFailedException {
+        JsonNode result;
         try {
-            return JSON.readTree(payload);
+            result = JSON.readTree(payload);
         } catch (JsonProcessingException e) {
             throw new TaskFailedException(
                     "Lambda.Unknown", "The function '" + function + "' returned no JSON: " + e.getOriginalMessage(), e);
         }
+        if (result.isMissingNode()) {
+            // Not even null, which Lambda makes of a function without a result: something before it has answered
+            throw new TaskFailedException("Lambda.Unknown", "The function '" + function + "' returned nothing.");
+        }
+        return result;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.linkmoderation.moderation;
 import static org.linkmoderation.moderation.ScriptedLambda.connectionLost;
 import static org.linkmoderation.moderation.ScriptedLambda.functionError;
 import static org.linkmoderation.moderation.ScriptedLambda.functionErrorPayload;
+import static org.linkmoderation.moderation.ScriptedLambda.page;
 import static org.linkmoderation.moderation.ScriptedLambda.returns;
 import static org.linkmoderation.moderation.ScriptedLambda.returnsInputWith;
 import static org.linkmoderation.moderation.ScriptedLambda.serviceError;
@@ -130,6 +131,9 @@ record ConformanceCase(String id, String scan, Expected expected) {
             case "three-names-then-safe" -> List.of(SERVICE_ERROR, THROWS, THROTTLED, SAFE);
             case "four-names" -> List.of(SERVICE_ERROR, THROTTLED, THROWS, functionError("LastError", "the last one"));
             case "connection-lost-once" -> List.of(connectionLost(), SAFE);
+            case "proxy-502-once" -> List.of(page(502), SAFE);
+            case "proxy-502-always" -> List.of(page(502));
+            case "no-body-once" -> List.of(returns(""), SAFE);
             case "function-missing" -> List.of(MISSING);
             case "timeout" -> List.of(timesOut());
             case "throws-then-timeout" -> List.of(THROWS, timesOut());

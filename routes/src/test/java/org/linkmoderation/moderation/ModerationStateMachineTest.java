@@ -311,12 +311,21 @@ class ModerationStateMachineTest {
     }
 
     @Test
-    void shouldNotActivateForAnEmptyResult() throws Exception {
-        script(ScriptedLambda.returns(""));
+    void shouldAskAgainWhereTheAnswerIsEmpty() throws Exception {
+        script(ScriptedLambda.returns(""), ScriptedLambda.returns("{\"safe\":true}"));
 
         run();
 
-        assertThat(moderation.links.get(CODE, "status")).isNotEqualTo("active");
+        assertThat(moderation.lambda.calls()).hasSize(2);
+        assertThat(moderation.links.get(CODE, "status")).isEqualTo("active");
+    }
+
+    @Test
+    void shouldCatchAnAnswerThatStaysEmpty() throws Exception {
+        script(ScriptedLambda.returns(""));
+
+        assertThat(run().trail()).containsExactly("CheckSafety", "MarkError");
+        assertThat(moderation.links.get(CODE, "error")).isEqualTo("Lambda.Unknown");
     }
 
     @Test

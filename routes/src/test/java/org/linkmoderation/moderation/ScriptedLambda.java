@@ -111,6 +111,11 @@ final class ScriptedLambda implements LambdaClient {
         };
     }
 
+    /** A proxy before Lambda answers with a page: an error without a code, as the SDK makes one of that. */
+    static Step page(int status) {
+        return serviceError(status, null, "Service returned HTTP status code " + status);
+    }
+
     /** The connection is lost. */
     static Step connectionLost() {
         return request -> {
