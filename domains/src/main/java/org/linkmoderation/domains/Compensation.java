@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
@@ -27,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Answers the coordinator's call to compensate: what was done is to be undone. The call journals that, which stops a
  * run that still goes forward at its next write. The undo itself is made by the run that the execution's message is
  * delivered to, on whichever container, so that there is never more than one; the coordinator calls again until it is
- * done. Only of an execution to which nothing has happened for so long that its message must be lost, the undo is made
- * here.
+ * done, which is when the execution has ended. Only of an execution to which nothing has happened for so long that its
+ * message must be lost, the undo is made here, and the notice of its end sent.
  *
  * <p>A call that concerns no execution that runs in this LRA is answered as done, and changes nothing.
  */
@@ -43,13 +45,19 @@ final class Compensation {
     private final Clock clock;
     private final ExecutionListener listener;
     private final Undo undo;
+    private final Consumer<Execution> notices;
     private final Duration patience;
     private final Set<ExecutionId> inHand = ConcurrentHashMap.newKeySet();
+    /** What was undone here, and of whose end the notice could not be sent yet. */
+    private final Map<ExecutionId, Execution> unnoticed = new ConcurrentHashMap<>();
 
     /** Makes the undo of an execution. */
     interface Undo {
-        /** @throws Exception whatever stopped it before the execution's end */
-        void undo(Execution recorded) throws Exception;
+        /**
+         * @return the execution at its end
+         * @throws Exception whatever stopped it before
+         */
+        Execution undo(Execution recorded) throws Exception;
     }
 
     /**
@@ -58,6 +66,7 @@ final class Compensation {
      * @param clock the clock
      * @param listener is told that the undo of a saga begins
      * @param undo makes the undo of an execution whose message is lost
+     * @param notices sends the notice of its end
      * @param patience how long nothing must have happened to an execution before its message counts as lost: more than
      *     a step, and a delay behind one that failed, may take
      */
@@ -67,20 +76,23 @@ final class Compensation {
             Clock clock,
             ExecutionListener listener,
             Undo undo,
+            Consumer<Execution> notices,
             Duration patience) {
         this.stateMachine = stateMachine;
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
         this.undo = undo;
+        this.notices = notices;
         this.patience = patience;
     }
 
-    /** Sets the status of the answer: 200 when all is undone, 202 while it is not. */
+    /** Sets the status of the answer: 200 when the execution has ended, 202 while it has not. */
     void answer(Exchange exchange) {
         String name = exchange.getMessage().getHeader(EXECUTION, "", String.class);
         String lra = exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, "", String.class);
-        boolean isDone = isUndone(new ExecutionId(stateMachine, name), lra);
+        ExecutionId id = new ExecutionId(stateMachine, name);
+        boolean isDone = isEnded(id, lra) && isNoticed(id);
         exchange.getMessage()
                 .setHeader(
                         Exchange.HTTP_RESPONSE_CODE,
@@ -88,7 +100,7 @@ final class Compensation {
         exchange.getMessage().setBody(null);
     }
 
-    private boolean isUndone(ExecutionId id, String lra) {
+    private boolean isEnded(ExecutionId id, String lra) {
         while (true) {
             Optional<Execution> found = journal.find(id)
                     .filter(execution -> !execution.status().isFinal())
@@ -96,11 +108,8 @@ final class Compensation {
             if (found.isEmpty()) {
                 return true;
             }
-            List<String> trail = found.get().trail();
             if (found.get().last(HistoryEventType.SagaCancelling).isPresent()) {
-                boolean isUndone =
-                        !trail.isEmpty() && trail.get(trail.size() - 1).equals(DomainsStateMachine.FAIL_SAGA);
-                return isLeft(found.get()) ? undo(found.get()) : isUndone;
+                return isLeft(found.get()) && undo(found.get());
             }
             try {
                 cancel(found.get());
@@ -127,13 +136,29 @@ final class Compensation {
             LOG.warn(
                     "{}: its saga is cancelled, and nobody undoes it; it is undone without its message",
                     execution.id());
-            undo.undo(execution);
+            unnoticed.put(execution.id(), undo.undo(execution));
             return true;
         } catch (Exception e) {
             LOG.warn("{}: {}", execution.id(), e.getMessage());
             return false;
         } finally {
             inHand.remove(execution.id());
+        }
+    }
+
+    /** Nobody else sends the notice of an execution that was undone here. */
+    private boolean isNoticed(ExecutionId id) {
+        Execution ended = unnoticed.get(id);
+        if (ended == null) {
+            return true;
+        }
+        try {
+            notices.accept(ended);
+            unnoticed.remove(id);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the notice of its end can't be sent yet: {}", id, e.getMessage());
+            return false;
         }
     }
 

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.linkmoderation.ErrorName;
@@ -18,7 +18,9 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.domains.lra.LraStatus;
+import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.journal.ExecutionTimedOutException;
 import org.linkmoderation.journal.RunningExecution;
 import org.linkmoderation.journal.UndoInDoubtException;
@@ -38,41 +40,66 @@ final class DomainSaga {
     /** The detail of the event {@code SagaStarted} that names the LRA. */
     static final String LRA = "lra";
 
+    /** The detail of the event {@code SagaStarted} that says what the coordinator knows the participant by. */
+    static final String PARTICIPANT = "participant";
+
+    /** The endpoint that answers the coordinator's call to undo the saga. */
+    static final String COMPENSATION = "direct:Compensate";
+
     private static final String OUTPUT = "output";
     private static final String OPEN = "org.linkmoderation.domains.open";
     private static final String ACTIVE = "org.linkmoderation.domains.active";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(DomainSaga.class);
 
-    private final Function<URI, LraStatus> coordinator;
+    private final SagaCoordinator coordinator;
     private final UndoRetry undoRetry;
 
     /**
-     * @param coordinator says how an LRA stands; throws {@link ServiceUnavailableException} if it does not answer
+     * @param coordinator the coordinator
      * @param undoRetry when an undo that has failed is tried again
      */
-    DomainSaga(Function<URI, LraStatus> coordinator, UndoRetry undoRetry) {
+    DomainSaga(SagaCoordinator coordinator, UndoRetry undoRetry) {
         this.coordinator = coordinator;
         this.undoRetry = undoRetry;
     }
 
     /**
      * The first step of a run. A run that resumes goes on in the LRA that the journal names, if its coordinator has not
-     * decided already.
+     * decided already. An undo asks the coordinator nothing before its end, for it may be away.
      *
      * @throws TaskFailedException if the coordinator has cancelled it
      * @throws UndoInDoubtException if its undo has failed, and is not to be tried again yet
      */
     void takeUp(Exchange exchange) throws TaskFailedException {
         RunningExecution execution = RunningExecution.of(exchange);
-        Optional<String> lra = execution.last(HistoryEventType.SagaStarted).map(details -> details.get(LRA));
+        Optional<Map<String, String>> started = execution.last(HistoryEventType.SagaStarted);
         boolean isOpen = !execution.isCancelled();
-        if (lra.isPresent()) {
-            exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra.get());
+        if (started.isPresent()) {
+            exchange.getMessage()
+                    .setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, started.get().get(LRA));
+            exchange.setProperty(LraCoordinator.PARTICIPANT, started.get().get(PARTICIPANT));
             checkDue(execution);
-            isOpen = isOpen && !isClosed(exchange);
+            if (isOpen) {
+                moveHere(exchange);
+                isOpen = !isClosed(exchange);
+            }
         }
         exchange.setProperty(OPEN, isOpen);
+    }
+
+    /** From now on the coordinator calls this container: the one that began the saga may never come back. */
+    private void moveHere(Exchange exchange) {
+        RunningExecution execution = RunningExecution.of(exchange);
+        String participant = exchange.getProperty(LraCoordinator.PARTICIPANT, String.class);
+        if (participant != null
+                && execution.last(HistoryEventType.ExecutionResumed).isPresent()) {
+            coordinator.move(
+                    URI.create(lra(exchange)),
+                    participant,
+                    COMPENSATION,
+                    Map.of(Compensation.EXECUTION, execution.name()));
+        }
     }
 
     private void checkDue(RunningExecution execution) {
@@ -115,7 +142,12 @@ final class DomainSaga {
 
     /** The first step in the saga: its LRA is journaled with the first write. */
     void begin(Exchange exchange) {
-        RunningExecution.of(exchange).note(HistoryEventType.SagaStarted, Map.of(LRA, lra(exchange)));
+        Map<String, String> started = new LinkedHashMap<>(Map.of(LRA, lra(exchange)));
+        String participant = exchange.getProperty(LraCoordinator.PARTICIPANT, String.class);
+        if (participant != null) {
+            started.put(PARTICIPANT, participant);
+        }
+        RunningExecution.of(exchange).note(HistoryEventType.SagaStarted, started);
     }
 
     /** All is done: this is journaled before the coordinator is asked to close the saga, with what comes out of it. */
@@ -203,6 +235,7 @@ final class DomainSaga {
     /** All is undone: this is journaled before the coordinator is asked to cancel the saga, if it has not done so. */
     void undone(Exchange exchange) {
         RunningExecution.of(exchange).flush();
+        moveHere(exchange);
         exchange.setProperty(ACTIVE, status(exchange) == LraStatus.ACTIVE);
     }
 
@@ -212,7 +245,7 @@ final class DomainSaga {
     }
 
     private LraStatus status(Exchange exchange) {
-        return coordinator.apply(URI.create(lra(exchange)));
+        return coordinator.status(URI.create(lra(exchange)));
     }
 
     private static String lra(Exchange exchange) {

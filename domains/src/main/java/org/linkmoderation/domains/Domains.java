@@ -93,16 +93,26 @@ public final class Domains implements StateMachine, AutoCloseable {
         ExecutionRunner runner = new ExecutionRunner(
                 journal, template, settings.executionTimeout(), clock, observation, Charge::journaledInput, true);
         context.addService(coordinator);
+        EndWithoutMessage endWithoutMessage =
+                new EndWithoutMessage(template, settings.triggers().notices());
         context.start(
                 new DomainsRetry(),
                 new DomainsStateMachine(
-                        new DomainSaga(coordinator::status, settings.undoRetry()),
-                        new Compensation(NAME, journal, clock, observation, runner::resume, settings.patience()),
+                        new DomainSaga(coordinator, settings.undoRetry()),
+                        new Compensation(
+                                NAME,
+                                journal,
+                                clock,
+                                observation,
+                                runner::resume,
+                                endWithoutMessage,
+                                settings.patience()),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
                         new DynamoDbUpdateItem(clients.region(), settings.table()),
                         settings.table(),
                         settings.executionTimeout()),
+                endWithoutMessage,
                 new RequestQueue(requests, runner, settings.triggers(), ExecutionType.STANDARD),
                 new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", ExecutionType.STANDARD));
         domainsTable = new TableSetup(clients, DomainsTable.createTable(settings.table()), Optional.empty());

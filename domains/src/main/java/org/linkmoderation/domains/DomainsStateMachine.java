@@ -23,9 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * say, not for the coordinator.
  */
 final class DomainsStateMachine extends StateMachineBuilder {
-    /** The state that a saga ends in when it is undone. */
-    static final String FAIL_SAGA = "FailSaga";
-
     private final DomainSaga saga;
     private final Compensation compensation;
     private final LambdaFunction chargeCard;
@@ -83,7 +80,7 @@ final class DomainsStateMachine extends StateMachineBuilder {
             .saga().propagation(SagaPropagation.REQUIRED).completionMode(SagaCompletionMode.MANUAL)
                     .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .option(Compensation.EXECUTION, nameOfExecution())
-                    .compensation("direct:Compensate")
+                    .compensation(DomainSaga.COMPENSATION)
                 .process(saga::begin).id("SellDomain.begin")
                 .to("direct:ReserveDomain")
                 .to("direct:ChargeCard")
@@ -96,7 +93,7 @@ final class DomainsStateMachine extends StateMachineBuilder {
         from("direct:UndoSale").routeId("UndoSale")
             .filter(mayHaveDone("ChargeCard")).to("direct:RefundCharge").end()
             .filter(mayHaveDone("ReserveDomain")).to("direct:ReleaseDomain").end()
-            .to("direct:" + FAIL_SAGA);
+            .to("direct:FailSaga");
 
         task("ReserveDomain").routeConfigurationId(DomainsRetry.TABLE)
             .process(DomainsTable::reserve).id("ReserveDomain.reserve")
@@ -116,7 +113,7 @@ final class DomainsStateMachine extends StateMachineBuilder {
             .process(DomainsTable::confirm).id("ConfirmDomain.confirm")
             .to("direct:updateDomain");
 
-        fail(FAIL_SAGA)
+        fail("FailSaga")
             .process(saga::undone).id("FailSaga.undone")
             .filter(saga.isActive())
                 .doTry()
@@ -127,7 +124,7 @@ final class DomainsStateMachine extends StateMachineBuilder {
             .end();
 
         // What the coordinator calls when a saga is cancelled, by us or because its time is over
-        from("direct:Compensate").routeId("Compensate").errorHandler(noErrorHandler())
+        from(DomainSaga.COMPENSATION).routeId("Compensate").errorHandler(noErrorHandler())
             .process(compensation::answer).id("Compensate.answer");
 
         attempt("updateDomain")

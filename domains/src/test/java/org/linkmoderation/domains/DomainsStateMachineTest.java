@@ -76,6 +76,7 @@ class DomainsStateMachineTest {
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
         assertThat(sale.domains.get(DOMAIN, "owner")).isNull();
         assertThat(sale.cards.effects()).isEqualTo(List.of());
+        sale.coordinator.callAgain();
         assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
     }
 
@@ -252,6 +253,7 @@ class DomainsStateMachineTest {
         assertThat(execution.error()).contains("Operator.Stop");
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
+        sale.coordinator.callAgain();
         assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
     }
 
@@ -281,6 +283,7 @@ class DomainsStateMachineTest {
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
+        sale.coordinator.callAgain();
         assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
     }
 
@@ -365,13 +368,52 @@ class DomainsStateMachineTest {
         sale.clock.advance(Duration.ofSeconds(1));
         sale.coordinator.callAgain();
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.IN_DOUBT);
+        sale.noticesFail = true;
         sale.clock.advance(DomainsUnderTest.PATIENCE.plusSeconds(1));
         sale.coordinator.callAgain();
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
+        assertThat(sale.coordinator.last()).as("no notice yet").isEqualTo(LraStatus.CANCELLING);
+        sale.noticesFail = false;
+        sale.coordinator.callAgain();
+        sale.coordinator.callAgain();
         assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
+        assertThat(sale.notices).extracting(Execution::status).containsExactly(ExecutionStatus.TIMED_OUT);
+    }
+
+    @Test
+    void shouldUndoInAnotherRunThoughTheCoordinatorIsAway() throws Exception {
+        chargeAndFail();
+        sale.journal.failAt(HistoryEventType.SagaCancelling, Failure.AFTER);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        sale.coordinator.setAway(true);
+
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
+        sale.coordinator.setAway(false);
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
+    }
+
+    @Test
+    void shouldEndASagaWhoseMessageIsLostWhenAllIsUndone() throws Exception {
+        chargeAndFail();
+        sale.journal.failAt(HistoryEventType.ExecutionFailed, Failure.BEFORE);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        sale.coordinator.callAgain();
+        assertThat(sale.execution("e1").status()).as("its message may come yet").isEqualTo(ExecutionStatus.RUNNING);
+
+        sale.clock.advance(DomainsUnderTest.PATIENCE.plusSeconds(1));
+        sale.coordinator.callAgain();
+
+        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(sale.notices).extracting(Execution::name).containsExactly("e1");
+        assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
     }
 
     private static int call(String execution, String lra) {

@@ -2,8 +2,9 @@ package org.linkmoderation.domains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -24,7 +25,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.core.ExecutionsService;
 import org.linkmoderation.core.Observation;
 import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.LraStatus;
+import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.journal.InMemoryJournal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -53,6 +54,11 @@ final class DomainsUnderTest implements AutoCloseable {
     final Executions operator = new ExecutionsService(journal, new Observation(null));
 
     final CamelContext context = new DefaultCamelContext();
+    /** The notices of ends that no message has seen, and whether they can't be sent. */
+    final List<Execution> notices = new ArrayList<>();
+
+    boolean noticesFail;
+
     private final ExecutionRunner runner;
 
     /** With the coordinator in memory. */
@@ -87,9 +93,16 @@ final class DomainsUnderTest implements AutoCloseable {
                 true);
         context.addRoutes(new DomainsStateMachine(
                 new DomainSaga(
-                        real.<Function<URI, LraStatus>>map(lra -> lra::status).orElse(coordinator),
+                        real.<SagaCoordinator>map(Function.identity()).orElse(coordinator),
                         new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
-                new Compensation(Domains.NAME, journal, clock, new ExecutionListener() {}, runner::resume, PATIENCE),
+                new Compensation(
+                        Domains.NAME,
+                        journal,
+                        clock,
+                        new ExecutionListener() {},
+                        runner::resume,
+                        this::notice,
+                        PATIENCE),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
                 new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),
@@ -98,12 +111,21 @@ final class DomainsUnderTest implements AutoCloseable {
         context.start();
     }
 
+    private void notice(Execution ended) {
+        if (noticesFail) {
+            throw new IllegalStateException("The broker is away");
+        }
+        notices.add(ended);
+    }
+
     /** Back to the start: a free domain, and a card with money. */
     void reset() {
         journal.clear();
         domains.clear();
         cards.clear();
         coordinator.clear();
+        notices.clear();
+        noticesFail = false;
     }
 
     /** A request for the sale of the domain. */

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -16,14 +15,16 @@ import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.saga.CamelSagaStep;
 import org.apache.camel.support.service.ServiceSupport;
 import org.linkmoderation.ServiceUnavailableException;
+import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.domains.lra.LraStatus;
+import org.linkmoderation.domains.lra.SagaCoordinator;
 
 /**
  * A coordinator as the LRA specification describes it, as far as sagas of one participant need it: it calls the
  * participant when a saga is cancelled, and calls again when it is told to, until the answer is 200; what has ended it
  * forgets. It can be taken away.
  */
-final class InMemoryCoordinator extends ServiceSupport implements CamelSagaService, Function<URI, LraStatus> {
+final class InMemoryCoordinator extends ServiceSupport implements CamelSagaService, SagaCoordinator {
     private static final String URL = "http://127.0.0.1:50000/lra-coordinator/";
 
     private final Map<String, LraStatus> sagas = new LinkedHashMap<>();
@@ -110,13 +111,31 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
     }
 
     @Override
-    public LraStatus apply(URI lra) {
+    public LraStatus status(URI lra) {
         requests++;
         if (isAway || requests == failAt) {
             throw new ServiceUnavailableException("The coordinator does not answer", null);
         }
         LraStatus status = status(lra.toString());
         return status == LraStatus.CLOSED || status == LraStatus.CANCELLED ? LraStatus.UNKNOWN : status;
+    }
+
+    @Override
+    public void move(URI lra, String participant, String compensation, Map<String, String> options) {
+        requests++;
+        if (isAway || requests == failAt) {
+            throw new ServiceUnavailableException("The coordinator does not answer", null);
+        }
+        if (!sagas.containsKey(lra.toString())) {
+            return;
+        }
+        assertThat(participant).isEqualTo(participant(lra.toString()));
+        assertThat(compensation).isEqualTo("direct:Compensate");
+        assertThat(participants.get(lra.toString())).isEqualTo(options);
+    }
+
+    private static String participant(String id) {
+        return id + "/participant";
     }
 
     @Override
@@ -192,11 +211,15 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
 
         @Override
         public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
+            if (exchange.getProperty(LraCoordinator.PARTICIPANT) != null) {
+                return CompletableFuture.completedFuture(null);
+            }
             return answer(() -> {
                 expect(id, LraStatus.ACTIVE);
                 Map<String, Object> options = new HashMap<>();
                 step.getOptions().forEach((name, value) -> options.put(name, value.evaluate(exchange, String.class)));
                 participants.put(id, options);
+                exchange.setProperty(LraCoordinator.PARTICIPANT, participant(id));
                 return null;
             });
         }

@@ -154,8 +154,11 @@ public final class RequestQueue extends RouteBuilder {
         }
     }
 
-    /** The counterpart of Step Functions' events "Step Functions Execution Status Change". */
-    private static void toNotice(Exchange exchange) {
+    /**
+     * Makes of an {@link Execution} that has ended its notice, the counterpart of Step Functions' events "Step
+     * Functions Execution Status Change".
+     */
+    public static void toNotice(Exchange exchange) {
         Execution execution = exchange.getMessage().getBody(Execution.class);
         DefaultMessage notice = new DefaultMessage(exchange);
         notice.setBody(ExecutionJson.text(ExecutionJson.describe(execution)));

@@ -1,5 +1,6 @@
 package org.linkmoderation.domains.lra;
 
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.service.lra.LRAClient;
@@ -30,6 +30,9 @@ import org.linkmoderation.ServiceUnavailableException;
  */
 final class LraCalls extends LRAClient {
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9_.:-]+");
+    /** The header that says by what URL the coordinator knows a participant that has joined. */
+    private static final String RECOVERY = "Long-Running-Action-Recovery";
+
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain");
 
     private final LRASagaService service;
@@ -74,7 +77,7 @@ final class LraCalls extends LRAClient {
     public CompletableFuture<URL> newLRA(Exchange exchange) {
         var client = URLEncoder.encode(service.getLocalParticipantUrl(), StandardCharsets.UTF_8);
         var start = URI.create(coordinator + "/start?TimeLimit=" + sagaTimeout.toMillis() + "&ClientID=" + client);
-        return send("POST", start, Map.of()).thenApply(answer -> {
+        return send("POST", start, Map.of(), "").thenApply(answer -> {
             if (answer.statusCode() != HttpURLConnection.HTTP_CREATED) {
                 throw unexpected("start a saga", answer);
             }
@@ -86,17 +89,17 @@ final class LraCalls extends LRAClient {
         });
     }
 
-    /** Without the step's time limit, which would begin anew with every run that joins. */
+    /**
+     * Once in a saga, by its first run; the runs that resume it have moved the participant to their container. Without
+     * the step's time limit, which would begin anew with every run that joins; and without an address to be told that
+     * the saga is closed, for nothing is left to do then: so a saga can be closed whichever container is away.
+     */
     @Override
     public CompletableFuture<Void> join(URL lra, LRASagaStep step, Exchange exchange) {
-        var participant = new LRAUrlBuilder()
-                .host(service.getLocalParticipantUrl())
-                .path(service.getLocalParticipantContextPath())
-                .options(step.getOptions())
-                .compensation(step.getCompensation())
-                .completion(step.getCompletion());
-        var link = "<" + participant.path("/compensate").build() + ">; rel=compensate,<"
-                + participant.path("/complete").build() + ">; rel=complete";
+        if (exchange.getProperty(LraCoordinator.PARTICIPANT) != null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var link = link(step.getCompensation().orElseThrow().getEndpointUri(), step.getOptions());
         return send(
                         "PUT",
                         at(lra, ""),
@@ -106,18 +109,50 @@ final class LraCalls extends LRAClient {
                                 "Link",
                                 link,
                                 Exchange.SAGA_LONG_RUNNING_ACTION,
-                                lra.toString()))
+                                lra.toString()),
+                        "")
                 .thenAccept(answer -> {
                     if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
                         throw unexpected("let the saga " + lra + " be joined", answer);
                     }
+                    answer.headers()
+                            .firstValue(RECOVERY)
+                            .ifPresent(participant -> exchange.setProperty(LraCoordinator.PARTICIPANT, participant));
                 });
+    }
+
+    /**
+     * Has the coordinator call this container from now on, instead of the one that joined the saga.
+     *
+     * @param participant the recovery URL that the coordinator gave the participant when it joined
+     */
+    void move(URI lra, String participant, String compensation, Map<String, String> options) {
+        var recovery = URI.create(coordinator + "/recovery/" + uid(lra) + "/" + uid(URI.create(participant)));
+        var answer = answer(send("PUT", recovery, TEXT, link(compensation, options)));
+        // A saga that the coordinator does not know any more needs nobody who is called
+        if (answer.statusCode() != HttpURLConnection.HTTP_OK
+                && answer.statusCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+            throw unexpected("call this container for the saga " + lra + " from now on", answer);
+        }
+    }
+
+    /** Where the coordinator calls when the saga is cancelled. */
+    private String link(String compensation, Map<String, String> options) {
+        return "<"
+                + new LRAUrlBuilder()
+                        .host(service.getLocalParticipantUrl())
+                        .path(service.getLocalParticipantContextPath())
+                        .options(options)
+                        .compensation(compensation)
+                        .path("/compensate")
+                        .build()
+                + ">; rel=compensate";
     }
 
     /** What became of it is for {@link LraCoordinator#status} to say: the coordinator may have cancelled it. */
     @Override
     public CompletableFuture<Void> complete(URL lra, Exchange exchange) {
-        return send("PUT", at(lra, "/close"), TEXT).thenAccept(answer -> {
+        return send("PUT", at(lra, "/close"), TEXT, "").thenAccept(answer -> {
             if (!isAccepted(answer)) {
                 throw unexpected("close the saga " + lra, answer);
             }
@@ -127,7 +162,7 @@ final class LraCalls extends LRAClient {
     /** A saga that is cancelled already, or forgotten since, counts as cancelled. */
     @Override
     public CompletableFuture<Void> compensate(URL lra, Exchange exchange) {
-        return send("PUT", at(lra, "/cancel"), TEXT).thenAccept(answer -> {
+        return send("PUT", at(lra, "/cancel"), TEXT, "").thenAccept(answer -> {
             if (!isAccepted(answer)
                     && answer.statusCode() != HttpURLConnection.HTTP_NOT_FOUND
                     && answer.statusCode() != HttpURLConnection.HTTP_PRECON_FAILED) {
@@ -151,41 +186,60 @@ final class LraCalls extends LRAClient {
      * @throws ServiceUnavailableException if that is no LRA's id
      */
     URI at(URI lra, String path) {
-        var id = lra.toString();
-        var uid = id.substring(id.lastIndexOf('/') + 1);
+        return URI.create(coordinator + "/" + uid(lra) + path);
+    }
+
+    private String uid(URI id) {
+        var text = id.toString();
+        var uid = text.substring(text.lastIndexOf('/') + 1);
         if (!UID.matcher(uid).matches()) {
-            throw new ServiceUnavailableException(id + " is no saga of the coordinator at " + coordinator, null);
+            throw new ServiceUnavailableException(text + " is no saga of the coordinator at " + coordinator, null);
         }
-        return URI.create(coordinator + "/" + uid + path);
+        return uid;
     }
 
     HttpResponse<String> get(URI uri) {
+        return answer(send("GET", uri, Map.of(), ""));
+    }
+
+    private static HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> call) {
         try {
-            return send("GET", uri, Map.of()).join();
+            return call.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof ServiceUnavailableException unavailable ? unavailable : e;
         }
     }
 
-    private CompletableFuture<HttpResponse<String>> send(String method, URI uri, Map<String, String> headers) {
+    /**
+     * Waits for the answer in the thread that asks, which has nothing else to do: the saga goes on in it, and no thread
+     * is made for the answer.
+     */
+    private CompletableFuture<HttpResponse<String>> send(
+            String method, URI uri, Map<String, String> headers, String body) {
         var request = HttpRequest.newBuilder(uri)
                 .timeout(callTimeout)
                 .header("Authorization", authorization)
                 .header("Accept", "text/plain, application/json")
-                .method(method, HttpRequest.BodyPublishers.noBody());
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-                // The request's own timeout ends with the head of the answer
-                .orTimeout(2 * callTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((answer, failure) -> {
-                    if (failure == null) {
-                        return answer;
-                    }
-                    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    var reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-                    throw new ServiceUnavailableException(
-                            "The coordinator of sagas at " + coordinator + " does not answer: " + reason, cause);
-                });
+        try {
+            return CompletableFuture.completedFuture(http.send(request.build(), head -> new TimelyText(callTimeout)));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(notAnswered(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(notAnswered(e));
+        }
+    }
+
+    private ServiceUnavailableException notAnswered(Exception cause) {
+        var reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new ServiceUnavailableException(
+                "The coordinator of sagas at " + coordinator + " does not answer: " + reason, cause);
     }
 
     ServiceUnavailableException unexpected(String what, HttpResponse<String> answer) {

@@ -22,9 +22,15 @@ import org.linkmoderation.component.Settings;
  * The coordinator of sagas, and the endpoint that it calls. Each call to it has a timeout and carries the shared
  * secret, and a call from it without the secret is refused.
  */
-public final class LraCoordinator extends LRASagaService {
+public final class LraCoordinator extends LRASagaService implements SagaCoordinator {
     /** What the coordinator and its participants have in common. */
     public static final String PID = "org.linkmoderation.coordinator";
+
+    /**
+     * The exchange property that says what the coordinator knows the participant of the saga by, once it has joined; a
+     * run that resumes sets it and {@linkplain #move moves} the participant instead of joining again.
+     */
+    public static final String PARTICIPANT = "org.linkmoderation.domains.participant";
 
     private static final Pattern URL = Pattern.compile("https?://[^/?#@\\s]+/[^?#\\s]+");
     private static final Pattern LISTEN_URL = Pattern.compile("http://[^/?#@:\\s]+:[1-9][0-9]{0,4}/?");
@@ -108,12 +114,7 @@ public final class LraCoordinator extends LRASagaService {
         return calls;
     }
 
-    /**
-     * How a long-running action (LRA) stands.
-     *
-     * @param lra its id; what stands before the last slash may be another address of the coordinator
-     * @throws ServiceUnavailableException if the coordinator does not say so
-     */
+    @Override
     public LraStatus status(URI lra) {
         HttpResponse<String> answer = calls.get(calls.at(lra, "/status"));
         if (answer.statusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -130,6 +131,13 @@ public final class LraCoordinator extends LRASagaService {
             }
         }
         throw calls.unexpected("say how " + lra + " stands", answer);
+    }
+
+    @Override
+    public void move(URI lra, String participant, String compensation, Map<String, String> options) {
+        // By the name that Camel's REST routes know it by
+        String endpoint = getCamelContext().getEndpoint(compensation).getEndpointUri();
+        calls.move(lra, participant, endpoint, options);
     }
 
     /**

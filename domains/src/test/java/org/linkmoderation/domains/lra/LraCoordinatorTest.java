@@ -1,10 +1,12 @@
 package org.linkmoderation.domains.lra;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
@@ -56,12 +58,15 @@ class LraCoordinatorTest {
     private EmbeddedCoordinator server;
     private CamelContext context;
     private LraCoordinator coordinator;
+    private String participant;
+    private Thread thread;
 
     @BeforeEach
     void start() throws Exception {
-        int participant = freePort();
         settings.put("url", "http://127.0.0.1:" + freePort() + "/lra-coordinator");
-        settings.put("participant.url", "http://127.0.0.1:" + participant);
+        settings.put("participant.url", "http://127.0.0.1:" + freePort());
+        settings.put("other.participant", "http://127.0.0.1:" + freePort());
+        settings.put("participant.urls", settings.get("participant.url") + "," + settings.get("other.participant"));
         settings.put("secret", SECRET);
         settings.put("call.timeout.seconds", "3");
         settings.put("data.directory", directory.toString());
@@ -93,6 +98,10 @@ class LraCoordinatorTest {
                         .timeout(1, TimeUnit.HOURS)
                         .option("execution", constant("a-1"))
                         .compensation("direct:compensate")
+                        .process(joined -> {
+                            participant = joined.getProperty(LraCoordinator.PARTICIPANT, String.class);
+                            thread = Thread.currentThread();
+                        })
                         .setBody(header(Exchange.SAGA_LONG_RUNNING_ACTION));
                 from("direct:complete").to("saga:complete");
                 from("direct:cancel").to("saga:compensate");
@@ -149,6 +158,42 @@ class LraCoordinatorTest {
         assertThat(begin(lra)).isEqualTo(lra);
         send("direct:cancel", lra);
         assertThat(compensated).hasSize(1);
+    }
+
+    @Test
+    void shouldBeCalledWhereTheSagaGoesOnWhenTheContainerThatJoinedItIsGone() throws Exception {
+        String lra = begin(null);
+        context.stop();
+        settings.put("participant.url", settings.get("other.participant"));
+        startRoutes(Duration.ofMinutes(1));
+
+        coordinator.move(URI.create(lra), participant, "direct:compensate", Map.of("execution", "a-1"));
+        begin(lra, participant);
+        send("direct:cancel", lra);
+
+        assertThat(compensated).containsExactly("a-1 of " + lra + " null");
+        assertThat(coordinator.status(URI.create(lra))).isEqualTo(LraStatus.UNKNOWN);
+        // Nobody is to be called any more
+        coordinator.move(URI.create(lra), participant, "direct:compensate", Map.of("execution", "a-1"));
+    }
+
+    @Test
+    void shouldCloseASagaThoughTheContainerThatJoinedItIsGone() throws Exception {
+        String lra = begin(null);
+        context.stop();
+        settings.put("participant.url", settings.get("other.participant"));
+        startRoutes(Duration.ofMinutes(1));
+
+        send("direct:complete", lra);
+
+        assertThat(coordinator.status(URI.create(lra))).isEqualTo(LraStatus.UNKNOWN);
+    }
+
+    @Test
+    void shouldGoOnInTheThreadThatAsks() {
+        begin(null);
+
+        assertThat(thread).isSameAs(Thread.currentThread());
     }
 
     @Test
@@ -260,6 +305,30 @@ class LraCoordinatorTest {
     }
 
     @Test
+    void shouldNotWaitForTheRestOfAnAnswer() throws Exception {
+        try (ServerSocket halting = new ServerSocket(0)) {
+            Thread server = new Thread(() -> {
+                try (Socket call = halting.accept()) {
+                    call.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nAct".getBytes(US_ASCII));
+                    // Until it is given up
+                    call.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // Given up
+                }
+            });
+            server.start();
+            settings.put("url", "http://127.0.0.1:" + halting.getLocalPort() + "/lra-coordinator");
+            LraCoordinator other = LraCoordinator.of(settings, Duration.ofMinutes(1));
+
+            assertThatThrownBy(() -> other.status(URI.create("a-1")))
+                    .isInstanceOf(ServiceUnavailableException.class)
+                    .hasMessageContaining("does not answer");
+            server.join(SOON.toMillis());
+            assertThat(server.isAlive()).as("the connection").isFalse();
+        }
+    }
+
+    @Test
     void shouldSayThatTheCoordinatorHasAnotherSecret() {
         settings.put("secret", "another-secret-of-us");
         LraCoordinator other = LraCoordinator.of(settings, Duration.ofMinutes(1));
@@ -308,8 +377,19 @@ class LraCoordinatorTest {
     }
 
     private String begin(String lra) {
-        return context.createProducerTemplate()
-                .requestBodyAndHeader("direct:begin", null, Exchange.SAGA_LONG_RUNNING_ACTION, lra, String.class);
+        return begin(lra, null);
+    }
+
+    /** @param joinedBefore by what the coordinator knows the participant, if it has joined before */
+    private String begin(String lra, String joinedBefore) {
+        Exchange begun = context.createProducerTemplate().send("direct:begin", exchange -> {
+            exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra);
+            exchange.setProperty(LraCoordinator.PARTICIPANT, joinedBefore);
+        });
+        if (begun.getException() != null) {
+            throw new CamelExecutionException("The saga has not begun", begun, begun.getException());
+        }
+        return begun.getMessage().getBody(String.class);
     }
 
     private void send(String endpoint, String lra) {

@@ -1,8 +1,10 @@
 package org.linkmoderation.itests.domains;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
@@ -12,8 +14,8 @@ import org.linkmoderation.itests.crash.RecordedExecution;
 import org.linkmoderation.itests.crash.Services;
 
 /**
- * A container that sells domains, and all that a saga needs, each in a process or with sockets of its own, so that any
- * of them can be killed: the broker, DynamoDB Local, the coordinator, and the gate, which has the card functions.
+ * Containers that sell domains, and all that a saga needs, each in a process or with sockets of its own, so that any of
+ * them can be killed: the broker, DynamoDB Local, the coordinator, and the gate, which has the card functions.
  */
 final class DomainsSite implements AutoCloseable {
 
@@ -29,25 +31,40 @@ final class DomainsSite implements AutoCloseable {
     private final Services services;
     private final CoordinatorProcess coordinator;
     private final SagaGate gate;
-    private final KarafNode node;
+    private final String secret = UUID.randomUUID().toString();
+    private final List<String> participants;
+    private final List<KarafNode> nodes = new ArrayList<>();
     private final Cards cards;
     private final Domains domains;
 
     /**
-     * Prepares everything; start it with {@link #start()}.
+     * Prepares everything, with one container; start it with {@link #start()}.
      *
      * @param name name of the folders of its parts
      * @param sagaTimeoutSeconds how long a sale may take
      */
     DomainsSite(String name, int sagaTimeoutSeconds) {
-        String secret = UUID.randomUUID().toString();
-        String participant = "http://127.0.0.1:" + Ports.free();
+        this(name, sagaTimeoutSeconds, 1);
+    }
+
+    /** @param containers how many containers */
+    DomainsSite(String name, int sagaTimeoutSeconds, int containers) {
+        participants = Stream.generate(() -> "http://127.0.0.1:" + Ports.free())
+                .limit(containers)
+                .toList();
         services = new Services(name);
-        coordinator = new CoordinatorProcess(name, secret, List.of(participant));
+        coordinator = new CoordinatorProcess(name, secret, participants);
         cards = new Cards(services.links().client());
         gate = new SagaGate(services.dynamoDb().endpoint(), cards);
         domains = new Domains(services.links().client());
-        node = services.container(name, gate.url(), gate.url())
+        for (int i = 0; i < containers; i++) {
+            String container = containers == 1 ? name : name + "-" + (char) ('a' + i);
+            nodes.add(container(container, participants.get(i), sagaTimeoutSeconds));
+        }
+    }
+
+    private KarafNode container(String name, String participant, int sagaTimeoutSeconds) {
+        return services.container(name, gate.url(), gate.url())
                 .withoutBootFeature("link-moderation-coordinator")
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 2)
                 .setting("org.linkmoderation.coordinator", "url", coordinator.url())
@@ -61,12 +78,12 @@ final class DomainsSite implements AutoCloseable {
                 .setting("org.linkmoderation.domains", "inbox.min.age.seconds", 1);
     }
 
-    /** Starts everything and waits until it is ready. */
+    /** Starts everything, of the containers the first one, and waits until it is ready. */
     DomainsSite start() {
         services.start();
         cards.createTable();
         coordinator.start();
-        node.start();
+        node().start();
         return this;
     }
 
@@ -86,8 +103,24 @@ final class DomainsSite implements AutoCloseable {
         return gate;
     }
 
+    /** The first container. */
     KarafNode node() {
-        return node;
+        return node(0);
+    }
+
+    /** A container, counted from 0. */
+    KarafNode node(int number) {
+        return nodes.get(number);
+    }
+
+    /** Where a container is called by the coordinator. */
+    String participant(int number) {
+        return participants.get(number);
+    }
+
+    /** Calls the coordinator as the containers do. */
+    LraCalls lraCalls() {
+        return new LraCalls(secret);
     }
 
     Cards cards() {
@@ -130,7 +163,7 @@ final class DomainsSite implements AutoCloseable {
 
     @Override
     public void close() {
-        node.close();
+        nodes.forEach(KarafNode::close);
         gate.close();
         coordinator.close();
         services.close();

@@ -37,6 +37,14 @@ final class LraCalls {
                         + "/complete?execution=" + name + ">; rel=complete");
     }
 
+    /**
+     * Joins as the sagas do: with a participant that is called when the action is cancelled, and not when it is closed.
+     */
+    HttpResponse<String> joinToCompensate(String lra, String participant, String name)
+            throws IOException, InterruptedException {
+        return send("PUT", lra, null, "<" + participant + "/compensate?execution=" + name + ">; rel=compensate");
+    }
+
     HttpResponse<String> put(String url) throws IOException, InterruptedException {
         return send("PUT", url, null, null);
     }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +51,9 @@ class SagaFailuresIT {
     private static final int LONG_SECONDS = 300;
 
     private static final int SHORT_SECONDS = 15;
+
+    /** How many sagas a thread of which is looked for. */
+    private static final int SALES = 200;
 
     /** Enough for each card of a test. */
     private static final long FUNDS = 10_000;
@@ -332,6 +336,34 @@ class SagaFailuresIT {
 
         run(rows);
         check(rows);
+    }
+
+    @Test
+    @Order(6)
+    void shouldMakeNoThreadsForSagas() {
+        sell("warm-up-", 40);
+        long before = startedThreads();
+
+        sell("thread-", SALES);
+
+        assertThat(startedThreads() - before)
+                .as("threads started during %d sagas", SALES)
+                .isLessThan(SALES / 4);
+    }
+
+    private static void sell(String prefix, int count) {
+        List<Row> rows = IntStream.range(0, count)
+                .mapToObj(i -> Row.sold(prefix + i, "none"))
+                .toList();
+        run(rows);
+        assertThat(site.executions())
+                .extractingByKeys(rows.stream().map(Row::name).toArray(String[]::new))
+                .extracting(RecordedExecution::status)
+                .containsOnly("SUCCEEDED");
+    }
+
+    private static long startedThreads() {
+        return ((Number) site.node().mbeanAttribute("java.lang:type=Threading", "TotalStartedThreadCount")).longValue();
     }
 
     /** Executions that are held before and behind each act and each undo, one at each point. */

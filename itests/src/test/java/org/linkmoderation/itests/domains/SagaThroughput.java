@@ -44,7 +44,8 @@ class SagaThroughput {
     @Test
     void shouldSellAndPrintTheFigures() throws Exception {
         List<String> table = new ArrayList<>();
-        table.add(String.format("%10s  %16s  %34s", "in flight", "sagas/s", "bare start + join + close, per s"));
+        table.add(String.format(
+                "%10s  %16s  %34s  %6s", "in flight", "sagas/s", "bare start + join + close, per s", "ratio"));
         try (ModerationNode node = new ModerationNode("sagas")) {
             node.karaf()
                     .setting(
@@ -74,7 +75,8 @@ class SagaThroughput {
                 double bare = bare(inFlight, SECONDS);
                 double probe = sell(node, cards, 10 * inFlight);
                 double sagas = sell(node, cards, (int) Math.max(inFlight, probe * SECONDS));
-                table.add(String.format(Locale.ROOT, "%10d  %16.1f  %34.1f", inFlight, sagas, bare));
+                table.add(
+                        String.format(Locale.ROOT, "%10d  %16.1f  %34.1f  %6.2f", inFlight, sagas, bare, sagas / bare));
             }
         }
         System.out.println("\n" + String.join("\n", table) + "\n");
@@ -140,7 +142,7 @@ class SagaThroughput {
                     while (seconds(begin) < seconds) {
                         String lra = calls.start(COORDINATOR, LONGEST).body();
                         String name = "bare-" + names.incrementAndGet();
-                        assertThat(calls.join(lra, PARTICIPANT + "/lra-participant", name)
+                        assertThat(calls.joinToCompensate(lra, PARTICIPANT + "/lra-participant", name)
                                         .statusCode())
                                 .isEqualTo(200);
                         assertThat(calls.put(lra + "/close").body()).isEqualTo("Closed");

@@ -20,6 +20,7 @@ import io.narayana.lra.coordinator.internal.LRARecoveryModule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class CoordinatorServer implements AutoCloseable {
             LRARecoveryModule.getInstance().recover();
             // Last: a server that was not started does not give its address back
             server = HttpServer.create(address, 0);
-            log.quietly(() -> server.createContext("/", coordinator(participants, refusals))
+            log.quietly(() -> server.createContext("/", coordinator(address, participants, refusals))
                     .getFilters()
                     .add(new SecretRequired(secret, refusals)));
             server.setExecutor(requests);
@@ -132,14 +133,23 @@ public final class CoordinatorServer implements AutoCloseable {
         recovery.setRecoveryBackoffPeriod(1);
     }
 
-    private static HttpHandler coordinator(List<URI> participants, Refusals refusals) {
+    private static HttpHandler coordinator(InetSocketAddress address, List<URI> participants, Refusals refusals) {
         var application = new ResourceConfig()
                 .register(ChangeableHeaders.class)
+                .register(new MovedParticipants(base(address)))
                 .register(new ParticipantsAllowed(participants, refusals))
                 .register(CoordinatorContainerFilter.class)
                 .register(JacksonFeature.class)
                 .register(new Coordinator());
         return ContainerFactory.createContainer(HttpHandler.class, application);
+    }
+
+    private static URI base(InetSocketAddress address) {
+        try {
+            return new URI("http", null, address.getHostString(), address.getPort(), "/", null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static ThreadFactory threads() {

@@ -40,6 +40,11 @@ final class Caller {
                         + "/complete?execution=a>; rel=complete");
     }
 
+    /** Changes where a participant is called to compensate. */
+    HttpResponse<String> move(String recoveryUrl, String participant) throws IOException, InterruptedException {
+        return send("PUT", recoveryUrl, null, "<" + participant + "/compensate?execution=a>; rel=compensate");
+    }
+
     HttpResponse<String> close(String lra) throws IOException, InterruptedException {
         return send("PUT", lra + "/close", null);
     }
@@ -59,11 +64,16 @@ final class Caller {
     }
 
     private HttpResponse<String> send(String method, String url, String link) throws IOException, InterruptedException {
+        return send(method, url, link, "");
+    }
+
+    private HttpResponse<String> send(String method, String url, String link, String body)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "text/plain")
                 .header("Accept", "text/plain, application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(""));
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 // A run is open for its effect
 @SuppressWarnings("try")
@@ -44,7 +46,7 @@ class EmbeddedCoordinatorTest {
                 freePort(),
                 "0123456789abcdef",
                 directory,
-                List.of(participant.url()),
+                List.of(participant.url(), URI.create("http://127.0.0.1:" + freePort())),
                 Duration.ofSeconds(1));
     }
 
@@ -115,6 +117,60 @@ class EmbeddedCoordinatorTest {
         try (var running = start()) {
             await().atMost(LONG).until(() -> participant.calls().size() > before);
             await().atMost(LONG).until(() -> Caller.withSecret(settings).status(lra), "404"::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void shouldCallAParticipantWhereItHasMovedTo(boolean isCancelledBefore, boolean isStartedAnewBefore)
+            throws Exception {
+        String lra;
+        String recoveryUrl;
+        var caller = Caller.withSecret(settings);
+        var running = start();
+        try {
+            lra = caller.start(MINUTE).body();
+            // Nothing listens there
+            var gone = settings.participants().get(1).toString();
+            recoveryUrl = caller.join(lra, gone).body();
+            if (isCancelledBefore) {
+                assertThat(caller.cancel(lra).body()).isEqualTo("Cancelling");
+            }
+            if (isStartedAnewBefore) {
+                running.close();
+                running = start();
+            }
+            // Who moves may know the coordinator by another name
+            var byName = recoveryUrl.replace("127.0.0.1", "localhost");
+
+            assertThat(caller.move(byName, participant.url().toString()).statusCode())
+                    .isEqualTo(200);
+
+            if (!isCancelledBefore) {
+                assertThat(caller.cancel(lra).body()).isEqualTo("Cancelled");
+            }
+            await().atMost(LONG).until(() -> caller.status(lra), "404"::equals);
+            assertThat(participant.calls())
+                    .containsExactly(
+                            new TestParticipant.Call("/compensate?execution=a", "Bearer 0123456789abcdef", lra));
+            assertThat(caller.move(byName, participant.url().toString()).statusCode())
+                    .isEqualTo(404);
+        } finally {
+            running.close();
+        }
+    }
+
+    @Test
+    void shouldRefuseToMoveAParticipantElsewhere() throws Exception {
+        try (var running = start()) {
+            var caller = Caller.withSecret(settings);
+            var lra = caller.start(MINUTE).body();
+            var recoveryUrl = caller.join(lra, participant.url().toString()).body();
+
+            assertThat(caller.move(recoveryUrl, "http://127.0.0.2:" + participant.port())
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(caller.cancel(lra).body()).isEqualTo("Cancelled");
         }
     }
 
