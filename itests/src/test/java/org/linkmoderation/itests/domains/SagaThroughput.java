@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
@@ -46,7 +47,9 @@ class SagaThroughput {
         List<String> table = new ArrayList<>();
         table.add(String.format(
                 "%10s  %16s  %34s  %6s", "in flight", "sagas/s", "bare start + join + close, per s", "ratio"));
-        try (ModerationNode node = new ModerationNode("sagas")) {
+        // In memory, as for the other benchmarks: its files are what everything would wait for
+        try (DynamoDbLocal dynamoDb = new DynamoDbLocal("sagas").inMemory().start();
+                ModerationNode node = new ModerationNode("sagas", dynamoDb)) {
             node.karaf()
                     .setting(
                             "org.linkmoderation.aws",
