@@ -79,6 +79,14 @@ class ShellIT {
             assertThat(service.path("ok").asBoolean()).isTrue();
             assertThat(service.path("detail").asText()).isNotBlank();
         });
+        assertThat(status.path("services").findValuesAsText("service"))
+                .contains(
+                        "Camel context moderation",
+                        "broker, queue moderation.requests",
+                        "DynamoDB, table url-shortener",
+                        "DynamoDB, table link-moderation-executions",
+                        "Lambda, function ModerateCheck",
+                        "disk, drop folder of moderation");
     }
 
     @Test

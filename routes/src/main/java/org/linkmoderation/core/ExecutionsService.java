@@ -2,6 +2,7 @@ package org.linkmoderation.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
@@ -229,8 +231,12 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public List<ServiceStatus> status() {
-        return services.ask(new TreeMap<>(stateMachines)
-                .values().stream().flatMap(machine -> machine.checks().stream()).toList());
+        List<ServiceCheck> checks = new ArrayList<>();
+        new TreeMap<>(stateMachines).values().forEach(machine -> checks.addAll(machine.checks()));
+        if (!checks.isEmpty()) {
+            checks.add(journal.check());
+        }
+        return services.ask(checks);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
@@ -49,6 +50,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
 
+    private final AwsClients clients;
     private final DynamoDbClient dynamoDb;
     private final ExecutionsTable table;
     private final String tableName;
@@ -63,6 +65,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     @Activate
     public DynamoDbJournal(@Reference AwsClients clients, Map<String, ?> properties) {
         JournalSettings settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
+        this.clients = clients;
         dynamoDb = clients.journal();
         tableName = settings.table();
         table = new ExecutionsTable(tableName, settings.retention());
@@ -125,6 +128,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         items.stream()
                 .filter(item -> !ExecutionsTable.isRecord(item))
                 .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
+    }
+
+    @Override
+    public ServiceCheck check() {
+        return clients.tableCheck(tableName);
     }
 
     @Override

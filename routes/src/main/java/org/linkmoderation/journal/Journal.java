@@ -7,6 +7,7 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 
 /**
@@ -35,4 +36,7 @@ public interface Journal extends HistoryWriter {
      * @throws ExecutionFencedException if it is no longer as it was found
      */
     void delete(Execution recorded);
+
+    /** The check whether it answers. */
+    ServiceCheck check();
 }

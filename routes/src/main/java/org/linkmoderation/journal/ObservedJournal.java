@@ -13,6 +13,7 @@ import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 
 /** A journal whose requests a listener is told of, with the time that each took. */
@@ -62,6 +63,11 @@ public final class ObservedJournal implements Journal {
     @Override
     public void delete(Execution recorded) {
         journal.delete(recorded);
+    }
+
+    @Override
+    public ServiceCheck check() {
+        return journal.check();
     }
 
     private void observed(String request, Runnable call) {

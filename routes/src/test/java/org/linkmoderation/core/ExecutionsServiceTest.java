@@ -246,7 +246,9 @@ class ExecutionsServiceTest {
 
     @Test
     void shouldAskTheServicesOfTheStateMachines() {
-        assertThat(executions.status()).containsExactly(new ServiceStatus("a service", true, "there"));
+        assertThat(executions.status())
+                .containsExactly(
+                        new ServiceStatus("a service", true, "there"), new ServiceStatus("journal", true, "in memory"));
         assertThat(executions.stateMachines()).containsExactly("moderation");
     }
 

@@ -17,6 +17,7 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 
 /**
@@ -39,6 +40,11 @@ public class InMemoryJournal implements Journal {
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
     private final Map<HistoryEventType, Failure> failuresByType = new EnumMap<>(HistoryEventType.class);
     private int writes;
+
+    @Override
+    public ServiceCheck check() {
+        return new ServiceCheck("journal", () -> "in memory");
+    }
 
     /** Fails at a write: the {@code n}-th from now on, counted from 1. */
     public void failAt(int n, Failure failure) {
