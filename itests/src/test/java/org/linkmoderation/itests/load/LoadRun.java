@@ -52,7 +52,7 @@ class LoadRun {
 
     @Test
     void shouldTakeAFolderOfFiles() throws Exception {
-        try (Site site = new Site("load-files", 1).inMemory().start()) {
+        try (Site site = site("load-files")) {
             run(site, "one folder of " + REQUESTS + " files", REQUESTS, folder -> {
                 for (int i = 1; i <= REQUESTS; i++) {
                     Files.writeString(folder.resolve("load-" + i + ".json"), request(i));
@@ -63,7 +63,7 @@ class LoadRun {
 
     @Test
     void shouldTakeAFileOfLines() throws Exception {
-        try (Site site = new Site("load-lines", 1).inMemory().start()) {
+        try (Site site = site("load-lines")) {
             run(site, "one file of " + REQUESTS + " lines", 1, folder -> {
                 try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve("load.jsonl"))) {
                     for (int i = 1; i <= REQUESTS; i++) {
@@ -72,6 +72,13 @@ class LoadRun {
                 }
             });
         }
+    }
+
+    /** One container, in a JVM as the distribution starts it. */
+    private static Site site(String name) {
+        Site site = new Site(name, 1).inMemory();
+        site.node().environment("EXTRA_JAVA_OPTS", "");
+        return site.start();
     }
 
     private static void run(Site site, String what, int files, Drop drop) throws Exception {
