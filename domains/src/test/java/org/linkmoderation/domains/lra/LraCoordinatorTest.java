@@ -36,10 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ServiceUnavailableException;
-import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
 
@@ -346,34 +344,6 @@ class LraCoordinatorTest {
         assertThatThrownBy(coordinator::checkParticipant)
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("Nothing listens on " + settings.get("participant.url"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "url, http://127.0.0.1:50000",
-        "url, ftp://127.0.0.1:50000/lra-coordinator",
-        "participant.url, http://127.0.0.1",
-        "participant.url, https://127.0.0.1:50001",
-        "call.timeout.seconds, 2",
-        "call.timeout.seconds, soon",
-    })
-    void shouldNameASettingThatCannotBeUsed(String key, String value) {
-        settings.put(key, value);
-
-        assertThatThrownBy(() -> LraCoordinator.of(settings, Duration.ofMinutes(1)))
-                .isInstanceOf(InvalidSetting.class)
-                .hasMessageStartingWith("The setting " + key + " = " + value
-                        + " of org.linkmoderation.coordinator cannot be used: expected ");
-    }
-
-    @Test
-    void shouldNotShowASecretThatCannotBeUsed() {
-        settings.put("secret", "short");
-
-        assertThatThrownBy(() -> LraCoordinator.of(settings, Duration.ofMinutes(1)))
-                .isInstanceOf(InvalidSetting.class)
-                .hasMessage("The setting secret of org.linkmoderation.coordinator cannot be used: expected 16 to 256"
-                        + " characters of ASCII without spaces in etc/org.linkmoderation.coordinator.cfg.");
     }
 
     private String begin(String lra) {
