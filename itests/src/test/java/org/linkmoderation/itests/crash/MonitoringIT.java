@@ -66,7 +66,7 @@ class MonitoringIT {
     static void start() {
         site = new Site("monitoring", 1);
         node = site.node();
-        node.setting("org.linkmoderation.api", "poll.seconds", 1);
+        node.setting("org.linkmoderation.monitoring", "poll.seconds", 1);
         node.setting("org.linkmoderation.moderation", "retry.interval.seconds", 2);
         writeJsonLog();
         site.start();

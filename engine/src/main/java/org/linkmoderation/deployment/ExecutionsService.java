@@ -1,0 +1,252 @@
+package org.linkmoderation.deployment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionType;
+import org.linkmoderation.Executions;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.journal.ExecutionFencedException;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.trigger.Requests;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** What operators do, over the journal and the state machines that run in this container. */
+@Component
+public final class ExecutionsService implements Executions, AutoCloseable {
+    /** Longer than a service that works needs, shorter than who asks waits. */
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
+
+    private final Journal journal;
+    private final Observation observation;
+    private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
+    private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
+
+    /**
+     * @param journal the journal
+     * @param observation is told what is done
+     */
+    @Activate
+    public ExecutionsService(@Reference Journal journal, @Reference Observation observation) {
+        this.journal = journal;
+        this.observation = observation;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addStateMachine(StateMachine stateMachine) {
+        stateMachines.put(stateMachine.name(), stateMachine);
+    }
+
+    void removeStateMachine(StateMachine stateMachine) {
+        stateMachines.remove(stateMachine.name(), stateMachine);
+    }
+
+    @Override
+    public Set<String> stateMachines() {
+        return new TreeSet<>(stateMachines.keySet());
+    }
+
+    @Override
+    public String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException {
+        StateMachine machine = running(stateMachine);
+        String requestId = UUID.randomUUID().toString();
+        var request =
+                new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, ExecutionType.STANDARD, input);
+        machine.send(request);
+        return request.name();
+    }
+
+    @Override
+    public Execution describe(ExecutionId id) throws InvalidRequestException {
+        return journal.find(id)
+                .orElseThrow(() -> new InvalidRequestException(
+                        "There is no execution '" + id.name() + "' of state machine '" + id.stateMachine() + "'"));
+    }
+
+    @Override
+    public ExecutionPage list(ExecutionQuery query) throws InvalidRequestException {
+        if (query.limit() < 1 || query.limit() > ExecutionQuery.MAX_LIMIT) {
+            throw new InvalidRequestException(
+                    "The limit is " + query.limit() + "; expected 1 to " + ExecutionQuery.MAX_LIMIT);
+        }
+        return journal.list(query);
+    }
+
+    @Override
+    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        change(id, found -> {
+            if (found.status().isFinal()) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
+                        + found.status() + "; expected RUNNING");
+            }
+            if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+                cancel(found, error, cause);
+            } else {
+                abort(found, error, cause);
+            }
+        });
+    }
+
+    private void abort(Execution found, String error, String cause) {
+        HistoryEvent aborted = append(
+                found,
+                HistoryEventType.ExecutionAborted,
+                Map.of("error", error, "cause", cause),
+                Optional.of(ExecutionStatus.ABORTED));
+        observation.ended(
+                found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
+    }
+
+    /** A saga ends ABORTED when it is undone, and not before. */
+    private void cancel(Execution found, String error, String cause) throws InvalidRequestException {
+        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+            throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
+        }
+        if (found.last(HistoryEventType.SagaClosing).isPresent()) {
+            throw new InvalidRequestException(
+                    "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
+        }
+        append(
+                found,
+                HistoryEventType.SagaCancelling,
+                RunningExecution.cancelling(ExecutionStatus.ABORTED, new TaskFailedException(error, cause)),
+                Optional.empty());
+        observation.compensationBegan(found.id());
+    }
+
+    private HistoryEvent append(
+            Execution found, HistoryEventType type, Map<String, String> details, Optional<ExecutionStatus> status) {
+        int after = found.events().size();
+        HistoryEvent event = new HistoryEvent(after + 1L, Instant.now(), type, details);
+        journal.append(found.id(), after, List.of(event), status);
+        return event;
+    }
+
+    @Override
+    public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
+        if (reason.isBlank()) {
+            throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        change(id, found -> {
+            if (found.status() != ExecutionStatus.IN_DOUBT) {
+                throw new InvalidRequestException(
+                        "The execution '" + id.name() + "' has status " + found.status() + "; expected IN_DOUBT");
+            }
+            List<String> trail = found.trail();
+            String failing = trail.get(trail.size() - 1);
+            if (!failing.equals(undo)) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
+                        + ", not because of '" + StartRequest.abbreviate(undo) + "'");
+            }
+            append(
+                    found,
+                    HistoryEventType.UndoResolved,
+                    Map.of("name", undo, "reason", reason),
+                    Optional.of(ExecutionStatus.RUNNING));
+        });
+    }
+
+    /** Writes one event behind what an execution has come to. */
+    private interface Change {
+        void behind(Execution found) throws InvalidRequestException;
+    }
+
+    /** Makes a change; once more if another writer was faster. */
+    private void change(ExecutionId id, Change change) throws InvalidRequestException {
+        while (true) {
+            try {
+                change.behind(describe(id));
+                return;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read
+            }
+        }
+    }
+
+    @Override
+    public void redrive(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        StateMachine machine = running(id.stateMachine());
+        Requests.checkRedrivable(machine);
+        found.checkRedrivable();
+        machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public void delete(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        if (!found.status().isFinal()) {
+            throw new InvalidRequestException(
+                    "The execution '" + id.name() + "' is running; stop it before you delete its record");
+        }
+        journal.delete(found);
+    }
+
+    private StateMachine running(String stateMachine) throws InvalidRequestException {
+        StateMachine machine = stateMachines.get(stateMachine);
+        if (machine == null) {
+            throw new InvalidRequestException(
+                    "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
+        }
+        return machine;
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
+        return running(stateMachine).deadLetters().list(limit);
+    }
+
+    @Override
+    public void resend(String stateMachine, String id) throws InvalidRequestException {
+        running(stateMachine).deadLetters().resend(id);
+    }
+
+    @Override
+    public List<ServiceStatus> status() {
+        List<ServiceCheck> checks = new ArrayList<>();
+        new TreeMap<>(stateMachines).values().forEach(machine -> checks.addAll(machine.checks()));
+        if (!checks.isEmpty()) {
+            checks.add(journal.check());
+        }
+        return services.ask(checks);
+    }
+
+    @Override
+    public QueueSizes queueSizes(String stateMachine) throws InvalidRequestException {
+        return running(stateMachine).queueSizes();
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        services.close();
+    }
+}

@@ -1,0 +1,94 @@
+package org.linkmoderation.states;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.ddb.Ddb2Constants;
+import org.linkmoderation.TaskFailedException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/**
+ * A task that calls {@code dynamodb:updateItem}. What DynamoDB refuses fails the task with DynamoDB's own error name;
+ * where it gives no answer, or one that leaves open what it did, the run ends and the execution is resumed.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html">Calling DynamoDB</a>
+ */
+public final class DynamoDbUpdateItem extends TaskPolicy {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String region;
+    private final String table;
+
+    /**
+     * @param region the region
+     * @param table the name of the table
+     */
+    public DynamoDbUpdateItem(String region, String table) {
+        super(TaskKind.SERVICE_INTEGRATION, Retry.NONE);
+        this.region = region;
+        this.table = table;
+    }
+
+    @Override
+    Map<String, String> resource(Exchange exchange) {
+        ObjectNode parameters = JSON.createObjectNode().put("TableName", table);
+        Map<String, AttributeValue> key = header(exchange, Ddb2Constants.KEY);
+        parameters.set("Key", json(key));
+        ObjectNode updates = parameters.putObject("AttributeUpdates");
+        Map<String, AttributeValueUpdate> values = header(exchange, Ddb2Constants.UPDATE_VALUES);
+        values.forEach((name, update) -> {
+            ObjectNode action = updates.putObject(name).put("Action", update.actionAsString());
+            if (update.value() != null) {
+                action.set("Value", json(update.value()));
+            }
+        });
+        return Map.of(
+                "resourceType",
+                "dynamodb",
+                "resource",
+                "updateItem",
+                "region",
+                region,
+                "parameters",
+                parameters.toString());
+    }
+
+    @Override
+    String result(Exchange exchange) {
+        Map<String, AttributeValue> attributes = header(exchange, Ddb2Constants.ATTRIBUTES);
+        ObjectNode result = JSON.createObjectNode();
+        result.set("Attributes", json(attributes == null ? Map.of() : attributes));
+        return result.toString();
+    }
+
+    @Override
+    TaskFailedException failure(Exception thrown) throws Exception {
+        if (thrown instanceof DynamoDbException refused && refused.statusCode() < 500) {
+            return new TaskFailedException(
+                    "DynamoDB." + refused.awsErrorDetails().errorCode(),
+                    refused.awsErrorDetails().errorMessage(),
+                    thrown);
+        }
+        throw thrown;
+    }
+
+    private static ObjectNode json(Map<String, AttributeValue> attributes) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        attributes.forEach((name, value) -> object.set(name, json(value)));
+        return object;
+    }
+
+    private static ObjectNode json(AttributeValue value) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        return value.n() != null ? object.put("N", value.n()) : object.put("S", value.s());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <V> Map<String, V> header(Exchange exchange, String name) {
+        return exchange.getMessage().getHeader(name, Map.class);
+    }
+}

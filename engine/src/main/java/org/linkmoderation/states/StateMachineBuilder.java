@@ -1,0 +1,60 @@
+package org.linkmoderation.states;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.run.RunningExecution;
+
+/** A state machine as routes: a route a state, named as in the diagram. */
+public abstract class StateMachineBuilder extends RouteBuilder {
+    /** The error handler of the routes: it adds nothing to what the journal and its log line say of a failure. */
+    protected final DefaultErrorHandlerDefinition failuresAreJournaled() {
+        // Where a route has no Retry and Catch, Camel asks the level only
+        return defaultErrorHandler().logExhausted(false).loggingLevel(LoggingLevel.OFF);
+    }
+
+    /** The route of a Task state; its body is the state's input at the start, its output at the end. */
+    protected final RouteDefinition task(String state) {
+        return state(state, HistoryEventType.TaskStateEntered);
+    }
+
+    /** The route of a Fail state, which the execution ends with. */
+    protected final RouteDefinition fail(String state) {
+        return state(state, HistoryEventType.FailStateEntered);
+    }
+
+    private RouteDefinition state(String state, HistoryEventType entered) {
+        return from("direct:" + state)
+                .routeId(state)
+                .process(enter(entered, state))
+                .id(state + ".entered");
+    }
+
+    /** The step before the content-based router of a Choice state. */
+    protected final Processor enterChoice(String state) {
+        return enter(HistoryEventType.ChoiceStateEntered, state);
+    }
+
+    /**
+     * The route of one attempt of a task. It handles no errors, so that the state's Retry makes a whole new attempt.
+     *
+     * @param name the name of the route
+     */
+    protected final RouteDefinition attempt(String name) {
+        return from("direct:" + name).routeId(name).errorHandler(noErrorHandler());
+    }
+
+    private static Processor enter(HistoryEventType type, String state) {
+        return exchange -> {
+            // Each state has its own Retry: its count, and the rest of its delay, are not for the next one
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_COUNTER);
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+            RunningExecution.of(exchange)
+                    .enter(type, state, exchange.getMessage().getBody(String.class));
+        };
+    }
+}
