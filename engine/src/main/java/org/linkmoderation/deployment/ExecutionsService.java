@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -49,6 +50,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     private final Observation observation;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
+    private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
 
     /**
      * @param journal the journal
@@ -67,6 +69,15 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     void removeStateMachine(StateMachine stateMachine) {
         stateMachines.remove(stateMachine.name(), stateMachine);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addNotStarted(ServiceCheck check) {
+        notStarted.add(check);
+    }
+
+    void removeNotStarted(ServiceCheck check) {
+        notStarted.remove(check);
     }
 
     @Override
@@ -221,12 +232,12 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
-        return running(stateMachine).deadLetters().list(limit);
+        return running(stateMachine).deadLetters(limit);
     }
 
     @Override
     public void resend(String stateMachine, String id) throws InvalidRequestException {
-        running(stateMachine).deadLetters().resend(id);
+        running(stateMachine).resend(id);
     }
 
     @Override
@@ -236,6 +247,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         if (!checks.isEmpty()) {
             checks.add(journal.check());
         }
+        checks.addAll(notStarted);
         return services.ask(checks);
     }
 

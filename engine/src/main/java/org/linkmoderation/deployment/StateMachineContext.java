@@ -62,6 +62,7 @@ public final class StateMachineContext implements AutoCloseable {
         context.addComponent("requests", sender(senders));
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());
+        dynamoDb.getConfiguration().setRegion(clients.region());
         context.addComponent("aws2-ddb", dynamoDb);
         Lambda2Component lambda = new Lambda2Component();
         lambda.getConfiguration().setAwsLambdaClient(clients.lambda());
@@ -112,6 +113,20 @@ public final class StateMachineContext implements AutoCloseable {
     /** Adds a service that starts and stops with the context. */
     public void addService(Service service) throws Exception {
         context.addService(service, true, true);
+    }
+
+    /** The context itself. */
+    CamelContext camel() {
+        return context;
+    }
+
+    /** Adds routes; before the start. */
+    void add(RoutesBuilder routes) {
+        try {
+            context.addRoutes(routes);
+        } catch (Exception e) {
+            throw new IllegalStateException("Routes that can't be added", e);
+        }
     }
 
     /**

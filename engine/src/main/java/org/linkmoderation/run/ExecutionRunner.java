@@ -22,6 +22,7 @@ import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.states.CurrentExecution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -188,7 +189,7 @@ public final class ExecutionRunner implements Processor {
 
     private Execution runStates(RunningExecution execution) throws Exception {
         Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
-            exchange.setProperty(RunningExecution.PROPERTY, execution);
+            exchange.setProperty(CurrentExecution.PROPERTY, execution);
             exchange.getMessage().setBody(execution.input());
             execution
                     .traceparent()

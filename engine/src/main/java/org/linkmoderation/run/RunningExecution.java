@@ -25,6 +25,7 @@ import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.RecordedState.Attempt;
+import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.TaskKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +43,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * <p>Belongs to one thread.
  */
-public final class RunningExecution {
-    /** The exchange property that holds the run; each exchange in a state machine has it. */
-    public static final String PROPERTY = "org.linkmoderation.execution";
-
+public final class RunningExecution implements CurrentExecution {
     /** What the log lines of a run carry in their MDC: the state machine, the execution's name, the state. */
     private static final String MDC_MACHINE = "machine";
 
@@ -92,7 +90,7 @@ public final class RunningExecution {
 
     /** The run that an exchange in a state machine belongs to. */
     public static RunningExecution of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, RunningExecution.class);
+        return exchange.getProperty(CurrentExecution.PROPERTY, RunningExecution.class);
     }
 
     /**
@@ -163,12 +161,12 @@ public final class RunningExecution {
         return traced;
     }
 
-    /** What identifies the execution. */
+    @Override
     public ExecutionId id() {
         return id;
     }
 
-    /** The execution's name. */
+    @Override
     public String name() {
         return request.name();
     }
@@ -191,17 +189,17 @@ public final class RunningExecution {
         MDC.remove(MDC_STATE);
     }
 
-    /** The execution's input as it is journaled, a JSON document. */
+    @Override
     public String input() {
         return found.input();
     }
 
-    /** The input as the request of this run brought it: with what is not journaled. */
+    @Override
     public String receivedInput() {
         return request.input();
     }
 
-    /** When the execution started. */
+    @Override
     public Instant startDate() {
         return found.startDate();
     }
@@ -265,7 +263,7 @@ public final class RunningExecution {
         return Map.of("status", end.name(), "error", failure.error(), "cause", failure.errorCause());
     }
 
-    /** The time of this run's clock, to the millisecond. */
+    @Override
     public Instant now() {
         return RunHistory.now(clock);
     }

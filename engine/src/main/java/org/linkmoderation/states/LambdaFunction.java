@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Constants;
 import org.linkmoderation.ErrorName;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.run.RunningExecution;
@@ -17,6 +21,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 
@@ -28,6 +34,9 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
  */
 public final class LambdaFunction extends TaskPolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A function may take longer than a question whether it may be called. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
     private final String function;
     private final Duration timeout;
@@ -56,7 +65,7 @@ public final class LambdaFunction extends TaskPolicy {
     }
 
     @Override
-    Map<String, String> resource(Exchange exchange) {
+    protected Map<String, String> resource(Exchange exchange) {
         return Map.of(
                 "resource", function,
                 "input", exchange.getMessage().getBody(String.class),
@@ -64,7 +73,7 @@ public final class LambdaFunction extends TaskPolicy {
     }
 
     @Override
-    String result(Exchange exchange) throws TaskFailedException {
+    protected String result(Exchange exchange) throws TaskFailedException {
         String payload = exchange.getMessage().getBody(String.class);
         JsonNode result = read(payload);
         if (exchange.getMessage().getHeader(Lambda2Constants.FUNCTION_ERROR) != null) {
@@ -97,7 +106,7 @@ public final class LambdaFunction extends TaskPolicy {
     }
 
     @Override
-    TaskFailedException failure(Exception thrown) throws Exception {
+    protected TaskFailedException failure(Exception thrown) throws Exception {
         if (thrown instanceof TaskFailedException failure) {
             return failure;
         }
@@ -114,6 +123,20 @@ public final class LambdaFunction extends TaskPolicy {
             return new TaskFailedException("Lambda.SdkClientException", thrown.getMessage(), thrown);
         }
         throw thrown;
+    }
+
+    /** Whether the function may be called; it is not. */
+    @Override
+    public List<ServiceCheck> checks(CamelContext context) {
+        LambdaClient lambda = context.getComponent("aws2-lambda", Lambda2Component.class)
+                .getConfiguration()
+                .getAwsLambdaClient();
+        return List.of(new ServiceCheck("Lambda, function " + function, () -> {
+            lambda.invoke(request -> request.functionName(function)
+                    .invocationType(InvocationType.DRY_RUN)
+                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
+            return "may be invoked";
+        }));
     }
 
     private static String errorCode(LambdaException refused) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.ProducerTemplate;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -109,7 +110,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                                 settings.patience()),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
-                        new DynamoDbUpdateItem(clients.region(), settings.table()),
+                        new DynamoDbUpdateItem(settings.table()),
                         settings.table(),
                         settings.executionTimeout()),
                 endWithoutMessage,
@@ -143,7 +144,16 @@ public final class Domains implements StateMachine, AutoCloseable {
     }
 
     @Override
-    public DeadLetters deadLetters() {
+    public List<DeadLetter> deadLetters(int limit) {
+        return deadLetters().list(limit);
+    }
+
+    @Override
+    public void resend(String id) throws InvalidRequestException {
+        deadLetters().resend(id);
+    }
+
+    private DeadLetters deadLetters() {
         return context.deadLetters(settings.triggers().queue(), Charge::shownText);
     }
 

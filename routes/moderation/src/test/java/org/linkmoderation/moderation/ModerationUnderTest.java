@@ -23,9 +23,9 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
-import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.testkit.InMemoryJournal;
@@ -77,16 +77,15 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(links);
+        dynamoDb.getConfiguration().setRegion("eu-central-1");
         context.addComponent("aws2-ddb", dynamoDb);
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(lambda);
         context.addComponent("aws2-lambda", functions);
-        context.getRegistry().bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry);
-        context.addRoutes(new ModerationRetryAndCatch());
-        context.addRoutes(new ModerationStateMachine(
-                new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry),
-                new DynamoDbUpdateItem("eu-central-1", InMemoryLinks.TABLE),
-                InMemoryLinks.TABLE));
+        DefinedRoutes.add(
+                Moderation.definition(
+                        new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry), retry, InMemoryLinks.TABLE),
+                context);
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
             public void notify(CamelEvent event) {
