@@ -61,7 +61,7 @@ public final class DefinedRoutes {
         try {
             context.addRoutes(builder);
         } catch (Exception e) {
-            throw new InvalidDefinitionException(definition.name(), "Camel says: " + e.getMessage());
+            throw new InvalidDefinitionException(definition.name(), "Camel can't take its routes: " + e.getMessage());
         }
     }
 
