@@ -46,6 +46,9 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     /** Longer than a service that works needs, shorter than who asks waits. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
+    /** As many as a cause may have. */
+    private static final int MAX_REASON_CHARACTERS = 32_768;
+
     private final Journal journal;
     private final Observation observation;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
@@ -113,31 +116,32 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
         change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
             if (found.last(HistoryEventType.SagaStarted).isPresent()) {
-                cancel(found, error, cause);
+                cancel(found, failure);
             } else {
-                abort(found, error, cause);
+                abort(found, failure);
             }
         });
     }
 
-    private void abort(Execution found, String error, String cause) {
+    private void abort(Execution found, TaskFailedException failure) {
         HistoryEvent aborted = append(
                 found,
                 HistoryEventType.ExecutionAborted,
-                Map.of("error", error, "cause", cause),
+                Map.of("error", failure.error(), "cause", failure.errorCause()),
                 Optional.of(ExecutionStatus.ABORTED));
         observation.ended(
                 found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
-    private void cancel(Execution found, String error, String cause) throws InvalidRequestException {
+    private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
         if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
@@ -148,7 +152,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         append(
                 found,
                 HistoryEventType.SagaCancelling,
-                RunningExecution.cancelling(ExecutionStatus.ABORTED, new TaskFailedException(error, cause)),
+                RunningExecution.cancelling(ExecutionStatus.ABORTED, failure),
                 Optional.empty());
         observation.compensationBegan(found.id());
     }
@@ -165,6 +169,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
         if (reason.isBlank()) {
             throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        if (reason.length() > MAX_REASON_CHARACTERS) {
+            throw new InvalidRequestException(
+                    "The reason has " + reason.length() + " characters; expected at most " + MAX_REASON_CHARACTERS);
         }
         change(id, found -> {
             if (found.status() != ExecutionStatus.IN_DOUBT) {

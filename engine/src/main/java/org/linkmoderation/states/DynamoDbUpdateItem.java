@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * A task that calls {@code dynamodb:updateItem}. What DynamoDB refuses fails the task with DynamoDB's own error name;
- * where it gives no answer, or one that leaves open what it did, the run ends and the execution is resumed.
+ * where it gives no answer, or one that leaves open what it did, or where it does not accept the credentials of this
+ * container, the run ends and the execution is resumed.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html">Calling DynamoDB</a>
  */
@@ -27,9 +28,12 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
 
     private final String table;
 
-    /** @param table the name of the table */
-    public DynamoDbUpdateItem(String table) {
-        super(TaskKind.SERVICE_INTEGRATION, Retry.NONE);
+    /**
+     * @param table the name of the table
+     * @param retry the Retry of the states that update it
+     */
+    public DynamoDbUpdateItem(String table, Retry retry) {
+        super(TaskKind.SERVICE_INTEGRATION, retry);
         this.table = table;
     }
 
@@ -67,13 +71,23 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
 
     @Override
     protected TaskFailedException failure(Exception thrown) throws Exception {
-        if (thrown instanceof DynamoDbException refused && refused.statusCode() < 500) {
+        if (thrown instanceof DynamoDbException refused
+                && refused.statusCode() < 500
+                && !AccessErrors.include(refused)
+                && hasErrorCode(refused)) {
             return new TaskFailedException(
                     "DynamoDB." + refused.awsErrorDetails().errorCode(),
                     refused.awsErrorDetails().errorMessage(),
                     thrown);
         }
         throw thrown;
+    }
+
+    /** Without one the answer is not DynamoDB's, but that of a proxy before it. */
+    private static boolean hasErrorCode(DynamoDbException refused) {
+        return refused.awsErrorDetails() != null
+                && refused.awsErrorDetails().errorCode() != null
+                && !refused.awsErrorDetails().errorCode().isBlank();
     }
 
     /** Whether the table is there. */

@@ -110,7 +110,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                                 settings.patience()),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
-                        new DynamoDbUpdateItem(settings.table()),
+                        new DynamoDbUpdateItem(settings.table(), Retry.NONE),
                         settings.table(),
                         settings.executionTimeout()),
                 endWithoutMessage,

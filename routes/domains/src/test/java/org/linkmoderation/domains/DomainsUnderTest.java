@@ -106,7 +106,7 @@ final class DomainsUnderTest implements AutoCloseable {
                         PATIENCE),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
-                new DynamoDbUpdateItem(InMemoryDomains.TABLE),
+                new DynamoDbUpdateItem(InMemoryDomains.TABLE, Retry.NONE),
                 InMemoryDomains.TABLE,
                 timeout));
         context.start();

@@ -26,7 +26,6 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
-import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Requested;
@@ -65,15 +64,20 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     }
 
     ModerationUnderTest(Retry retry) {
+        this(retry, Retry.NONE);
+    }
+
+    /** @param updateRetry the Retry of the states that update the link */
+    ModerationUnderTest(Retry retry, Retry updateRetry) {
         try {
-            start(retry);
+            start(retry, updateRetry);
         } catch (Exception e) {
             throw new IllegalStateException("The routes can't be started", e);
         }
         runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
     }
 
-    private void start(Retry retry) throws Exception {
+    private void start(Retry retry, Retry updateRetry) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(links);
@@ -83,8 +87,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
         functions.getConfiguration().setAwsLambdaClient(lambda);
         context.addComponent("aws2-lambda", functions);
         DefinedRoutes.add(
-                Moderation.definition(
-                        new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry), retry, InMemoryLinks.TABLE),
+                Moderation.definition("ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry),
                 context);
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
