@@ -45,7 +45,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public final class RunningExecution implements CurrentExecution {
     /** What the log lines of a run carry in their MDC: the state machine, the execution's name, the state. */
-    private static final String MDC_MACHINE = "machine";
+    private static final String MDC_STATE_MACHINE = "stateMachine";
 
     private static final String MDC_EXECUTION = "execution";
     private static final String MDC_STATE = "state";
@@ -178,13 +178,13 @@ public final class RunningExecution implements CurrentExecution {
 
     /** Marks the log lines of this thread as the run's, until {@link #unmark()}; each state entered adds its name. */
     public void mark() {
-        MDC.put(MDC_MACHINE, id.stateMachine());
+        MDC.put(MDC_STATE_MACHINE, id.stateMachine());
         MDC.put(MDC_EXECUTION, id.name());
     }
 
     /** The log lines of this thread belong to no run any more. */
     public static void unmark() {
-        MDC.remove(MDC_MACHINE);
+        MDC.remove(MDC_STATE_MACHINE);
         MDC.remove(MDC_EXECUTION);
         MDC.remove(MDC_STATE);
     }
