@@ -3,6 +3,7 @@ package org.linkmoderation.deployment;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.Session;
+import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
@@ -96,12 +97,18 @@ public final class StateMachineContext implements AutoCloseable {
 
     /** Sends requests to a queue, by a connection of its own. */
     public RequestSender sender(String queue) {
-        return new RequestSender(template(), new TransactionTemplate(new JmsTransactionManager(senders)), queue);
+        return new RequestSender(
+                template(), new TransactionTemplate(new JmsTransactionManager(senders)), queue, Clock.systemUTC());
     }
 
     /** Sends to endpoints of this context. */
     public ProducerTemplate template() {
         return context.createProducerTemplate();
+    }
+
+    /** The fingerprint of the routes that are added so far. */
+    public String fingerprint() {
+        return Fingerprint.of(context);
     }
 
     /** Puts an object into the registry. */

@@ -2,6 +2,7 @@ package org.linkmoderation.states;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -60,8 +61,9 @@ public abstract class TaskPolicy implements Policy {
                 throw new RejectedExecutionException(
                         "The container stops; the execution is resumed when it runs again");
             }
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
             try {
-                exchange.getMessage().setBody(RunningExecution.of(exchange).attempt(kind, resource(exchange), () -> {
+                String result = attempt(RunningExecution.of(exchange), exchange, () -> {
                     block.process(exchange);
                     Exception thrown = exchange.getException();
                     if (thrown != null) {
@@ -69,13 +71,19 @@ public abstract class TaskPolicy implements Policy {
                         throw failure(thrown);
                     }
                     return result(exchange);
-                }));
+                });
+                exchange.getMessage().setBody(result);
             } catch (RecordedFailureException failure) {
                 // The delay before the retry counts from the failure, not from now
                 exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, restOfDelay(exchange, failure));
                 throw failure;
             }
         };
+    }
+
+    /** Makes one attempt, or gives what is recorded of it. */
+    String attempt(RunningExecution execution, Exchange exchange, Callable<String> call) throws Exception {
+        return execution.attempt(kind, resource(exchange), call);
     }
 
     private long restOfDelay(Exchange exchange, RecordedFailureException failure) {

@@ -20,6 +20,9 @@ import org.linkmoderation.deployment.Observation;
 import org.linkmoderation.deployment.StateMachineContext;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.trigger.DeadLetters;
@@ -82,6 +85,14 @@ public final class Moderation implements StateMachine, AutoCloseable {
         sender = context.sender(settings.triggers().queue());
         context.bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, settings.retry());
         Requests requests = new Requests(this);
+        ExecutionRunner runner = new ExecutionRunner(
+                journal,
+                template,
+                RunPolicy.of(settings.executionTimeout())
+                        .longestCall(settings.checkSafetyTimeout())
+                        .definition(context::fingerprint),
+                Clock.systemUTC(),
+                observation);
         context.start(
                 new ModerationRetryAndCatch(),
                 new ModerationStateMachine(
@@ -90,8 +101,9 @@ public final class Moderation implements StateMachine, AutoCloseable {
                         settings.linksTable()),
                 new RequestQueue(
                         requests,
-                        new ExecutionRunner(
-                                journal, template, settings.executionTimeout(), Clock.systemUTC(), observation),
+                        runner,
+                        sender,
+                        new Sweep(NAME, journal, runner, sender::send, Clock.systemUTC()),
                         settings.triggers(),
                         settings.type()),
                 new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", settings.inboxType()));
@@ -115,6 +127,11 @@ public final class Moderation implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        sender.send(wake);
     }
 
     @Override
