@@ -57,6 +57,36 @@ public interface Executions {
     void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException;
 
     /**
+     * Answers a task that was handed out with a token: it has succeeded.
+     *
+     * @param taskToken the token; it works once
+     * @param output the task's result, a JSON document of at most {@value StartRequest#MAX_INPUT_BYTES} bytes
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered, {@code InvalidOutput} if the output is no JSON or too large
+     */
+    void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException;
+
+    /**
+     * Answers a task that was handed out with a token: it has failed. Retry and Catch of its state apply.
+     *
+     * @param taskToken the token; it works once
+     * @param error the error name, at most 256 characters
+     * @param cause the cause, at most 32,768 characters
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Shows that whoever a task was handed to is still at work on it: its HeartbeatSeconds count from now.
+     *
+     * @param taskToken the token
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskHeartbeat(String taskToken) throws InvalidRequestException;
+
+    /**
      * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.
      *
      * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this

@@ -17,6 +17,9 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.InvalidDefinitionException;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.linkmoderation.states.StateMachineDefinition.Secrets;
@@ -65,26 +68,33 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         this.clients = clients;
         context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
         try {
-            checks = DefinedRoutes.add(definition, context.camel()).checks();
+            DefinedRoutes routes = DefinedRoutes.add(definition, context.camel());
+            checks = routes.checks();
             sender = context.sender(settings.triggers().queue());
-            addTriggers(journal, observation);
+            addTriggers(routes, journal, observation);
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
     }
 
-    private void addTriggers(Journal journal, Observation observation) {
+    private void addTriggers(DefinedRoutes routes, Journal journal, Observation observation) {
+        Clock clock = Clock.systemUTC();
         Requests requests = new Requests(this);
         ExecutionRunner runner = new ExecutionRunner(
                 journal,
                 context.template(),
-                settings.timeout(),
-                Clock.systemUTC(),
-                observation,
-                definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()),
-                false);
-        context.add(new RequestQueue(requests, runner, settings.triggers(), settings.type()));
+                RunPolicy.of(settings.timeout())
+                        .longestCall(routes.longestAttempt())
+                        .journalingInput(definition
+                                .secrets()
+                                .map(JournaledInput::without)
+                                .orElse(UnaryOperator.identity()))
+                        .definition(routes::fingerprint),
+                clock,
+                observation);
+        Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
+        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
     }
@@ -117,6 +127,11 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        sender.send(wake);
     }
 
     @Override

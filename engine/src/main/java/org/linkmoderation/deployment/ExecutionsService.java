@@ -1,8 +1,12 @@
 package org.linkmoderation.deployment;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +24,22 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
-import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.PendingCallback;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.journal.Transition;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.TaskToken;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,7 +58,8 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     private static final int MAX_REASON_CHARACTERS = 32_768;
 
     private final Journal journal;
-    private final Observation observation;
+    private final Clock clock;
+    private final Intervention intervention;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
     private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
@@ -61,8 +70,14 @@ public final class ExecutionsService implements Executions, AutoCloseable {
      */
     @Activate
     public ExecutionsService(@Reference Journal journal, @Reference Observation observation) {
+        this(journal, observation, Clock.systemUTC());
+    }
+
+    /** @param clock the clock */
+    public ExecutionsService(Journal journal, Observation observation, Clock clock) {
         this.journal = journal;
-        this.observation = observation;
+        this.clock = clock;
+        this.intervention = new Intervention(journal, clock, observation, this::wake);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -125,19 +140,9 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             if (found.last(HistoryEventType.SagaStarted).isPresent()) {
                 cancel(found, failure);
             } else {
-                abort(found, failure);
+                intervention.abort(found, failure);
             }
         });
-    }
-
-    private void abort(Execution found, TaskFailedException failure) {
-        HistoryEvent aborted = append(
-                found,
-                HistoryEventType.ExecutionAborted,
-                Map.of("error", failure.error(), "cause", failure.errorCause()),
-                Optional.of(ExecutionStatus.ABORTED));
-        observation.ended(
-                found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
@@ -149,20 +154,18 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        append(
-                found,
-                HistoryEventType.SagaCancelling,
-                RunningExecution.cancelling(ExecutionStatus.ABORTED, failure),
-                Optional.empty());
-        observation.compensationBegan(found.id());
+        intervention.cancel(found, ExecutionStatus.ABORTED, failure);
     }
 
-    private HistoryEvent append(
-            Execution found, HistoryEventType type, Map<String, String> details, Optional<ExecutionStatus> status) {
-        int after = found.events().size();
-        HistoryEvent event = new HistoryEvent(after + 1L, Instant.now(), type, details);
-        journal.append(found.id(), after, List.of(event), status);
-        return event;
+    private void wake(Wake wake) {
+        StateMachine machine = stateMachines.get(wake.id().stateMachine());
+        if (machine != null) {
+            machine.wake(wake);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
@@ -185,24 +188,94 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
                         + ", not because of '" + StartRequest.abbreviate(undo) + "'");
             }
-            append(
+            intervention.proceed(
                     found,
                     HistoryEventType.UndoResolved,
                     Map.of("name", undo, "reason", reason),
-                    Optional.of(ExecutionStatus.RUNNING));
+                    found.run().settled(),
+                    "an operator has resolved " + undo);
         });
     }
 
-    /** Writes one event behind what an execution has come to. */
+    @Override
+    public void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException {
+        checkOutput(output);
+        answer(taskToken, HistoryEventType.TaskSucceeded, Map.of("output", output));
+    }
+
+    private static void checkOutput(String output) throws InvalidRequestException {
+        int bytes = output.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StartRequest.MAX_INPUT_BYTES) {
+            throw new InvalidRequestException("InvalidOutput: the output has " + bytes + " bytes; expected at most "
+                    + StartRequest.MAX_INPUT_BYTES);
+        }
+        try {
+            Requests.checkJson(output);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("InvalidOutput: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
+        answer(taskToken, HistoryEventType.TaskFailed, Map.of("error", failure.error(), "cause", failure.errorCause()));
+    }
+
+    private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
+            throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            checkAwaited(found, taskToken);
+            Map<String, String> all = new LinkedHashMap<>(details);
+            found.last(HistoryEventType.TaskScheduled).ifPresent(scheduled -> {
+                for (String member : List.of("resourceType", "resource")) {
+                    if (scheduled.containsKey(member)) {
+                        all.put(member, scheduled.get(member));
+                    }
+                }
+            });
+            intervention.proceed(found, type, all, found.run(), "its task was answered");
+        });
+    }
+
+    @Override
+    public void sendTaskHeartbeat(String taskToken) throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            PendingCallback callback = checkAwaited(found, taskToken);
+            Instant until = callback.until(now());
+            Waiting waiting = found.waiting().orElseThrow().until(until);
+            journal.write(Transition.of(found, found.run().waiting(waiting, until), List.of()));
+        });
+    }
+
+    private static ExecutionId task(String taskToken) throws InvalidRequestException {
+        return TaskToken.execution(taskToken)
+                .orElseThrow(() -> new InvalidRequestException("InvalidToken: Invalid token"));
+    }
+
+    private PendingCallback checkAwaited(Execution found, String taskToken) throws InvalidRequestException {
+        Optional<PendingCallback> callback = found.waiting().flatMap(Waiting::callback);
+        if (callback.isEmpty() || !TaskToken.matches(taskToken, callback.get().tokenDigest())) {
+            throw new InvalidRequestException("TaskTimedOut: no task of the execution '" + found.name()
+                    + "' waits for this token; it was used, or its task is over");
+        }
+        if (!now().isBefore(found.waiting().orElseThrow().until())) {
+            throw new InvalidRequestException("TaskTimedOut: the task of the execution '" + found.name()
+                    + "' was to be answered by " + found.waiting().orElseThrow().until());
+        }
+        return callback.get();
+    }
+
+    /** Writes one event after what an execution has come to. */
     private interface Change {
-        void behind(Execution found) throws InvalidRequestException;
+        void after(Execution found) throws InvalidRequestException;
     }
 
     /** Makes a change; once more if another writer was faster. */
     private void change(ExecutionId id, Change change) throws InvalidRequestException {
         while (true) {
             try {
-                change.behind(describe(id));
+                change.after(describe(id));
                 return;
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read

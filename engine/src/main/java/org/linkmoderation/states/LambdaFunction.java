@@ -131,6 +131,11 @@ public final class LambdaFunction extends TaskPolicy {
         throw thrown;
     }
 
+    @Override
+    public Duration longestAttempt() {
+        return timeout;
+    }
+
     /** Whether the function may be called; it is not. */
     @Override
     public List<ServiceCheck> checks(CamelContext context) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.ExecutionTimedOutException;
 import org.linkmoderation.run.RunningExecution;
-import org.linkmoderation.run.UndoInDoubtException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +51,10 @@ final class DomainSaga {
     private static final Logger LOG = LoggerFactory.getLogger(DomainSaga.class);
 
     private final SagaCoordinator coordinator;
-    private final UndoRetry undoRetry;
 
-    /**
-     * @param coordinator the coordinator
-     * @param undoRetry when an undo that has failed is tried again
-     */
-    DomainSaga(SagaCoordinator coordinator, UndoRetry undoRetry) {
+    /** @param coordinator the coordinator */
+    DomainSaga(SagaCoordinator coordinator) {
         this.coordinator = coordinator;
-        this.undoRetry = undoRetry;
     }
 
     /**
@@ -69,7 +62,6 @@ final class DomainSaga {
      * decided already. An undo asks the coordinator nothing before its end, for it may be away.
      *
      * @throws TaskFailedException if the coordinator has cancelled it
-     * @throws UndoInDoubtException if its undo has failed, and is not to be tried again yet
      */
     void takeUp(Exchange exchange) throws TaskFailedException {
         RunningExecution execution = RunningExecution.of(exchange);
@@ -79,7 +71,6 @@ final class DomainSaga {
             exchange.getMessage()
                     .setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, started.get().get(LRA));
             exchange.setProperty(LraCoordinator.PARTICIPANT, started.get().get(PARTICIPANT));
-            checkDue(execution);
             if (isOpen) {
                 moveHere(exchange);
                 isOpen = !isClosed(exchange);
@@ -99,13 +90,6 @@ final class DomainSaga {
                     participant,
                     COMPENSATION,
                     Map.of(Compensation.EXECUTION, execution.name()));
-        }
-    }
-
-    private void checkDue(RunningExecution execution) {
-        Optional<Instant> due = execution.doubt().map(undoRetry::due);
-        if (due.isPresent() && execution.now().isBefore(due.get())) {
-            throw new UndoInDoubtException(execution.id(), due.get().toString());
         }
     }
 

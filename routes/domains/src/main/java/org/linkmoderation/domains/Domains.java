@@ -23,6 +23,10 @@ import org.linkmoderation.domains.lra.CoordinatorAccess;
 import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
@@ -92,29 +96,34 @@ public final class Domains implements StateMachine, AutoCloseable {
         context.bind(DomainsRetry.RETRY, settings.retry());
         Requests requests = new Requests(this);
         ExecutionRunner runner = new ExecutionRunner(
-                journal, template, settings.executionTimeout(), clock, observation, Charge::journaledInput, true);
+                journal,
+                template,
+                RunPolicy.of(settings.executionTimeout())
+                        .longestCall(settings.functionTimeout())
+                        .journalingInput(Charge::journaledInput)
+                        .readingFirst()
+                        .undoDue(settings.undoRetry()::due)
+                        .definition(context::fingerprint),
+                clock,
+                observation);
         context.addService(coordinator);
-        EndWithoutMessage endWithoutMessage =
-                new EndWithoutMessage(template, settings.triggers().notices());
         context.start(
                 new DomainsRetry(),
                 new DomainsStateMachine(
-                        new DomainSaga(coordinator, settings.undoRetry()),
-                        new Compensation(
-                                NAME,
-                                journal,
-                                clock,
-                                observation,
-                                runner::resume,
-                                endWithoutMessage,
-                                settings.patience()),
+                        new DomainSaga(coordinator),
+                        new Compensation(NAME, journal, new Intervention(journal, clock, observation, sender::send)),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
                         new DynamoDbUpdateItem(settings.table(), Retry.NONE),
                         settings.table(),
                         settings.executionTimeout()),
-                endWithoutMessage,
-                new RequestQueue(requests, runner, settings.triggers(), ExecutionType.STANDARD),
+                new RequestQueue(
+                        requests,
+                        runner,
+                        sender,
+                        new Sweep(NAME, journal, runner, sender::send, clock),
+                        settings.triggers(),
+                        ExecutionType.STANDARD),
                 new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", ExecutionType.STANDARD));
         domainsTable = new TableSetup(clients, DomainsTable.createTable(settings.table()), Optional.empty());
         LOG.info(
@@ -141,6 +150,11 @@ public final class Domains implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        sender.send(wake);
     }
 
     @Override

@@ -30,13 +30,6 @@ record DomainsSettings(
         TriggerSettings triggers) {
     static final String PID = "org.linkmoderation.domains";
 
-    private static final Duration MARGIN = Duration.ofMinutes(5);
-
-    /** How long nothing must have happened to a saga that is to be undone before its message counts as lost. */
-    Duration patience() {
-        return functionTimeout.multipliedBy(2).plus(undoRetry.longest()).plus(MARGIN);
-    }
-
     static DomainsSettings of(Map<String, ?> properties) {
         Settings settings = new Settings(PID, properties);
         return new DomainsSettings(

@@ -3,12 +3,9 @@ package org.linkmoderation.domains;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -19,7 +16,6 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.deployment.ExecutionsService;
 import org.linkmoderation.deployment.Observation;
@@ -27,12 +23,16 @@ import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.Deliveries;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.SettableClock;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** The state machine's own routes in a Camel context, with doubles of what lies behind its components. */
 final class DomainsUnderTest implements AutoCloseable {
@@ -51,15 +51,11 @@ final class DomainsUnderTest implements AutoCloseable {
     final SettableClock clock = new SettableClock();
 
     /** What an operator does. */
-    final Executions operator = new ExecutionsService(journal, new Observation(null));
+    final Executions operator = new ExecutionsService(journal, new Observation(null), clock);
 
     final CamelContext context = new DefaultCamelContext();
-    /** The notices of ends that no message has seen, and whether they can't be sent. */
-    final List<Execution> notices = new ArrayList<>();
-
-    boolean noticesFail;
-
-    private final ExecutionRunner runner;
+    final Deliveries deliveries;
+    private final Sweep sweep;
 
     /** With the coordinator in memory. */
     DomainsUnderTest() throws Exception {
@@ -84,26 +80,23 @@ final class DomainsUnderTest implements AutoCloseable {
         Retry retry = new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2);
         context.getRegistry().bind(DomainsRetry.RETRY, retry);
         context.addRoutes(new DomainsRetry());
-        runner = new ExecutionRunner(
+        ExecutionRunner runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
-                TIMEOUT,
+                RunPolicy.of(TIMEOUT)
+                        .journalingInput(Charge::journaledInput)
+                        .readingFirst()
+                        .undoDue(new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))::due),
                 clock,
-                new ExecutionListener() {},
-                Charge::journaledInput,
-                true);
+                new ExecutionListener() {});
+        deliveries = new Deliveries(runner, clock);
+        sweep = new Sweep(Domains.NAME, journal, runner, deliveries::wakeWith, clock);
         context.addRoutes(new DomainsStateMachine(
-                new DomainSaga(
-                        real.<SagaCoordinator>map(Function.identity()).orElse(coordinator),
-                        new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                new DomainSaga(real.<SagaCoordinator>map(Function.identity()).orElse(coordinator)),
                 new Compensation(
                         Domains.NAME,
                         journal,
-                        clock,
-                        new ExecutionListener() {},
-                        runner::resume,
-                        this::notice,
-                        PATIENCE),
+                        new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
                 new DynamoDbUpdateItem(InMemoryDomains.TABLE, Retry.NONE),
@@ -112,21 +105,13 @@ final class DomainsUnderTest implements AutoCloseable {
         context.start();
     }
 
-    private void notice(Execution ended) {
-        if (noticesFail) {
-            throw new IllegalStateException("The broker is away");
-        }
-        notices.add(ended);
-    }
-
     /** Back to the start: a free domain, and a card with money. */
     void reset() {
         journal.clear();
         domains.clear();
         cards.clear();
         coordinator.clear();
-        notices.clear();
-        noticesFail = false;
+        deliveries.clear();
     }
 
     /** A request for the sale of the domain. */
@@ -148,9 +133,7 @@ final class DomainsUnderTest implements AutoCloseable {
      * @throws Exception to have it delivered again
      */
     void deliver(StartRequest request) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(request);
-        runner.process(exchange);
+        deliveries.deliver(request);
     }
 
     /** Delivers a request, and once more, a minute later, each time that it is refused for now. */
@@ -159,12 +142,17 @@ final class DomainsUnderTest implements AutoCloseable {
             try {
                 deliver(request);
                 return;
-            } catch (JournalException | SdkException | ServiceUnavailableException e) {
+            } catch (JournalException | ParkedExecution e) {
                 assertThat(delivery).as("deliveries, the last because of " + e).isLessThan(20);
                 clock.advance(Duration.ofMinutes(1));
                 coordinator.callAgain();
             }
         }
+    }
+
+    /** Looks for executions that nobody wakes. */
+    void sweep() {
+        sweep.process(new DefaultExchange(context));
     }
 
     /** The record of an execution. */

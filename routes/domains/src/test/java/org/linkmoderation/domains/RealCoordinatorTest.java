@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.domains.InMemoryCards.Fault;
 import org.linkmoderation.domains.lra.LraCoordinator;
 import org.linkmoderation.domains.lra.LraStatus;
@@ -27,6 +26,7 @@ import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 
 /** The saga with the coordinator that it has in the container. */
@@ -133,8 +133,8 @@ class RealCoordinatorTest {
     @Test
     void shouldGoOnInTheSameSagaWhenTheCoordinatorIsBack() throws Exception {
         sale.cards.during("ChargeCard", () -> server.close());
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         startCoordinator();
         assertThat(saga("e1")).isEqualTo(LraStatus.ACTIVE);
 

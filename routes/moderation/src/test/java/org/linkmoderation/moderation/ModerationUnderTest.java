@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -26,13 +24,15 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.Deliveries;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
 import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.ToldEvents;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The state machine's own routes in a Camel context, with doubles of what lies behind its components. As a static
@@ -56,7 +56,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     /** What the runs of the state machine told. */
     final ToldEvents listener = new ToldEvents();
 
-    private final ExecutionRunner runner;
+    final Deliveries deliveries;
 
     /** With the reference's Retry of CheckSafety, but for the delay before each retry. */
     ModerationUnderTest(Duration interval) {
@@ -74,7 +74,9 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
         } catch (Exception e) {
             throw new IllegalStateException("The routes can't be started", e);
         }
-        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
+        deliveries = new Deliveries(
+                new ExecutionRunner(journal, context.createProducerTemplate(), RunPolicy.of(TIMEOUT), clock, listener),
+                clock);
     }
 
     private void start(Retry retry, Retry updateRetry) throws Exception {
@@ -113,6 +115,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     /** Back to the start: a pending link, and a function that finds it safe. */
     void reset() {
         journal.clear();
+        deliveries.clear();
         listener.clear();
         links.clear();
         links.put(CODE, URL, "pending");
@@ -131,9 +134,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
      * @throws Exception to have it delivered again
      */
     void deliver(StartRequest request) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(request);
-        runner.process(exchange);
+        deliveries.deliver(request);
     }
 
     /** Delivers a request, and once more each time that it is refused for now. */
@@ -142,8 +143,9 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
             try {
                 deliver(request);
                 return;
-            } catch (JournalException | SdkException e) {
-                assertThat(delivery).as("deliveries").isLessThan(10);
+            } catch (JournalException | ParkedExecution e) {
+                assertThat(delivery).as("deliveries").isLessThan(20);
+                clock.advance(Duration.ofMinutes(1));
             }
         }
     }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.Requested;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Updates of the link that DynamoDB does not make. */
@@ -42,9 +42,10 @@ class RefusedUpdateTest {
     void shouldWaitForWhatSaysNothingOfTheLink(String code) throws Exception {
         moderation.links.failBefore(UpdateItemRequest.class, InMemoryLinks.refusal(400, code, "not now"));
 
-        assertThatThrownBy(() -> moderation.deliver(request("e1"))).isInstanceOf(DynamoDbException.class);
+        assertThatThrownBy(() -> moderation.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         assertThat(moderation.execution("e1").status()).isEqualTo(ExecutionStatus.RUNNING);
 
+        moderation.clock.advance(Duration.ofMinutes(1));
         moderation.deliver(request("e1"));
         assertThat(moderation.links.get(CODE, "status")).isEqualTo("active");
         assertThat(moderation.lambda.calls()).hasSize(1);
