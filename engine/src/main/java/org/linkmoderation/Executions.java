@@ -39,8 +39,8 @@ public interface Executions {
      * journal. A saga is undone before it ends.
      *
      * @param id the execution
-     * @param error the error name to record; may be empty
-     * @param cause the cause to record; may be empty
+     * @param error the error name to record; may be empty; cut to 256 characters
+     * @param cause the cause to record; may be empty; cut to 32,768 characters
      * @throws InvalidRequestException if it does not run
      */
     void stop(ExecutionId id, String error, String cause) throws InvalidRequestException;

@@ -3,7 +3,6 @@ package org.linkmoderation;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.linkmoderation.run.Wake;
-import org.linkmoderation.trigger.DeadLetters;
 
 /** A state machine that runs in this container. Registered as a service while it takes requests. */
 public interface StateMachine {
@@ -39,8 +38,20 @@ public interface StateMachine {
      */
     void wake(Wake wake);
 
-    /** The messages that could not become its executions. */
-    DeadLetters deadLetters();
+    /**
+     * The oldest messages that could not become its executions.
+     *
+     * @param limit how many at the most
+     */
+    List<DeadLetter> deadLetters(int limit);
+
+    /**
+     * Sends a dead letter to its queue again, as it is.
+     *
+     * @param id the id of the message
+     * @throws InvalidRequestException if there is no such dead letter
+     */
+    void resend(String id) throws InvalidRequestException;
 
     /**
      * How many messages its queue holds, as of now.

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -53,11 +54,15 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     /** Longer than a service that works needs, shorter than who asks waits. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
+    /** As many as a cause may have. */
+    private static final int MAX_REASON_CHARACTERS = 32_768;
+
     private final Journal journal;
     private final Clock clock;
     private final Intervention intervention;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
+    private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
 
     /**
      * @param journal the journal
@@ -82,6 +87,15 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     void removeStateMachine(StateMachine stateMachine) {
         stateMachines.remove(stateMachine.name(), stateMachine);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addNotStarted(ServiceCheck check) {
+        notStarted.add(check);
+    }
+
+    void removeNotStarted(ServiceCheck check) {
+        notStarted.remove(check);
     }
 
     @Override
@@ -117,21 +131,22 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
         change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
             if (found.last(HistoryEventType.SagaStarted).isPresent()) {
-                cancel(found, error, cause);
+                cancel(found, failure);
             } else {
-                intervention.abort(found, new TaskFailedException(error, cause));
+                intervention.abort(found, failure);
             }
         });
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
-    private void cancel(Execution found, String error, String cause) throws InvalidRequestException {
+    private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
         if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
@@ -139,7 +154,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        intervention.cancel(found, ExecutionStatus.ABORTED, new TaskFailedException(error, cause));
+        intervention.cancel(found, ExecutionStatus.ABORTED, failure);
     }
 
     private void wake(Wake wake) {
@@ -157,6 +172,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
         if (reason.isBlank()) {
             throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        if (reason.length() > MAX_REASON_CHARACTERS) {
+            throw new InvalidRequestException(
+                    "The reason has " + reason.length() + " characters; expected at most " + MAX_REASON_CHARACTERS);
         }
         change(id, found -> {
             if (found.status() != ExecutionStatus.IN_DOUBT) {
@@ -294,12 +313,12 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
-        return running(stateMachine).deadLetters().list(limit);
+        return running(stateMachine).deadLetters(limit);
     }
 
     @Override
     public void resend(String stateMachine, String id) throws InvalidRequestException {
-        running(stateMachine).deadLetters().resend(id);
+        running(stateMachine).resend(id);
     }
 
     @Override
@@ -309,6 +328,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         if (!checks.isEmpty()) {
             checks.add(journal.check());
         }
+        checks.addAll(notStarted);
         return services.ask(checks);
     }
 

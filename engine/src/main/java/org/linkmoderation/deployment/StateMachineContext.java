@@ -63,6 +63,7 @@ public final class StateMachineContext implements AutoCloseable {
         context.addComponent("requests", sender(senders));
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());
+        dynamoDb.getConfiguration().setRegion(clients.region());
         context.addComponent("aws2-ddb", dynamoDb);
         Lambda2Component lambda = new Lambda2Component();
         lambda.getConfiguration().setAwsLambdaClient(clients.lambda());
@@ -106,11 +107,6 @@ public final class StateMachineContext implements AutoCloseable {
         return context.createProducerTemplate();
     }
 
-    /** The fingerprint of the routes that are added so far. */
-    public String fingerprint() {
-        return Fingerprint.of(context);
-    }
-
     /** Puts an object into the registry. */
     public void bind(String name, Object object) {
         context.getRegistry().bind(name, object);
@@ -119,6 +115,20 @@ public final class StateMachineContext implements AutoCloseable {
     /** Adds a service that starts and stops with the context. */
     public void addService(Service service) throws Exception {
         context.addService(service, true, true);
+    }
+
+    /** The context itself. */
+    CamelContext camel() {
+        return context;
+    }
+
+    /** Adds routes; before the start. */
+    void add(RoutesBuilder routes) {
+        try {
+            context.addRoutes(routes);
+        } catch (Exception e) {
+            throw new IllegalStateException("Routes that can't be added", e);
+        }
     }
 
     /**

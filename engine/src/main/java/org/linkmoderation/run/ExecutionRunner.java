@@ -30,6 +30,7 @@ import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.Transition;
+import org.linkmoderation.states.CurrentExecution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -332,7 +333,7 @@ public final class ExecutionRunner {
 
     private Outcome runStates(RunningExecution execution) throws Exception {
         Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
-            exchange.setProperty(RunningExecution.PROPERTY, execution);
+            exchange.setProperty(CurrentExecution.PROPERTY, execution);
             exchange.getMessage().setBody(execution.input());
             execution
                     .traceparent()

@@ -33,6 +33,7 @@ import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.StateVisit.Attempt;
+import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.TaskKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * <p>Belongs to one thread.
  */
-public final class RunningExecution {
-    /** The exchange property that holds the run; each exchange in a state machine has it. */
-    public static final String PROPERTY = "org.linkmoderation.execution";
-
+public final class RunningExecution implements CurrentExecution {
     /** What the log lines of a run carry in their MDC: the state machine, the execution's name, the state. */
-    private static final String MDC_MACHINE = "machine";
+    private static final String MDC_STATE_MACHINE = "stateMachine";
 
     private static final String MDC_EXECUTION = "execution";
     private static final String MDC_STATE = "state";
@@ -129,7 +127,7 @@ public final class RunningExecution {
 
     /** The run that an exchange in a state machine belongs to. */
     public static RunningExecution of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, RunningExecution.class);
+        return exchange.getProperty(CurrentExecution.PROPERTY, RunningExecution.class);
     }
 
     /** A run from the start. Its record is created with the first events, when they are journaled. */
@@ -139,8 +137,7 @@ public final class RunningExecution {
         Instant now = RunHistory.now(clock);
         RunningExecution run = new RunningExecution(
                 request,
-                Execution.started(
-                        request.withInput(input), policy.definition().get(), now, now.plus(policy.takeOverAfter())),
+                Execution.started(request.withInput(input), policy.definition(), now, now.plus(policy.takeOverAfter())),
                 policy,
                 journal,
                 clock,
@@ -228,12 +225,12 @@ public final class RunningExecution {
         return traced;
     }
 
-    /** What identifies the execution. */
+    @Override
     public ExecutionId id() {
         return id;
     }
 
-    /** The execution's name. */
+    @Override
     public String name() {
         return request.name();
     }
@@ -245,28 +242,28 @@ public final class RunningExecution {
 
     /** Marks the log lines of this thread as the run's, until {@link #unmark()}; each state entered adds its name. */
     public void mark() {
-        MDC.put(MDC_MACHINE, id.stateMachine());
+        MDC.put(MDC_STATE_MACHINE, id.stateMachine());
         MDC.put(MDC_EXECUTION, id.name());
     }
 
     /** The log lines of this thread belong to no run any more. */
     public static void unmark() {
-        MDC.remove(MDC_MACHINE);
+        MDC.remove(MDC_STATE_MACHINE);
         MDC.remove(MDC_EXECUTION);
         MDC.remove(MDC_STATE);
     }
 
-    /** The execution's input as it is journaled, a JSON document. */
+    @Override
     public String input() {
         return found.input();
     }
 
-    /** The input as the request of this run brought it: with what is not journaled. */
+    @Override
     public String receivedInput() {
         return request.input();
     }
 
-    /** When the execution started. */
+    @Override
     public Instant startDate() {
         return found.startDate();
     }
@@ -346,7 +343,7 @@ public final class RunningExecution {
         return request.type() == ExecutionType.STANDARD;
     }
 
-    /** The time of this run's clock, to the millisecond. */
+    @Override
     public Instant now() {
         return RunHistory.now(clock);
     }
@@ -385,10 +382,7 @@ public final class RunningExecution {
 
     private DefinitionChangedException definitionChanged(StateVisit expected, String reached) {
         return new DefinitionChangedException(
-                id,
-                expected.name(),
-                reached,
-                found.definition().equals(policy.definition().get()));
+                id, expected.name(), reached, found.definition().equals(policy.definition()));
     }
 
     /** The current state is left, though none is entered next. */

@@ -44,15 +44,27 @@ public final class Retry extends RedeliveryPolicy {
     }
 
     /**
-     * Reads the Retry of a state machine's settings.
+     * Reads the Retry of a state machine's settings: {@code retry.interval.seconds}, {@code retry.max.attempts} and
+     * {@code retry.backoff.rate}, by default 1, 3 and 2.
      *
      * @throws InvalidSetting if one of them can't be used
      */
     public static Retry of(Settings settings) {
+        return of(settings, "retry", 3);
+    }
+
+    /**
+     * Reads a Retry of a state machine's settings.
+     *
+     * @param prefix what its keys start with
+     * @param maxAttempts the default of MaxAttempts
+     * @throws InvalidSetting if one of them can't be used
+     */
+    public static Retry of(Settings settings, String prefix, int maxAttempts) {
         return new Retry(
-                settings.seconds("retry.interval.seconds", 1, 0, 3600),
-                settings.integer("retry.max.attempts", 3, 0, 100),
-                settings.number("retry.backoff.rate", 2, 1, 100));
+                settings.seconds(prefix + ".interval.seconds", 1, 0, 3600),
+                settings.integer(prefix + ".max.attempts", maxAttempts, 0, 100),
+                settings.number(prefix + ".backoff.rate", 2, 1, 100));
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.linkmoderation.states;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
@@ -11,8 +13,26 @@ import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.run.RunningExecution;
 
-/** A state machine as routes: a route a state, named as in the diagram. */
+/**
+ * A state machine as routes. The route {@code direct:<name of the state machine>} is the diagram, which calls the
+ * routes of the states; each state has one route, named as in the diagram.
+ */
 public abstract class StateMachineBuilder extends RouteBuilder {
+    private final List<DeclaredState> states = new ArrayList<>();
+
+    /**
+     * A state as a builder declares it.
+     *
+     * @param name its name
+     * @param entered the event that tells of its entry
+     */
+    public record DeclaredState(String name, HistoryEventType entered) {}
+
+    /** The states that were declared, in order; complete when the routes have been added to a context. */
+    public final List<DeclaredState> states() {
+        return List.copyOf(states);
+    }
+
     /** The error handler of the routes: it adds nothing to what the journal and its log line say of a failure. */
     protected final DefaultErrorHandlerDefinition failuresAreJournaled() {
         // Where a route has no Retry and Catch, Camel asks the level only
@@ -52,6 +72,7 @@ public abstract class StateMachineBuilder extends RouteBuilder {
     }
 
     private RouteDefinition state(String state, HistoryEventType entered) {
+        states.add(new DeclaredState(state, entered));
         return from("direct:" + state)
                 .routeId(state)
                 .process(enter(entered, state))
@@ -60,6 +81,7 @@ public abstract class StateMachineBuilder extends RouteBuilder {
 
     /** The step before the content-based router of a Choice state. */
     protected final Processor enterChoice(String state) {
+        states.add(new DeclaredState(state, HistoryEventType.ChoiceStateEntered));
         return enter(HistoryEventType.ChoiceStateEntered, state);
     }
 

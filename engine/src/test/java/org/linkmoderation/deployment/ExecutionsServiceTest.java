@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionQuery;
@@ -33,7 +34,6 @@ import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ToldEvents;
-import org.linkmoderation.trigger.DeadLetters;
 
 class ExecutionsServiceTest {
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
@@ -72,7 +72,12 @@ class ExecutionsServiceTest {
             }
 
             @Override
-            public DeadLetters deadLetters() {
+            public List<DeadLetter> deadLetters(int limit) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void resend(String id) {
                 throw new UnsupportedOperationException();
             }
 

@@ -2,16 +2,16 @@ package org.linkmoderation.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.run.Wake;
-import org.linkmoderation.trigger.DeadLetters;
 
 /** A state machine that runs with any JSON object that has a member {@code code}. */
-public final class AnyObject implements StateMachine {
+public class AnyObject implements StateMachine {
     @Override
     public String name() {
         return "moderation";
@@ -35,7 +35,12 @@ public final class AnyObject implements StateMachine {
     }
 
     @Override
-    public DeadLetters deadLetters() {
+    public List<DeadLetter> deadLetters(int limit) {
+        throw new UnsupportedOperationException("No trigger asks for them");
+    }
+
+    @Override
+    public void resend(String id) {
         throw new UnsupportedOperationException("No trigger asks for them");
     }
 

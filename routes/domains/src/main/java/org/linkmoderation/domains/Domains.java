@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.ProducerTemplate;
+import org.linkmoderation.DeadLetter;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -101,8 +102,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                         .longestCall(settings.functionTimeout())
                         .journalingInput(Charge::journaledInput)
                         .readingFirst()
-                        .undoDue(settings.undoRetry()::due)
-                        .definition(context::fingerprint),
+                        .undoDue(settings.undoRetry()::due),
                 clock,
                 observation);
         context.addService(coordinator);
@@ -113,7 +113,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                         new Compensation(NAME, journal, new Intervention(journal, clock, observation, sender::send)),
                         new LambdaFunction(settings.chargeFunction(), settings.functionTimeout(), settings.retry()),
                         new LambdaFunction(settings.refundFunction(), settings.functionTimeout(), Retry.NONE),
-                        new DynamoDbUpdateItem(clients.region(), settings.table()),
+                        new DynamoDbUpdateItem(settings.table(), Retry.NONE),
                         settings.table(),
                         settings.executionTimeout()),
                 new RequestQueue(
@@ -157,7 +157,16 @@ public final class Domains implements StateMachine, AutoCloseable {
     }
 
     @Override
-    public DeadLetters deadLetters() {
+    public List<DeadLetter> deadLetters(int limit) {
+        return deadLetters().list(limit);
+    }
+
+    @Override
+    public void resend(String id) throws InvalidRequestException {
+        deadLetters().resend(id);
+    }
+
+    private DeadLetters deadLetters() {
         return context.deadLetters(settings.triggers().queue(), Charge::shownText);
     }
 

@@ -2,7 +2,7 @@ package org.linkmoderation.domains;
 
 import java.time.Duration;
 import java.util.Map;
-import org.linkmoderation.aws.AwsNames;
+import org.linkmoderation.component.AwsNames;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.trigger.TriggerSettings;

@@ -71,6 +71,7 @@ final class DomainsUnderTest implements AutoCloseable {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(domains);
+        dynamoDb.getConfiguration().setRegion("eu-central-1");
         context.addComponent("aws2-ddb", dynamoDb);
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(cards);
@@ -98,7 +99,7 @@ final class DomainsUnderTest implements AutoCloseable {
                         new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
-                new DynamoDbUpdateItem("eu-central-1", InMemoryDomains.TABLE),
+                new DynamoDbUpdateItem(InMemoryDomains.TABLE, Retry.NONE),
                 InMemoryDomains.TABLE,
                 timeout));
         context.start();

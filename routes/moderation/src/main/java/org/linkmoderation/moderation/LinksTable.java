@@ -8,11 +8,9 @@ import org.apache.camel.Processor;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.aws.TableSetup;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.ItemUpdate;
 import org.linkmoderation.states.RefusedUpdate;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 
 /**
  * The requests to the links table, {@code PK = LINK#<code>}, {@code SK = META}.
@@ -29,13 +27,9 @@ final class LinksTable {
 
     private LinksTable() {}
 
-    static CreateTableRequest createTable(String table) {
-        return TableSetup.table(table, "PK", "SK").build();
-    }
-
     /** Prepares the update that gives the link of this execution a status. */
     static Processor setStatus(String status) {
-        return exchange -> decision(RunningExecution.of(exchange), status).prepare(exchange);
+        return exchange -> decision(CurrentExecution.of(exchange), status).prepare(exchange);
     }
 
     /**
@@ -43,7 +37,7 @@ final class LinksTable {
      */
     static void setError(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
         JsonNode error = JSON.readTree(exchange.getMessage().getBody(String.class));
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         decision(execution, "error")
                 .put("error", error.path("Error").asText())
                 .put("cause", error.path("Cause").asText())
@@ -51,7 +45,7 @@ final class LinksTable {
                 .prepare(exchange);
     }
 
-    private static ItemUpdate decision(RunningExecution execution, String status)
+    private static ItemUpdate decision(CurrentExecution execution, String status)
             throws JsonProcessingException, InvalidRequestException {
         Link link = link(execution);
         return new ItemUpdate("LINK#" + link.code(), STATUS, URL, MODERATED_BY)
@@ -70,7 +64,7 @@ final class LinksTable {
      * @throws TaskFailedException otherwise, with the reason that DynamoDB does not tell
      */
     static void confirmOwnDecision(Exchange exchange) throws Exception {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         RefusedUpdate refused = RefusedUpdate.of(exchange);
         boolean own = refused.found(MODERATED_BY).equals(execution.name())
                 && refused.found(STATUS).equals(refused.wanted(STATUS));
@@ -93,7 +87,7 @@ final class LinksTable {
                 + "', not to the URL that was scanned.";
     }
 
-    private static Link link(RunningExecution execution) throws JsonProcessingException, InvalidRequestException {
+    private static Link link(CurrentExecution execution) throws JsonProcessingException, InvalidRequestException {
         return Link.of(JSON.readTree(execution.input()));
     }
 }

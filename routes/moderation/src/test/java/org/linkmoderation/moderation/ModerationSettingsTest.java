@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,23 +16,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
+import org.linkmoderation.deployment.DeploymentSettings;
+import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.trigger.TriggerSettings;
 
 class ModerationSettingsTest {
     @Test
     void shouldHaveTheDefaultsOfTheReference() {
-        ModerationSettings settings = ModerationSettings.of(Map.of());
+        StateMachineDefinition definition = Moderation.definition(settings(Map.of()));
+        DeploymentSettings deployment = DeploymentSettings.of(settings(Map.of()), definition);
 
-        assertThat(settings.function()).isEqualTo("ModerateCheck");
-        assertThat(settings.linksTable()).isEqualTo("url-shortener");
-        assertThat(settings.executionTimeout()).isEqualTo(Duration.ofDays(1));
-        assertThat(settings.checkSafetyTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.retry().calculateRedeliveryDelay(0, 1)).isEqualTo(1000);
-        assertThat(settings.retry().getMaximumRedeliveries()).isEqualTo(3);
-        assertThat(settings.retry().calculateRedeliveryDelay(0, 2)).isEqualTo(2000);
-        assertThat(settings.triggers().queue()).isEqualTo("moderation.requests");
-        assertThat(settings.type()).isEqualTo(ExecutionType.STANDARD);
-        assertThat(settings.inboxType()).isEqualTo(ExecutionType.STANDARD);
-        assertThat(settings.triggers().inboxMinAge()).isEqualTo(Duration.ofSeconds(2));
+        Retry retry = definition.retries().get(ModerationRetryAndCatch.CHECK_SAFETY_RETRY);
+        assertThat(retry.calculateRedeliveryDelay(0, 1)).isEqualTo(1000);
+        assertThat(retry.calculateRedeliveryDelay(0, 2)).isEqualTo(2000);
+        assertThat(retry.getMaximumRedeliveries()).isEqualTo(3);
+        assertThat(definition.retries().get(ModerationRetryAndCatch.UPDATE_LINK).getMaximumRedeliveries())
+                .isZero();
+        assertThat(definition.tables())
+                .singleElement()
+                .satisfies(table -> assertThat(table.tableName()).isEqualTo("url-shortener"));
+        assertThat(deployment)
+                .isEqualTo(new DeploymentSettings(
+                        Duration.ofDays(1),
+                        new TriggerSettings(
+                                "moderation.requests",
+                                8,
+                                "moderation.notices",
+                                new File("data/moderation/inbox"),
+                                Duration.ofSeconds(2)),
+                        ExecutionType.STANDARD,
+                        ExecutionType.STANDARD));
     }
 
     @Test
@@ -45,9 +61,11 @@ class ModerationSettingsTest {
         shipped.forEach((key, value) -> properties.put((String) key, value));
         properties.computeIfPresent("inbox", (key, value) -> ((String) value).replace("${karaf.data}", "data"));
 
-        assertThat(ModerationSettings.of(properties))
-                .usingRecursiveComparison()
-                .isEqualTo(ModerationSettings.of(Map.of()));
+        StateMachineDefinition byDefault = Moderation.definition(settings(Map.of()));
+        StateMachineDefinition byFile = Moderation.definition(settings(properties));
+        assertThat(byFile).usingRecursiveComparison().isEqualTo(byDefault);
+        assertThat(DeploymentSettings.of(settings(properties), byFile))
+                .isEqualTo(DeploymentSettings.of(settings(Map.of()), byDefault));
     }
 
     @ParameterizedTest
@@ -63,6 +81,9 @@ class ModerationSettingsTest {
         retry.interval.seconds       | 0.5          | a whole number from 0 to 3600
         retry.max.attempts           | 101          | a whole number from 0 to 100
         retry.backoff.rate           | 0.9          | a number from 1.0 to 100.0
+        update.retry.interval.seconds | 3601        | a whole number from 0 to 3600
+        update.retry.max.attempts    | many         | a whole number from 0 to 100
+        update.retry.backoff.rate    | 0            | a number from 1.0 to 100.0
         retry.backoff.rate           | two          | a number from 1.0 to 100.0
         queue                        | a/b          | 1 to 100 characters of A-Z, a-z, 0-9, '.', '_', '-'
         queue                        | a?b=c        | 1 to 100 characters of A-Z, a-z, 0-9, '.', '_', '-'
@@ -75,7 +96,7 @@ class ModerationSettingsTest {
         inbox.min.age.seconds        | 0            | a whole number from 1 to 3600
         """)
     void shouldSayWhatIsWrong(String key, String value, String expected) {
-        assertThatThrownBy(() -> ModerationSettings.of(Map.of(key, value)))
+        assertThatThrownBy(() -> read(Map.of(key, value)))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessage("The setting " + key + " = " + value
                         + " of org.linkmoderation.moderation cannot be used: expected " + expected
@@ -93,6 +114,14 @@ class ModerationSettingsTest {
         "inbox, /var/spool/link moderation/inbox"
     })
     void shouldTakeWhatIsRight(String key, String value) {
-        assertThatCode(() -> ModerationSettings.of(Map.of(key, value))).doesNotThrowAnyException();
+        assertThatCode(() -> read(Map.of(key, value))).doesNotThrowAnyException();
+    }
+
+    private static void read(Map<String, ?> properties) {
+        DeploymentSettings.of(settings(properties), Moderation.definition(settings(properties)));
+    }
+
+    private static Settings settings(Map<String, ?> properties) {
+        return new Settings(Moderation.PID, properties);
     }
 }

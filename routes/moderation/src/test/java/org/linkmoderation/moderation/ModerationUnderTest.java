@@ -21,11 +21,10 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.RunPolicy;
-import org.linkmoderation.states.DynamoDbUpdateItem;
-import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
@@ -65,8 +64,13 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     }
 
     ModerationUnderTest(Retry retry) {
+        this(retry, Retry.NONE);
+    }
+
+    /** @param updateRetry the Retry of the states that update the link */
+    ModerationUnderTest(Retry retry, Retry updateRetry) {
         try {
-            start(retry);
+            start(retry, updateRetry);
         } catch (Exception e) {
             throw new IllegalStateException("The routes can't be started", e);
         }
@@ -75,20 +79,18 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
                 clock);
     }
 
-    private void start(Retry retry) throws Exception {
+    private void start(Retry retry, Retry updateRetry) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(links);
+        dynamoDb.getConfiguration().setRegion("eu-central-1");
         context.addComponent("aws2-ddb", dynamoDb);
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(lambda);
         context.addComponent("aws2-lambda", functions);
-        context.getRegistry().bind(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry);
-        context.addRoutes(new ModerationRetryAndCatch());
-        context.addRoutes(new ModerationStateMachine(
-                new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry),
-                new DynamoDbUpdateItem("eu-central-1", InMemoryLinks.TABLE),
-                InMemoryLinks.TABLE));
+        DefinedRoutes.add(
+                Moderation.definition("ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry),
+                context);
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
             public void notify(CamelEvent event) {

@@ -1,8 +1,6 @@
-package org.linkmoderation.aws;
+package org.linkmoderation.component;
 
 import java.util.regex.Pattern;
-import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.Settings;
 
 /** The settings that name a resource of AWS. */
 public final class AwsNames {
