@@ -42,7 +42,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private final AwsClients clients;
     private final StateMachineContext context;
     private final RequestSender sender;
-    private final List<ServiceCheck> checks;
+    private final DefinedRoutes routes;
     private final List<TableSetup> tables = new ArrayList<>();
 
     /**
@@ -68,31 +68,24 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         this.clients = clients;
         context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
         try {
-            DefinedRoutes routes = DefinedRoutes.add(definition, context.camel());
-            checks = routes.checks();
+            routes = DefinedRoutes.add(definition, context.camel());
             sender = context.sender(settings.triggers().queue());
-            addTriggers(routes, journal, observation);
+            addTriggers(journal, observation);
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
     }
 
-    private void addTriggers(DefinedRoutes routes, Journal journal, Observation observation) {
-        Clock clock = Clock.systemUTC();
+    private void addTriggers(Journal journal, Observation observation) {
         Requests requests = new Requests(this);
-        ExecutionRunner runner = new ExecutionRunner(
-                journal,
-                context.template(),
-                RunPolicy.of(settings.timeout())
-                        .longestCall(routes.longestAttempt())
-                        .journalingInput(definition
-                                .secrets()
-                                .map(JournaledInput::without)
-                                .orElse(UnaryOperator.identity()))
-                        .definition(routes::fingerprint),
-                clock,
-                observation);
+        Clock clock = Clock.systemUTC();
+        RunPolicy policy = RunPolicy.of(settings.timeout())
+                .longestCall(routes.longestCall())
+                .journalingInput(
+                        definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()))
+                .definition(Fingerprint.of(context.camel()));
+        ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy, clock, observation);
         Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
         context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
         context.add(
@@ -160,7 +153,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         List<ServiceCheck> all = new ArrayList<>();
         all.add(context.check());
         all.add(context.brokerCheck(settings.triggers().queue()));
-        all.addAll(checks);
+        all.addAll(routes.checks());
         all.add(new ServiceCheck(
                 "disk, drop folder of " + definition.name(),
                 () -> FreeSpace.of(settings.triggers().inbox())));

@@ -137,8 +137,7 @@ public final class RunningExecution implements CurrentExecution {
         Instant now = RunHistory.now(clock);
         RunningExecution run = new RunningExecution(
                 request,
-                Execution.started(
-                        request.withInput(input), policy.definition().get(), now, now.plus(policy.takeOverAfter())),
+                Execution.started(request.withInput(input), policy.definition(), now, now.plus(policy.takeOverAfter())),
                 policy,
                 journal,
                 clock,
@@ -383,10 +382,7 @@ public final class RunningExecution implements CurrentExecution {
 
     private DefinitionChangedException definitionChanged(StateVisit expected, String reached) {
         return new DefinitionChangedException(
-                id,
-                expected.name(),
-                reached,
-                found.definition().equals(policy.definition().get()));
+                id, expected.name(), reached, found.definition().equals(policy.definition()));
     }
 
     /** The current state is left, though none is entered next. */

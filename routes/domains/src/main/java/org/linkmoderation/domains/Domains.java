@@ -102,8 +102,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                         .longestCall(settings.functionTimeout())
                         .journalingInput(Charge::journaledInput)
                         .readingFirst()
-                        .undoDue(settings.undoRetry()::due)
-                        .definition(context::fingerprint),
+                        .undoDue(settings.undoRetry()::due),
                 clock,
                 observation);
         context.addService(coordinator);
