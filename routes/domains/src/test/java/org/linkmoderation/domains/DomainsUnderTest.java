@@ -13,7 +13,6 @@ import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
-import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.StartRequest;
@@ -88,15 +87,13 @@ final class DomainsUnderTest implements AutoCloseable {
                         .readingFirst()
                         .undoDue(new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))::due),
                 clock,
-                new ExecutionListener() {});
+                event -> {});
         deliveries = new Deliveries(runner, clock);
         sweep = new Sweep(Domains.NAME, journal, runner, deliveries::wakeWith, clock);
         context.addRoutes(new DomainsStateMachine(
                 new DomainSaga(real.<SagaCoordinator>map(Function.identity()).orElse(coordinator)),
                 new Compensation(
-                        Domains.NAME,
-                        journal,
-                        new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)),
+                        Domains.NAME, journal, new Intervention(journal, clock, event -> {}, deliveries::wakeWith)),
                 new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
                 new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
                 new DynamoDbUpdateItem(InMemoryDomains.TABLE, Retry.NONE),
