@@ -17,8 +17,10 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.InvalidDefinitionException;
 import org.linkmoderation.states.StateMachineDefinition;
@@ -87,7 +89,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
                 .definition(Fingerprint.of(context.camel()));
         ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy, clock, observation);
         Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
-        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
+        TaskAnswers answers =
+                new TaskAnswers(journal, clock, new Intervention(journal, clock, observation, sender::send));
+        context.add(new RequestQueue(requests, runner, sender, sweep, answers, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
     }

@@ -28,7 +28,7 @@ import org.linkmoderation.StartRequest;
  * Reads requests from what people send: strictly, since a member that stands twice could show one URL to the scan and
  * another to the reader.
  */
-final class RequestReader {
+public final class RequestReader {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -62,7 +62,7 @@ final class RequestReader {
      *
      * @throws InvalidRequestException if it is not
      */
-    static JsonNode document(String text) throws InvalidRequestException {
+    public static JsonNode document(String text) throws InvalidRequestException {
         return document(text, 1);
     }
 

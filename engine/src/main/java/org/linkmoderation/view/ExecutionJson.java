@@ -15,6 +15,7 @@ import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.Waiting;
 
 /**
  * Executions as JSON, with the member names of the Step Functions API; inputs and outputs stand as documents, not as
@@ -45,7 +46,16 @@ public final class ExecutionJson {
                         .put("error", doubt.error())
                         .put("cause", doubt.cause())
                         .put("lastAttempt", doubt.lastAttempt().toString()));
+        execution.waiting().ifPresent(waiting -> json.set("waiting", waiting(waiting)));
         return json.put("redriveCount", execution.redriveCount());
+    }
+
+    private static ObjectNode waiting(Waiting waiting) {
+        return JSON.createObjectNode()
+                .put("reason", waiting.reason().name())
+                .put("state", waiting.state())
+                .put("detail", waiting.detail())
+                .put("until", waiting.until().toString());
     }
 
     /** As {@code ListExecutions} answers. */
@@ -59,6 +69,7 @@ public final class ExecutionJson {
                     .put("status", execution.status().name())
                     .put("startDate", execution.startDate().toString());
             execution.stopDate().ifPresent(date -> line.put("stopDate", date.toString()));
+            execution.waiting().ifPresent(waiting -> line.set("waiting", waiting(waiting)));
         }
         page.nextToken().ifPresent(token -> json.put("nextToken", token));
         return json;

@@ -55,9 +55,11 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.RunningExecution;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
@@ -158,6 +160,10 @@ class RequestQueueTest {
                 runner,
                 sender,
                 new Sweep("moderation", journal, runner, sender::send, Clock.systemUTC()),
+                new TaskAnswers(
+                        journal,
+                        Clock.systemUTC(),
+                        new Intervention(journal, Clock.systemUTC(), new ToldEvents(), sender::send)),
                 new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
                 ExecutionType.STANDARD));
         session = broker.createContext();

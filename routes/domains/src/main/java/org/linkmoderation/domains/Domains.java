@@ -26,6 +26,7 @@ import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
@@ -121,6 +122,7 @@ public final class Domains implements StateMachine, AutoCloseable {
                         runner,
                         sender,
                         new Sweep(NAME, journal, runner, sender::send, clock),
+                        new TaskAnswers(journal, clock, new Intervention(journal, clock, observation, sender::send)),
                         settings.triggers(),
                         ExecutionType.STANDARD),
                 new Inbox(requests, sender, settings.triggers(), NAME + ".inbox", ExecutionType.STANDARD));

@@ -29,6 +29,7 @@ import org.linkmoderation.component.ListenAddress;
  *   <li>Queues begin with the first message; each has its own dead-letter queue, {@code DLQ.} before the queue's name,
  *       where nothing expires.
  *   <li>Only the one user may connect.
+ *   <li>Messages are delayed on the way to queues of wake-ups only, and never repeated.
  *   <li>A consumer is never sent more messages than its prefetch before it has committed.
  *   <li>When the store is full a send fails after {@value #NO_SPACE_SECONDS} seconds instead of hanging.
  *   <li>A message of up to {@value #MAX_FRAME_MEGABYTES} MB is accepted: whether it is too large is for its reader to
@@ -56,9 +57,11 @@ final class EmbeddedBroker {
         broker.getManagementContext().setCreateConnector(false);
         broker.setUseShutdownHook(false);
         broker.setAdvisorySupport(false);
-        broker.setSchedulerSupport(false);
+        // Delays the messages that wake executions
+        broker.setSchedulerSupport(true);
+        broker.setSchedulerDirectoryFile(settings.directory().resolve("delayed").toFile());
         broker.setDestinationPolicy(queuePolicy());
-        broker.setPlugins(new BrokerPlugin[] {onlyUser(settings)});
+        broker.setPlugins(new BrokerPlugin[] {onlyUser(settings), DelayGuard::new});
         limit(broker.getSystemUsage(), settings.storeLimitMegabytes());
         broker.addShutdownHook(() -> {
             if (!stopping) {
