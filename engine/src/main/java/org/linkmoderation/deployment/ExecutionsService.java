@@ -3,6 +3,7 @@ package org.linkmoderation.deployment;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -264,7 +265,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             checks.add(journal.check());
         }
         checks.addAll(notStarted);
-        return services.ask(checks);
+        // State machines may use the same table, function or broker
+        Map<String, ServiceCheck> once = new LinkedHashMap<>();
+        checks.forEach(check -> once.putIfAbsent(check.service(), check));
+        return services.ask(List.copyOf(once.values()));
     }
 
     @Override
