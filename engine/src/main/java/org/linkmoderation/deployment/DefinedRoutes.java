@@ -1,6 +1,8 @@
 package org.linkmoderation.deployment;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
@@ -28,14 +30,17 @@ public final class DefinedRoutes {
     /**
      * Adds the routes of a definition to a context that has not started.
      *
+     * @param saga the routes that the engine makes of its saga; none if it is none
      * @throws InvalidDefinitionException if the definition is broken
      */
-    public static DefinedRoutes add(StateMachineDefinition definition, CamelContext context) {
+    public static DefinedRoutes add(StateMachineDefinition definition, CamelContext context, RoutesBuilder... saga) {
+        List<RoutesBuilder> builders = new ArrayList<>(List.of(saga));
+        builders.addAll(definition.routes());
         definition.retries().forEach(context.getRegistry()::bind);
         List<RouteConfigurationDefinition> configurations = new ArrayList<>();
         List<RouteDefinition> routes = new ArrayList<>();
         List<DeclaredState> states = new ArrayList<>();
-        for (RoutesBuilder builder : definition.routes()) {
+        for (RoutesBuilder builder : builders) {
             // Before the routes that name them
             if (builder instanceof RouteConfigurationBuilder configuration) {
                 add(definition, configuration, context);
@@ -43,7 +48,7 @@ public final class DefinedRoutes {
                         configuration.getRouteConfigurationCollection().getRouteConfigurations());
             }
         }
-        for (RoutesBuilder builder : definition.routes()) {
+        for (RoutesBuilder builder : builders) {
             if (builder instanceof RouteBuilder route && !(builder instanceof RouteConfigurationBuilder)) {
                 add(definition, route, context);
                 routes.addAll(route.getRouteCollection().getRoutes());
@@ -63,6 +68,14 @@ public final class DefinedRoutes {
         } catch (Exception e) {
             throw new InvalidDefinitionException(definition.name(), "Camel can't take its routes: " + e.getMessage());
         }
+    }
+
+    /** The longest that an attempt of a task may take. */
+    public Duration longestAttempt() {
+        return tasks.stream()
+                .map(TaskPolicy::longestAttempt)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** The questions to the services that the tasks call, each once. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.camel.RoutesBuilder;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -17,8 +18,12 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.saga.DeployedSaga;
+import org.linkmoderation.saga.EndWithoutMessage;
+import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.InvalidDefinitionException;
 import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.states.StateMachineDefinition.SagaNeeds;
 import org.linkmoderation.states.StateMachineDefinition.Secrets;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.FreeSpace;
@@ -39,7 +44,8 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private final AwsClients clients;
     private final StateMachineContext context;
     private final RequestSender sender;
-    private final List<ServiceCheck> checks;
+    private final DefinedRoutes routes;
+    private final Optional<DeployedSaga> saga;
     private final List<TableSetup> tables = new ArrayList<>();
 
     /**
@@ -65,25 +71,43 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         this.clients = clients;
         context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
         try {
-            checks = DefinedRoutes.add(definition, context.camel()).checks();
+            ExecutionRunner runner = new ExecutionRunner(
+                    journal,
+                    context.template(),
+                    settings.timeout(),
+                    Clock.systemUTC(),
+                    observation,
+                    definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()),
+                    isSaga());
+            saga = definition.saga().map(needs -> saga(needs, journal, observation, runner));
+            routes = DefinedRoutes.add(
+                    definition,
+                    context.camel(),
+                    saga.stream().map(DeployedSaga::routes).toArray(RoutesBuilder[]::new));
             sender = context.sender(settings.triggers().queue());
-            addTriggers(journal, observation);
+            addTriggers(runner);
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
     }
 
-    private void addTriggers(Journal journal, Observation observation) {
-        Requests requests = new Requests(this);
-        ExecutionRunner runner = new ExecutionRunner(
-                journal,
-                context.template(),
+    private DeployedSaga saga(SagaNeeds needs, Journal journal, Observation observation, ExecutionRunner runner) {
+        EndWithoutMessage ends =
+                new EndWithoutMessage(context.template(), settings.triggers().notices());
+        DeployedSaga deployed = new DeployedSaga(
+                definition.name(),
+                needs,
+                settings.undoBackOff().orElseThrow(),
                 settings.timeout(),
-                Clock.systemUTC(),
-                observation,
-                definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()),
-                false);
+                new SagaParticipant(definition.name(), journal, Clock.systemUTC(), observation, runner::resume, ends));
+        context.add(ends);
+        context.addService(deployed.service());
+        return deployed;
+    }
+
+    private void addTriggers(ExecutionRunner runner) {
+        Requests requests = new Requests(this);
         context.add(new RequestQueue(requests, runner, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
@@ -95,6 +119,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
      * @throws Exception if a route can't be started; all is closed then
      */
     void start() throws Exception {
+        if (saga.isPresent()) {
+            saga.get().open(routes.longestAttempt());
+        }
         context.start();
         definition.tables().forEach(table -> tables.add(new TableSetup(clients, table, Optional.empty())));
         LOG.info(
@@ -112,6 +139,11 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public void validate(JsonNode input) throws InvalidRequestException {
         definition.input().check(input);
+    }
+
+    @Override
+    public boolean isSaga() {
+        return definition.saga().isPresent();
     }
 
     @Override
@@ -145,7 +177,8 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         List<ServiceCheck> all = new ArrayList<>();
         all.add(context.check());
         all.add(context.brokerCheck(settings.triggers().queue()));
-        all.addAll(checks);
+        all.addAll(routes.checks());
+        saga.ifPresent(deployed -> all.addAll(deployed.checks()));
         all.add(new ServiceCheck(
                 "disk, drop folder of " + definition.name(),
                 () -> FreeSpace.of(settings.triggers().inbox())));
@@ -156,6 +189,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     public void close() {
         tables.forEach(TableSetup::close);
         context.close();
+        saga.ifPresent(DeployedSaga::close);
         LOG.info("State machine {} has stopped", definition.name());
     }
 }

@@ -1,5 +1,6 @@
 package org.linkmoderation.deployment;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,10 +29,9 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
-import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -112,21 +112,19 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
-        change(id, found -> {
+    public ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        return change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
-            if (found.last(HistoryEventType.SagaStarted).isPresent()) {
-                cancel(found, error, cause);
-            } else {
-                abort(found, error, cause);
-            }
+            return found.last(HistoryEventType.SagaStarted).isPresent()
+                    ? cancel(found, error, cause)
+                    : abort(found, error, cause);
         });
     }
 
-    private void abort(Execution found, String error, String cause) {
+    private ExecutionStatus abort(Execution found, String error, String cause) {
         HistoryEvent aborted = append(
                 found,
                 HistoryEventType.ExecutionAborted,
@@ -134,23 +132,20 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 Optional.of(ExecutionStatus.ABORTED));
         observation.ended(
                 found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
+        return ExecutionStatus.ABORTED;
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
-    private void cancel(Execution found, String error, String cause) throws InvalidRequestException {
-        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+    private ExecutionStatus cancel(Execution found, String error, String cause) throws InvalidRequestException {
+        if (Cancellation.of(found).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
         if (found.last(HistoryEventType.SagaClosing).isPresent()) {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        append(
-                found,
-                HistoryEventType.SagaCancelling,
-                RunningExecution.cancelling(ExecutionStatus.ABORTED, new TaskFailedException(error, cause)),
-                Optional.empty());
-        observation.compensationBegan(found.id());
+        Cancellation.stopped(error, cause).journal(found, journal, Clock.systemUTC(), observation);
+        return found.status();
     }
 
     private HistoryEvent append(
@@ -182,20 +177,21 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                     HistoryEventType.UndoResolved,
                     Map.of("name", undo, "reason", reason),
                     Optional.of(ExecutionStatus.RUNNING));
+            return ExecutionStatus.RUNNING;
         });
     }
 
-    /** Writes one event behind what an execution has come to. */
+    /** Writes one event after those that an execution has. */
     private interface Change {
-        void behind(Execution found) throws InvalidRequestException;
+        /** @return the status from now on */
+        ExecutionStatus after(Execution found) throws InvalidRequestException;
     }
 
     /** Makes a change; once more if another writer was faster. */
-    private void change(ExecutionId id, Change change) throws InvalidRequestException {
+    private ExecutionStatus change(ExecutionId id, Change change) throws InvalidRequestException {
         while (true) {
             try {
-                change.behind(describe(id));
-                return;
+                return change.after(describe(id));
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read
             }

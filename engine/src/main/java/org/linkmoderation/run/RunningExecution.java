@@ -219,10 +219,14 @@ public final class RunningExecution implements CurrentExecution {
         return history.last(HistoryEventType.SagaCancelling).isPresent();
     }
 
-    /** Whether a task may have had its effect. */
-    public boolean isScheduled(String task) {
+    private boolean isSaga() {
+        return history.last(HistoryEventType.SagaStarted).isPresent();
+    }
+
+    /** Whether a task may have had its effect: an attempt succeeded, or its answer was no definite refusal. */
+    public boolean mayHaveDone(String task) {
         RecordedState record = history.states().get(task);
-        return record != null && record.isScheduled();
+        return record != null && record.mayBeDone();
     }
 
     /** Whether an attempt of a task may have its effect yet: its answer was never seen. */
@@ -246,21 +250,14 @@ public final class RunningExecution implements CurrentExecution {
     /**
      * What the saga has done is to be undone: journaled when this returns, so that no other run goes on forward. The
      * current state is left with the error as its output, as a Catch does it.
-     *
-     * @param end the status that the execution ends with
      */
-    public void cancel(ExecutionStatus end, TaskFailedException failure, String output) {
+    public void cancel(Cancellation cancellation, String output) {
         exit(output);
-        note(HistoryEventType.SagaCancelling, cancelling(end, failure));
+        note(HistoryEventType.SagaCancelling, cancellation.details());
         flush();
         listener.compensationBegan(id);
         // An undo is tried for as long as it takes
         deadline = Instant.MAX;
-    }
-
-    /** The details of the event {@code SagaCancelling}. */
-    public static Map<String, String> cancelling(ExecutionStatus end, TaskFailedException failure) {
-        return Map.of("status", end.name(), "error", failure.error(), "cause", failure.errorCause());
     }
 
     @Override
@@ -350,7 +347,9 @@ public final class RunningExecution implements CurrentExecution {
             history.add(kind.succeeded(), Map.of("output", output));
             return output;
         } catch (TaskFailedException failure) {
-            history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details(failure));
+            history.add(
+                    failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(),
+                    RecordedState.details(failure, isSaga()));
             history.flush();
             LOG.info("{} {} failed: {}", id, state, failure.error());
             lastError = Optional.of(failure.error());
@@ -416,22 +415,14 @@ public final class RunningExecution implements CurrentExecution {
      * cancelled to.
      */
     public Execution end(String output) {
-        Optional<Map<String, String>> cancelling = last(HistoryEventType.SagaCancelling);
-        if (cancelling.isEmpty()) {
-            return succeed(output);
-        }
-        ExecutionStatus status = ExecutionStatus.valueOf(cancelling.get().get("status"));
-        HistoryEventType type = switch (status) {
-            case TIMED_OUT -> HistoryEventType.ExecutionTimedOut;
-            case ABORTED -> HistoryEventType.ExecutionAborted;
-            default -> HistoryEventType.ExecutionFailed;
-        };
-        return end(
-                status,
-                type,
-                Map.of(
-                        "error", cancelling.get().get("error"),
-                        "cause", cancelling.get().get("cause")));
+        Optional<Cancellation> cancellation =
+                last(HistoryEventType.SagaCancelling).map(Cancellation::of);
+        return cancellation.isEmpty()
+                ? succeed(output)
+                : end(
+                        cancellation.get().end(),
+                        cancellation.get().lastEvent(),
+                        cancellation.get().lastDetails());
     }
 
     /** The execution has succeeded. */

@@ -11,6 +11,7 @@ import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.TaskRefusedException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
@@ -68,7 +69,7 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
     @Override
     protected TaskFailedException failure(Exception thrown) throws Exception {
         if (thrown instanceof DynamoDbException refused && refused.statusCode() < 500) {
-            return new TaskFailedException(
+            return new TaskRefusedException(
                     "DynamoDB." + refused.awsErrorDetails().errorCode(),
                     refused.awsErrorDetails().errorMessage(),
                     thrown);

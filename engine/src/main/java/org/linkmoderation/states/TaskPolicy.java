@@ -62,6 +62,14 @@ public abstract class TaskPolicy implements Policy {
         return List.of();
     }
 
+    /**
+     * The longest that an attempt may take, the time that its result takes to be journaled left out: when it is over
+     * and nothing is journaled, nobody makes the attempt any more. A minute unless overridden.
+     */
+    public Duration longestAttempt() {
+        return Duration.ofMinutes(1);
+    }
+
     @Override
     public void beforeWrap(Route route, NamedNode definition) {
         // The block is taken as it is

@@ -2,6 +2,8 @@ package org.linkmoderation.domains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -21,15 +22,20 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.component.BackOff;
+import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.deployment.ExecutionsService;
 import org.linkmoderation.deployment.Observation;
-import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
-import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.saga.DeployedSaga;
+import org.linkmoderation.saga.SagaEndpoint;
+import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.Sagas;
+import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.testkit.InMemoryCoordinator;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.SettableClock;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -41,7 +47,8 @@ final class DomainsUnderTest implements AutoCloseable {
             "{\"domain\":\"example.org\",\"owner\":\"ann\",\"amount\":1200,\"currency\":\"EUR\",\"card\":\""
                     + InMemoryCards.CARD + "\"}";
     static final Duration TIMEOUT = Duration.ofMinutes(5);
-    static final Duration PATIENCE = Duration.ofMinutes(7);
+    static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
     static final int RETRY_MAX_ATTEMPTS = 3;
 
     final InMemoryDomains domains = new InMemoryDomains();
@@ -60,6 +67,7 @@ final class DomainsUnderTest implements AutoCloseable {
     boolean noticesFail;
 
     private final ExecutionRunner runner;
+    private final DeployedSaga saga;
 
     /** With the coordinator in memory. */
     DomainsUnderTest() throws Exception {
@@ -67,11 +75,11 @@ final class DomainsUnderTest implements AutoCloseable {
     }
 
     /** With a real coordinator. */
-    DomainsUnderTest(LraCoordinator real, Duration timeout) throws Exception {
+    DomainsUnderTest(SagaEndpoint real, Duration timeout) throws Exception {
         this(Optional.of(real), timeout);
     }
 
-    private DomainsUnderTest(Optional<LraCoordinator> real, Duration timeout) throws Exception {
+    private DomainsUnderTest(Optional<SagaEndpoint> real, Duration timeout) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(domains);
@@ -80,36 +88,41 @@ final class DomainsUnderTest implements AutoCloseable {
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(cards);
         context.addComponent("aws2-lambda", functions);
-        context.addService(real.<CamelSagaService>map(Function.identity()).orElse(coordinator));
         Retry retry = new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2);
-        context.getRegistry().bind(DomainsRetry.RETRY, retry);
-        context.addRoutes(new DomainsRetry());
+        StateMachineDefinition definition = Domains.definition(
+                new LambdaFunction("ChargeCard", FUNCTION_TIMEOUT, retry, InMemoryCards.REFUSALS),
+                new LambdaFunction("RefundCharge", FUNCTION_TIMEOUT, Retry.NONE),
+                retry,
+                InMemoryDomains.TABLE,
+                real.<Sagas>map(Function.identity()).orElse(coordinator));
         runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
                 TIMEOUT,
                 clock,
                 new ExecutionListener() {},
-                Charge::journaledInput,
+                DomainsUnderTest::journaledInput,
                 true);
-        context.addRoutes(new DomainsStateMachine(
-                new DomainSaga(
-                        real.<SagaCoordinator>map(Function.identity()).orElse(coordinator),
-                        new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))),
-                new Compensation(
-                        Domains.NAME,
-                        journal,
-                        clock,
-                        new ExecutionListener() {},
-                        runner::resume,
-                        this::notice,
-                        PATIENCE),
-                new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
-                new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
-                new DynamoDbUpdateItem(InMemoryDomains.TABLE),
-                InMemoryDomains.TABLE,
-                timeout));
+        saga = new DeployedSaga(
+                Domains.NAME,
+                definition.saga().orElseThrow(),
+                new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                timeout,
+                new SagaParticipant(
+                        Domains.NAME, journal, clock, new ExecutionListener() {}, runner::resume, this::notice));
+        context.addService(saga.service());
+        DefinedRoutes routes = DefinedRoutes.add(definition, context, saga.routes());
+        assertThat(routes.longestAttempt()).isEqualTo(Duration.ofMinutes(1));
+        saga.open(routes.longestAttempt());
         context.start();
+    }
+
+    private static String journaledInput(String input) {
+        try {
+            return Sale.withoutCard(new ObjectMapper().readTree(input)).toString();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void notice(Execution ended) {
@@ -175,5 +188,6 @@ final class DomainsUnderTest implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+        saga.close();
     }
 }

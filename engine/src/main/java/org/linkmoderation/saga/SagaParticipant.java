@@ -1,11 +1,9 @@
-package org.linkmoderation.domains;
+package org.linkmoderation.saga;
 
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,29 +14,30 @@ import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
-import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.run.Cancellation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the coordinator's call to compensate: what was done is to be undone. The call journals that, which stops a
- * run that still goes forward at its next write. The undo itself is made by the run that the execution's message is
- * delivered to, on whichever container, so that there is never more than one; the coordinator calls again until it is
- * done, which is when the execution has ended. Only of an execution to which nothing has happened for so long that its
- * message must be lost, the undo is made here, and the notice of its end sent.
+ * Answers the coordinator's call to undo a saga of one state machine: what was done is to be undone. The call journals
+ * that, which stops a run that still goes forward at its next write. The undo itself is made by the run that the
+ * execution's message is delivered to, on whichever container, so that there is never more than one; the coordinator
+ * calls again until it is done, which is when the execution has ended. Only of an execution to which nothing has
+ * happened for so long that its message must be lost, the undo is made here, and the notice of its end sent.
  *
  * <p>A call that concerns no execution that runs in this LRA is answered as done, and changes nothing.
  */
-final class Compensation {
+public final class SagaParticipant {
     /** The option of the saga, and so the header of the call, that names the execution. */
     static final String EXECUTION = "execution";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Compensation.class);
+    /** The option of the saga, and so the header of the call, that names the state machine. */
+    static final String STATE_MACHINE = "stateMachine";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SagaParticipant.class);
 
     private final String stateMachine;
     private final Journal journal;
@@ -46,13 +45,13 @@ final class Compensation {
     private final ExecutionListener listener;
     private final Undo undo;
     private final Consumer<Execution> notices;
-    private final Duration patience;
     private final Set<ExecutionId> inHand = ConcurrentHashMap.newKeySet();
+    private volatile Duration patience = Duration.ofSeconds(Long.MAX_VALUE);
     /** What was undone here, and of whose end the notice could not be sent yet. */
     private final Map<ExecutionId, Execution> unnoticed = new ConcurrentHashMap<>();
 
     /** Makes the undo of an execution. */
-    interface Undo {
+    public interface Undo {
         /**
          * @return the execution at its end
          * @throws Exception whatever stopped it before
@@ -67,28 +66,38 @@ final class Compensation {
      * @param listener is told that the undo of a saga begins
      * @param undo makes the undo of an execution whose message is lost
      * @param notices sends the notice of its end
-     * @param patience how long nothing must have happened to an execution before its message counts as lost: more than
-     *     a step, and a delay behind one that failed, may take
      */
-    Compensation(
+    public SagaParticipant(
             String stateMachine,
             Journal journal,
             Clock clock,
             ExecutionListener listener,
             Undo undo,
-            Consumer<Execution> notices,
-            Duration patience) {
+            Consumer<Execution> notices) {
         this.stateMachine = stateMachine;
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
         this.undo = undo;
         this.notices = notices;
-        this.patience = patience;
+    }
+
+    /**
+     * Sets how long nothing must have happened to an execution before its message counts as lost; until then none does.
+     *
+     * @param longest more than a step, and a delay after one that failed, may take
+     */
+    void setPatience(Duration longest) {
+        patience = longest;
+    }
+
+    /** The options of an execution's saga. */
+    static Map<String, String> options(ExecutionId id) {
+        return Map.of(STATE_MACHINE, id.stateMachine(), EXECUTION, id.name());
     }
 
     /** Sets the status of the answer: 200 when the execution has ended, 202 while it has not. */
-    void answer(Exchange exchange) {
+    public void answer(Exchange exchange) {
         String name = exchange.getMessage().getHeader(EXECUTION, "", String.class);
         String lra = exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, "", String.class);
         ExecutionId id = new ExecutionId(stateMachine, name);
@@ -108,7 +117,7 @@ final class Compensation {
             if (found.isEmpty()) {
                 return true;
             }
-            if (found.get().last(HistoryEventType.SagaCancelling).isPresent()) {
+            if (Cancellation.of(found.get()).isPresent()) {
                 return isLeft(found.get()) && undo(found.get());
             }
             try {
@@ -157,31 +166,21 @@ final class Compensation {
             unnoticed.remove(id);
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("{}: the notice of its end can't be sent yet: {}", id, e.getMessage());
+            LOG.warn("{}: the notice of its end cannot be sent yet: {}", id, e.getMessage());
             return false;
         }
     }
 
     private void cancel(Execution execution) {
         LOG.info("{}: the coordinator has cancelled its saga; it is being undone", execution.id());
-        int after = execution.events().size();
-        journal.append(
-                execution.id(),
-                after,
-                List.of(new HistoryEvent(
-                        after + 1L,
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                        HistoryEventType.SagaCancelling,
-                        RunningExecution.cancelling(ExecutionStatus.TIMED_OUT, new DomainSaga.CancelledException()))),
-                Optional.empty());
-        listener.compensationBegan(execution.id());
+        Cancellation.timedOut().journal(execution, journal, clock, listener);
     }
 
-    /** Whether an execution runs in an LRA. Coordinators may name one with and without what stands before its id. */
+    /** Whether an execution runs in an LRA. Coordinators may name one with and without what comes before its id. */
     private static boolean isIn(Execution execution, String lra) {
         return execution
                 .last(HistoryEventType.SagaStarted)
-                .filter(started -> id(started.get(DomainSaga.LRA)).equals(id(lra)))
+                .filter(started -> id(started.get(SagaRun.LRA)).equals(id(lra)))
                 .isPresent();
     }
 

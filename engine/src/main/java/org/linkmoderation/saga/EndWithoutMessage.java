@@ -1,4 +1,4 @@
-package org.linkmoderation.domains;
+package org.linkmoderation.saga;
 
 import java.util.function.Consumer;
 import org.apache.camel.ProducerTemplate;
@@ -10,7 +10,7 @@ import org.linkmoderation.trigger.RequestQueue;
  * The notice of the end of a saga whose message is lost: where there is no message to be acknowledged with it, it is
  * sent by itself.
  */
-final class EndWithoutMessage extends RouteBuilder implements Consumer<Execution> {
+public final class EndWithoutMessage extends RouteBuilder implements Consumer<Execution> {
     private static final String ENDED = "direct:EndWithoutMessage";
 
     private final ProducerTemplate routes;
@@ -20,7 +20,7 @@ final class EndWithoutMessage extends RouteBuilder implements Consumer<Execution
      * @param routes sends to the route
      * @param notices the topic of notices
      */
-    EndWithoutMessage(ProducerTemplate routes, String notices) {
+    public EndWithoutMessage(ProducerTemplate routes, String notices) {
         this.routes = routes;
         this.notices = notices;
     }
