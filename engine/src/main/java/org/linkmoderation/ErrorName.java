@@ -10,11 +10,16 @@ import java.util.List;
 public final class ErrorName {
     /** Matches every error but {@link #RUNTIME}. */
     public static final String ALL = "States.ALL";
-    /** Matches every error but {@link #TIMEOUT}. */
+    /** Matches every error but {@link #TIMEOUT} and {@link #RUNTIME}. */
     public static final String TASK_FAILED = "States.TaskFailed";
     /** A state or an execution ran longer than it may. */
     public static final String TIMEOUT = "States.Timeout";
-    /** The execution can't go on: a path that selects nothing, a defect. Never caught by {@link #ALL}. */
+    /** Whoever was handed a task did not show in time that it is at work. */
+    public static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
+    /**
+     * The execution can't go on: a path that selects nothing, an internal error, a function that names its own error
+     * so. Never retried and never caught, whatever {@code ErrorEquals} lists.
+     */
     public static final String RUNTIME = "States.Runtime";
     /** A payload is larger than {@link StartRequest#MAX_INPUT_BYTES}. */
     public static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
@@ -23,10 +28,11 @@ public final class ErrorName {
 
     /** Whether an {@code ErrorEquals} list of a Retry or Catch matches an error. */
     public static boolean matches(List<String> errorEquals, String error) {
-        return errorEquals.stream().anyMatch(name -> switch (name) {
-            case ALL -> !error.equals(RUNTIME);
-            case TASK_FAILED -> !error.equals(TIMEOUT);
-            default -> name.equals(error);
-        });
+        return !error.equals(RUNTIME)
+                && errorEquals.stream().anyMatch(name -> switch (name) {
+                    case ALL -> true;
+                    case TASK_FAILED -> !error.equals(TIMEOUT);
+                    default -> name.equals(error);
+                });
     }
 }

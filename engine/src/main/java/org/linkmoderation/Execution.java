@@ -6,41 +6,32 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * The record of one execution and its history, as the journal holds them.
  *
- * @param stateMachine the name of the state machine, {@code moderation} or {@code domains}
+ * @param stateMachine the name of the state machine
  * @param name the name, unique within the state machine
+ * @param incarnation tells it from an execution that had the same name before it and was deleted
  * @param requestIds what identifies the requests that started it and redrove it, in order, see
  *     {@link StartRequest#requestId()}
- * @param deliveryId the message that sees it through, see {@link StartRequest#deliveryId()}
- * @param status the status
+ * @param definition the fingerprint of the definition that it started with
+ * @param run who drives it, and what it waits for
  * @param input the input, a JSON document
  * @param startDate when it started
- * @param stopDate when it reached its final status
- * @param output the output, a JSON document; only of an execution that succeeded
- * @param error the name of the error; only of one that failed, timed out or was aborted
- * @param cause the cause of the error
- * @param redriveCount how often it was redriven
- * @param doubt what keeps it from being undone; only of one in doubt
  * @param events its history, in order
  */
 public record Execution(
         String stateMachine,
         String name,
+        String incarnation,
         List<String> requestIds,
-        String deliveryId,
-        ExecutionStatus status,
+        String definition,
+        RunState run,
         String input,
         Instant startDate,
-        Optional<Instant> stopDate,
-        Optional<String> output,
-        Optional<String> error,
-        Optional<String> cause,
-        int redriveCount,
-        Optional<Doubt> doubt,
         List<HistoryEvent> events) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,62 +40,95 @@ public record Execution(
         events = List.copyOf(events);
     }
 
-    /** An execution that starts: nothing has happened yet. */
-    public static Execution started(StartRequest request, Instant startDate) {
+    /**
+     * An execution that starts: nothing has happened yet.
+     *
+     * @param definition the fingerprint of the definition that it starts with
+     * @param takeOverAt when the sweep looks whether its run is still alive
+     */
+    public static Execution started(StartRequest request, String definition, Instant startDate, Instant takeOverAt) {
         return new Execution(
                 request.stateMachine(),
                 request.name(),
+                UUID.randomUUID().toString(),
                 List.of(request.requestId()),
-                request.deliveryId(),
-                ExecutionStatus.RUNNING,
+                definition,
+                RunState.started(request.deliveryId(), takeOverAt),
                 request.input(),
                 startDate,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
                 List.of());
     }
 
-    /** This execution, running again since an event. */
-    public Execution redriven(StartRequest request, HistoryEvent event) {
-        return new Execution(
-                stateMachine,
-                name,
-                Stream.concat(requestIds.stream(), Stream.of(request.requestId()))
-                        .toList(),
-                request.deliveryId(),
-                ExecutionStatus.RUNNING,
-                input,
-                startDate,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                redriveCount + 1,
-                Optional.empty(),
-                Stream.concat(events.stream(), Stream.of(event)).toList());
+    /** This execution as it is after a transition. */
+    public Execution with(RunState state, List<HistoryEvent> history) {
+        return new Execution(stateMachine, name, incarnation, requestIds, definition, state, input, startDate, history);
     }
 
-    /** This execution at its end, with the output, error and cause that the details of its last event have. */
-    public Execution ended(ExecutionStatus end, Instant date, Map<String, String> details) {
+    /** This execution, asked for by one more request. */
+    public Execution requestedBy(String requestId) {
         return new Execution(
                 stateMachine,
                 name,
-                requestIds,
-                deliveryId,
-                end,
+                incarnation,
+                Stream.concat(requestIds.stream(), Stream.of(requestId)).toList(),
+                definition,
+                run,
                 input,
                 startDate,
-                Optional.of(date),
-                Optional.ofNullable(details.get("output")),
-                Optional.ofNullable(details.get("error")),
-                Optional.ofNullable(details.get("cause")),
-                redriveCount,
-                Optional.empty(),
                 events);
+    }
+
+    /** The status. */
+    public ExecutionStatus status() {
+        return run.status();
+    }
+
+    /** What it waits for; empty while it is driven and after its end. */
+    public Optional<Waiting> waiting() {
+        return run.waiting();
+    }
+
+    /** What keeps it from being undone; only of one in doubt. */
+    public Optional<Doubt> doubt() {
+        return run.doubt();
+    }
+
+    /** How often it was redriven. */
+    public int redriveCount() {
+        return run.redriveCount();
+    }
+
+    /** When it reached its final status. */
+    public Optional<Instant> stopDate() {
+        return end().map(HistoryEvent::timestamp);
+    }
+
+    /** The output, a JSON document; only of an execution that succeeded. */
+    public Optional<String> output() {
+        return end("output");
+    }
+
+    /** The name of the error; only of an execution that failed, timed out or was aborted. */
+    public Optional<String> error() {
+        return end("error");
+    }
+
+    /** The cause of the error. */
+    public Optional<String> cause() {
+        return end("cause");
+    }
+
+    private Optional<String> end(String detail) {
+        return end().map(event -> event.details().get(detail));
+    }
+
+    private Optional<HistoryEvent> end() {
+        return status().isFinal() ? Optional.of(events.get(events.size() - 1)) : Optional.empty();
+    }
+
+    /** When something happened to it last. */
+    public Instant lastEventDate() {
+        return events.isEmpty() ? startDate : events.get(events.size() - 1).timestamp();
     }
 
     /** What identifies it. */
@@ -128,20 +152,15 @@ public record Execution(
                 .reduce((first, second) -> second);
     }
 
-    /** Whether a request is delivered by the message that sees the execution through. */
-    public boolean isRunOf(StartRequest request) {
-        return deliveryId.equals(request.deliveryId());
-    }
-
     /**
      * Checks that it can be redriven.
      *
      * @throws InvalidRequestException if it has succeeded or is running
      */
     public void checkRedrivable() throws InvalidRequestException {
-        if (!status.isFinal() || status == ExecutionStatus.SUCCEEDED) {
+        if (!status().isFinal() || status() == ExecutionStatus.SUCCEEDED) {
             throw new InvalidRequestException("ExecutionNotRedrivable: the execution '" + name + "' has status "
-                    + status + "; expected FAILED, TIMED_OUT or ABORTED");
+                    + status() + "; expected FAILED, TIMED_OUT or ABORTED");
         }
     }
 

@@ -48,6 +48,9 @@ public interface ExecutionListener {
      */
     default void retried(ExecutionId id, String state, String error) {}
 
+    /** An execution waits from now on, and holds nothing. */
+    default void parked(ExecutionId id, Waiting waiting) {}
+
     /** A saga begins to undo what it has done. */
     default void compensationBegan(ExecutionId id) {}
 

@@ -39,8 +39,8 @@ public interface Executions {
      * journal. A saga is undone before it ends: this begins it.
      *
      * @param id the execution
-     * @param error the error name to record; may be empty
-     * @param cause the cause to record; may be empty
+     * @param error the error name to record; may be empty; cut to 256 characters
+     * @param cause the cause to record; may be empty; cut to 32,768 characters
      * @return the status from now on: ABORTED; of a saga, which is being undone, that which it has had
      * @throws InvalidRequestException if it does not run, or is being undone already
      */
@@ -56,6 +56,36 @@ public interface Executions {
      * @throws InvalidRequestException if the execution is not in doubt because of this undo, or the reason is blank
      */
     void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException;
+
+    /**
+     * Answers a task that was handed out with a token: it has succeeded.
+     *
+     * @param taskToken the token; it works once
+     * @param output the task's result, a JSON document of at most {@value StartRequest#MAX_INPUT_BYTES} bytes
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered, {@code InvalidOutput} if the output is no JSON or too large
+     */
+    void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException;
+
+    /**
+     * Answers a task that was handed out with a token: it has failed. Retry and Catch of its state apply.
+     *
+     * @param taskToken the token; it works once
+     * @param error the error name, at most 256 characters
+     * @param cause the cause, at most 32,768 characters
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Shows that whoever a task was handed to is still at work on it: its HeartbeatSeconds count from now.
+     *
+     * @param taskToken the token
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskHeartbeat(String taskToken) throws InvalidRequestException;
 
     /**
      * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.

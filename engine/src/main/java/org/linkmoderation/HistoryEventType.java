@@ -19,12 +19,16 @@ public enum HistoryEventType {
     LambdaFunctionTimedOut("lambdaFunctionTimedOutEventDetails"),
     TaskScheduled("taskScheduledEventDetails"),
     TaskStarted("taskStartedEventDetails"),
+    /** A task that is answered by its token was handed to whoever answers it. */
+    TaskSubmitted("taskSubmittedEventDetails"),
     TaskSucceeded("taskSucceededEventDetails"),
     TaskFailed("taskFailedEventDetails"),
     TaskTimedOut("taskTimedOutEventDetails"),
     TaskStateExited("stateExitedEventDetails"),
     ChoiceStateEntered("stateEnteredEventDetails"),
     ChoiceStateExited("stateExitedEventDetails"),
+    WaitStateEntered("stateEnteredEventDetails"),
+    WaitStateExited("stateExitedEventDetails"),
     FailStateEntered("stateEnteredEventDetails"),
     /** A saga has begun: {@code lra} is what its coordinator knows it by. */
     SagaStarted("sagaStartedEventDetails"),
@@ -54,6 +58,9 @@ public enum HistoryEventType {
 
     /** Whether an event of this type says that a state was entered. */
     public boolean isStateEntered() {
-        return this == TaskStateEntered || this == ChoiceStateEntered || this == FailStateEntered;
+        return this == TaskStateEntered
+                || this == ChoiceStateEntered
+                || this == WaitStateEntered
+                || this == FailStateEntered;
     }
 }

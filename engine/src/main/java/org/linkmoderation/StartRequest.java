@@ -102,6 +102,23 @@ public record StartRequest(
         return new ExecutionId(stateMachine, name);
     }
 
+    /**
+     * A request to go on with a recorded execution that waits.
+     *
+     * @param messageId the id of the message that wakes it
+     * @param received the input as the request brought it; the recorded one if empty
+     */
+    public static StartRequest wake(Execution recorded, String messageId, Optional<String> received) {
+        return new StartRequest(
+                recorded.stateMachine(),
+                recorded.name(),
+                recorded.requestIds().get(recorded.requestIds().size() - 1),
+                messageId,
+                ExecutionType.STANDARD,
+                false,
+                received.orElse(recorded.input()));
+    }
+
     /** A request to redrive a recorded execution, with its recorded input. */
     public static StartRequest redrive(Execution recorded, String requestId) {
         return new StartRequest(

@@ -2,6 +2,7 @@ package org.linkmoderation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.linkmoderation.run.Wake;
 
 /** A state machine that runs in this container. Registered as a service while it takes requests. */
 public interface StateMachine {
@@ -29,6 +30,13 @@ public interface StateMachine {
      * @throws RuntimeException if the broker did not take it
      */
     void send(StartRequest request);
+
+    /**
+     * Sends a wake-up of an execution that waits.
+     *
+     * @throws RuntimeException if the broker did not take it
+     */
+    void wake(Wake wake);
 
     /**
      * The oldest messages that could not become its executions.

@@ -6,21 +6,23 @@ package org.linkmoderation;
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Error handling</a>
  */
 public class TaskFailedException extends Exception {
+    private static final int MAX_ERROR_CHARACTERS = 256;
     private static final int MAX_CAUSE_CHARACTERS = 32_768;
 
     private final String error;
 
     /**
-     * @param error the error name, such as {@code States.Timeout}
+     * @param error the error name, such as {@code States.Timeout}; cut to 256 characters, Step Functions' limit
      * @param cause what happened; cut to 32,768 characters, Step Functions' limit
      */
     public TaskFailedException(String error, String cause) {
         this(error, cause, null);
     }
 
+    /** @param reason the exception behind the failure; may be null */
     public TaskFailedException(String error, String cause, Throwable reason) {
-        super(cut(cause == null ? "" : cause), reason);
-        this.error = error;
+        super(cut(cause == null ? "" : cause, MAX_CAUSE_CHARACTERS), reason);
+        this.error = cut(error, MAX_ERROR_CHARACTERS);
     }
 
     /** The error name. */
@@ -33,7 +35,11 @@ public class TaskFailedException extends Exception {
         return getMessage();
     }
 
-    private static String cut(String cause) {
-        return cause.length() <= MAX_CAUSE_CHARACTERS ? cause : cause.substring(0, MAX_CAUSE_CHARACTERS);
+    /** Half of a surrogate pair is no character: it would be journaled as another. */
+    private static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max);
     }
 }

@@ -17,14 +17,14 @@ class ErrorNameTest {
         "States.TaskFailed, CustomError, true",
         "States.TaskFailed, Lambda.TooManyRequestsException, true",
         "States.TaskFailed, States.DataLimitExceeded, true",
-        "States.TaskFailed, States.Runtime, true",
+        "States.TaskFailed, States.Runtime, false",
         "States.TaskFailed, States.Timeout, false",
         "States.Timeout, States.Timeout, true",
         "States.Timeout, CustomError, false",
         "CustomError, CustomError, true",
         "CustomError, customerror, false",
         "CustomError, CustomErrorToo, false",
-        "States.Runtime, States.Runtime, true"
+        "States.Runtime, States.Runtime, false"
     })
     void shouldMatchAsStepFunctionsDoes(String errorEquals, String error, boolean matches) {
         assertThat(ErrorName.matches(List.of(errorEquals), error)).isEqualTo(matches);

@@ -14,6 +14,17 @@ class TaskFailedExceptionTest {
     }
 
     @Test
+    void shouldCutTheErrorAsStepFunctionsDoes() {
+        assertThat(new TaskFailedException("E".repeat(400_000), "").error()).hasSize(256);
+    }
+
+    @Test
+    void shouldNotCutACharacterInTwo() {
+        assertThat(new TaskFailedException("E", "x" + "😀".repeat(20_000)).errorCause())
+                .isEqualTo("x" + "😀".repeat(16_383));
+    }
+
+    @Test
     void shouldHaveACauseInAnyCase() {
         assertThat(new TaskFailedException("E", null).errorCause()).isEmpty();
     }

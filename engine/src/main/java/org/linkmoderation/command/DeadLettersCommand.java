@@ -24,11 +24,11 @@ public final class DeadLettersCommand extends ExecutionsCommand {
     @Override
     void run() throws Exception {
         if (resend != null) {
-            executions.resend(machine, resend);
+            executions.resend(stateMachine, resend);
             printDone(resend, "sent again");
             return;
         }
-        List<DeadLetter> letters = executions.deadLetters(machine, limit);
+        List<DeadLetter> letters = executions.deadLetters(stateMachine, limit);
         if (json) {
             print(ExecutionJson.deadLetters(letters));
             return;

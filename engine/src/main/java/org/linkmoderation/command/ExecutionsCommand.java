@@ -24,8 +24,8 @@ abstract class ExecutionsCommand implements Action {
     @Option(name = "--json", description = "Print JSON")
     boolean json;
 
-    @Option(name = "-m", aliases = "--machine", description = "The state machine")
-    String machine = "moderation";
+    @Option(name = "-m", aliases = "--state-machine", description = "The state machine")
+    String stateMachine = "moderation";
 
     /** What stands behind the options that the shell has read: the argument, and further options. */
     List<String> arguments() {
@@ -57,7 +57,7 @@ abstract class ExecutionsCommand implements Action {
     }
 
     final ExecutionId id(String name) {
-        return new ExecutionId(machine, name);
+        return new ExecutionId(stateMachine, name);
     }
 
     final void print(JsonNode document) {
@@ -74,7 +74,7 @@ abstract class ExecutionsCommand implements Action {
             print(JsonNodeFactory.instance
                     .objectNode()
                     .put("name", name)
-                    .put("stateMachine", machine)
+                    .put("stateMachine", stateMachine)
                     .put("result", result));
         } else {
             print(name + " " + result);

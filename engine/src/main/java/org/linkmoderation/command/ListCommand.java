@@ -50,7 +50,7 @@ public final class ListCommand extends ExecutionsCommand {
 
     @Override
     void run() throws Exception {
-        ExecutionPage page = executions.list(ExecutionQuery.all(machine, limit)
+        ExecutionPage page = executions.list(ExecutionQuery.all(stateMachine, limit)
                 .in(statuses())
                 .between(date("--from", from), date("--to", to))
                 .named(prefix)

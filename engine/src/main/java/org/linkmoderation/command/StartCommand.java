@@ -39,9 +39,9 @@ public final class StartCommand extends ExecutionsCommand {
 
     @Override
     void run() throws Exception {
-        String started = executions.start(machine, Optional.ofNullable(name), input);
+        String started = executions.start(stateMachine, Optional.ofNullable(name), input);
         if (json) {
-            print(JsonNodeFactory.instance.objectNode().put("name", started).put("stateMachine", machine));
+            print(JsonNodeFactory.instance.objectNode().put("name", started).put("stateMachine", stateMachine));
         } else {
             print(started);
         }

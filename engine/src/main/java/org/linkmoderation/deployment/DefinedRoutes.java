@@ -20,10 +20,12 @@ import org.linkmoderation.states.TaskPolicy;
 /** The routes of a definition in a Camel context: added in the order that Camel needs, and checked. */
 public final class DefinedRoutes {
     private final CamelContext context;
+    private final List<RouteDefinition> routes;
     private final List<TaskPolicy> tasks;
 
-    private DefinedRoutes(CamelContext context, List<TaskPolicy> tasks) {
+    private DefinedRoutes(CamelContext context, List<RouteDefinition> routes, List<TaskPolicy> tasks) {
         this.context = context;
+        this.routes = routes;
         this.tasks = tasks;
     }
 
@@ -59,7 +61,7 @@ public final class DefinedRoutes {
         }
         DefinitionCheck check = new DefinitionCheck(definition, states, routes, configurations);
         check.run();
-        return new DefinedRoutes(context, check.tasks());
+        return new DefinedRoutes(context, routes, check.tasks());
     }
 
     private static void add(StateMachineDefinition definition, RouteBuilder builder, CamelContext context) {
@@ -70,12 +72,17 @@ public final class DefinedRoutes {
         }
     }
 
-    /** The longest that an attempt of a task may take. */
+    /** The longest time that an attempt of one of its tasks takes. */
     public Duration longestAttempt() {
         return tasks.stream()
                 .map(TaskPolicy::longestAttempt)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
+    }
+
+    /** The fingerprint of the definition, once the context has started: the same whatever the settings are. */
+    String fingerprint() {
+        return Fingerprint.of(routes);
     }
 
     /** The questions to the services that the tasks call, each once. */

@@ -18,8 +18,11 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.saga.DeployedSaga;
-import org.linkmoderation.saga.EndWithoutMessage;
 import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.InvalidDefinitionException;
 import org.linkmoderation.states.StateMachineDefinition;
@@ -42,6 +45,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private final StateMachineDefinition definition;
     private final DeploymentSettings settings;
     private final AwsClients clients;
+    private final Clock clock = Clock.systemUTC();
     private final StateMachineContext context;
     private final RequestSender sender;
     private final DefinedRoutes routes;
@@ -71,44 +75,47 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         this.clients = clients;
         context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
         try {
-            ExecutionRunner runner = new ExecutionRunner(
-                    journal,
-                    context.template(),
-                    settings.timeout(),
-                    Clock.systemUTC(),
-                    observation,
-                    definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()),
-                    isSaga());
-            saga = definition.saga().map(needs -> saga(needs, journal, observation, runner));
+            sender = context.sender(settings.triggers().queue());
+            saga = definition.saga().map(needs -> saga(needs, journal, observation));
             routes = DefinedRoutes.add(
                     definition,
                     context.camel(),
                     saga.stream().map(DeployedSaga::routes).toArray(RoutesBuilder[]::new));
-            sender = context.sender(settings.triggers().queue());
-            addTriggers(runner);
+            addTriggers(journal, observation);
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
     }
 
-    private DeployedSaga saga(SagaNeeds needs, Journal journal, Observation observation, ExecutionRunner runner) {
-        EndWithoutMessage ends =
-                new EndWithoutMessage(context.template(), settings.triggers().notices());
+    private DeployedSaga saga(SagaNeeds needs, Journal journal, Observation observation) {
         DeployedSaga deployed = new DeployedSaga(
                 definition.name(),
                 needs,
-                settings.undoBackOff().orElseThrow(),
                 settings.timeout(),
-                new SagaParticipant(definition.name(), journal, Clock.systemUTC(), observation, runner::resume, ends));
-        context.add(ends);
+                new SagaParticipant(
+                        definition.name(), journal, new Intervention(journal, clock, observation, sender::send)));
         context.addService(deployed.service());
         return deployed;
     }
 
-    private void addTriggers(ExecutionRunner runner) {
+    private RunPolicy policy() {
+        RunPolicy policy = RunPolicy.of(settings.timeout())
+                .longestCall(routes.longestAttempt())
+                .journalingInput(
+                        definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()))
+                .definition(routes::fingerprint);
+        return settings.undoBackOff()
+                .map(backOff -> policy.readingFirst()
+                        .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))))
+                .orElse(policy);
+    }
+
+    private void addTriggers(Journal journal, Observation observation) {
         Requests requests = new Requests(this);
-        context.add(new RequestQueue(requests, runner, settings.triggers(), settings.type()));
+        ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy(), clock, observation);
+        Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
+        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
     }
@@ -120,7 +127,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
      */
     void start() throws Exception {
         if (saga.isPresent()) {
-            saga.get().open(routes.longestAttempt());
+            saga.get().open();
         }
         context.start();
         definition.tables().forEach(table -> tables.add(new TableSetup(clients, table, Optional.empty())));
@@ -149,6 +156,11 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        sender.send(wake);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.linkmoderation.deployment;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +16,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -21,17 +25,23 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
-import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.PendingCallback;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.Cancellation;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.TaskToken;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,8 +56,12 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     /** Longer than a service that works needs, shorter than who asks waits. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
+    /** As many as a cause may have. */
+    private static final int MAX_REASON_CHARACTERS = 32_768;
+
     private final Journal journal;
-    private final Observation observation;
+    private final Clock clock;
+    private final Intervention intervention;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
     private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
@@ -58,8 +72,14 @@ public final class ExecutionsService implements Executions, AutoCloseable {
      */
     @Activate
     public ExecutionsService(@Reference Journal journal, @Reference Observation observation) {
+        this(journal, observation, Clock.systemUTC());
+    }
+
+    /** @param clock the clock */
+    public ExecutionsService(Journal journal, Observation observation, Clock clock) {
         this.journal = journal;
-        this.observation = observation;
+        this.clock = clock;
+        this.intervention = new Intervention(journal, clock, observation, this::wake);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -113,30 +133,25 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
-        return change(id, found -> {
+        TaskFailedException failure = new TaskFailedException(error, cause);
+        AtomicReference<ExecutionStatus> status = new AtomicReference<>(ExecutionStatus.ABORTED);
+        change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
                         + found.status() + "; expected RUNNING");
             }
-            return found.last(HistoryEventType.SagaStarted).isPresent()
-                    ? cancel(found, error, cause)
-                    : abort(found, error, cause);
+            if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+                cancel(found, failure);
+                status.set(found.status());
+            } else {
+                intervention.abort(found, failure);
+            }
         });
-    }
-
-    private ExecutionStatus abort(Execution found, String error, String cause) {
-        HistoryEvent aborted = append(
-                found,
-                HistoryEventType.ExecutionAborted,
-                Map.of("error", error, "cause", cause),
-                Optional.of(ExecutionStatus.ABORTED));
-        observation.ended(
-                found.id(), ExecutionStatus.ABORTED, Duration.between(found.startDate(), aborted.timestamp()));
-        return ExecutionStatus.ABORTED;
+        return status.get();
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
-    private ExecutionStatus cancel(Execution found, String error, String cause) throws InvalidRequestException {
+    private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
         if (Cancellation.of(found).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
@@ -144,22 +159,28 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        Cancellation.stopped(error, cause).journal(found, journal, Clock.systemUTC(), observation);
-        return found.status();
+        intervention.cancel(found, Cancellation.because(ExecutionStatus.ABORTED, failure));
     }
 
-    private HistoryEvent append(
-            Execution found, HistoryEventType type, Map<String, String> details, Optional<ExecutionStatus> status) {
-        int after = found.events().size();
-        HistoryEvent event = new HistoryEvent(after + 1L, Instant.now(), type, details);
-        journal.append(found.id(), after, List.of(event), status);
-        return event;
+    private void wake(Wake wake) {
+        StateMachine machine = stateMachines.get(wake.id().stateMachine());
+        if (machine != null) {
+            machine.wake(wake);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
     public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
         if (reason.isBlank()) {
             throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        if (reason.length() > MAX_REASON_CHARACTERS) {
+            throw new InvalidRequestException(
+                    "The reason has " + reason.length() + " characters; expected at most " + MAX_REASON_CHARACTERS);
         }
         change(id, found -> {
             if (found.status() != ExecutionStatus.IN_DOUBT) {
@@ -172,26 +193,95 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
                         + ", not because of '" + StartRequest.abbreviate(undo) + "'");
             }
-            append(
+            intervention.proceed(
                     found,
                     HistoryEventType.UndoResolved,
                     Map.of("name", undo, "reason", reason),
-                    Optional.of(ExecutionStatus.RUNNING));
-            return ExecutionStatus.RUNNING;
+                    found.run().settled(),
+                    "an operator has resolved " + undo);
         });
     }
 
-    /** Writes one event after those that an execution has. */
+    @Override
+    public void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException {
+        checkOutput(output);
+        answer(taskToken, HistoryEventType.TaskSucceeded, Map.of("output", output));
+    }
+
+    private static void checkOutput(String output) throws InvalidRequestException {
+        int bytes = output.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StartRequest.MAX_INPUT_BYTES) {
+            throw new InvalidRequestException("InvalidOutput: the output has " + bytes + " bytes; expected at most "
+                    + StartRequest.MAX_INPUT_BYTES);
+        }
+        try {
+            Requests.checkJson(output);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("InvalidOutput: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
+        answer(taskToken, HistoryEventType.TaskFailed, Map.of("error", failure.error(), "cause", failure.errorCause()));
+    }
+
+    private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
+            throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            checkAwaited(found, taskToken);
+            Map<String, String> all = new LinkedHashMap<>(details);
+            found.last(HistoryEventType.TaskScheduled).ifPresent(scheduled -> {
+                for (String member : List.of("resourceType", "resource")) {
+                    if (scheduled.containsKey(member)) {
+                        all.put(member, scheduled.get(member));
+                    }
+                }
+            });
+            intervention.proceed(found, type, all, found.run(), "its task was answered");
+        });
+    }
+
+    @Override
+    public void sendTaskHeartbeat(String taskToken) throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            PendingCallback callback = checkAwaited(found, taskToken);
+            Instant until = callback.until(now());
+            Waiting waiting = found.waiting().orElseThrow().until(until);
+            journal.write(Transition.of(found, found.run().waiting(waiting, until), List.of()));
+        });
+    }
+
+    private static ExecutionId task(String taskToken) throws InvalidRequestException {
+        return TaskToken.execution(taskToken)
+                .orElseThrow(() -> new InvalidRequestException("InvalidToken: Invalid token"));
+    }
+
+    private PendingCallback checkAwaited(Execution found, String taskToken) throws InvalidRequestException {
+        Optional<PendingCallback> callback = found.waiting().flatMap(Waiting::callback);
+        if (callback.isEmpty() || !TaskToken.matches(taskToken, callback.get().tokenDigest())) {
+            throw new InvalidRequestException("TaskTimedOut: no task of the execution '" + found.name()
+                    + "' waits for this token; it was used, or its task is over");
+        }
+        if (!now().isBefore(found.waiting().orElseThrow().until())) {
+            throw new InvalidRequestException("TaskTimedOut: the task of the execution '" + found.name()
+                    + "' was to be answered by " + found.waiting().orElseThrow().until());
+        }
+        return callback.get();
+    }
+
+    /** Writes one event after what an execution has come to. */
     private interface Change {
-        /** @return the status from now on */
-        ExecutionStatus after(Execution found) throws InvalidRequestException;
+        void after(Execution found) throws InvalidRequestException;
     }
 
     /** Makes a change; once more if another writer was faster. */
-    private ExecutionStatus change(ExecutionId id, Change change) throws InvalidRequestException {
+    private void change(ExecutionId id, Change change) throws InvalidRequestException {
         while (true) {
             try {
-                return change.after(describe(id));
+                change.after(describe(id));
+                return;
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read
             }

@@ -11,6 +11,7 @@ import org.linkmoderation.ContextTracing;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.Waiting;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -89,6 +90,11 @@ public final class Observation implements ExecutionListener {
     @Override
     public void retried(ExecutionId id, String state, String error) {
         tell(listener -> listener.retried(id, state, error));
+    }
+
+    @Override
+    public void parked(ExecutionId id, Waiting waiting) {
+        tell(listener -> listener.parked(id, waiting));
     }
 
     @Override

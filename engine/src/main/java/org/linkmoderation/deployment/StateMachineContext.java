@@ -3,6 +3,7 @@ package org.linkmoderation.deployment;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.Session;
+import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
@@ -14,6 +15,7 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.NodeIdFactory;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
@@ -97,12 +99,18 @@ public final class StateMachineContext implements AutoCloseable {
 
     /** Sends requests to a queue, by a connection of its own. */
     public RequestSender sender(String queue) {
-        return new RequestSender(template(), new TransactionTemplate(new JmsTransactionManager(senders)), queue);
+        return new RequestSender(
+                template(), new TransactionTemplate(new JmsTransactionManager(senders)), queue, Clock.systemUTC());
     }
 
     /** Sends to endpoints of this context. */
     public ProducerTemplate template() {
         return context.createProducerTemplate();
+    }
+
+    /** The fingerprint of the routes that are added so far. */
+    public String fingerprint() {
+        return Fingerprint.of(((ModelCamelContext) context).getRouteDefinitions());
     }
 
     /** Puts an object into the registry. */

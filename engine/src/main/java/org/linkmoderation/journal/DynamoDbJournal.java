@@ -9,16 +9,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
-import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.component.InvalidSetting;
@@ -34,6 +31,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** The journal in DynamoDB. Every write is one conditional request, so that nodes need no other agreement. */
@@ -47,6 +46,9 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     /** How many executions a list by name looks at before it gives what it has found. */
     private static final int MAX_READ = 1_000;
+
+    /** How often a record is read again whose payloads were deleted while it was read. */
+    private static final int MAX_FINDS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
 
@@ -80,53 +82,104 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
+    public void create(Execution started, List<HistoryEvent> events) {
         String appendId = UUID.randomUUID().toString();
-        putPayloads(request.id(), events);
+        putPayloads(started.id(), started.incarnation(), events);
         conditional(
-                () -> dynamoDb.putItem(table.create(request, startDate, events, appendId)),
-                appendId,
-                found -> new ExecutionRecordedException(execution(request, found)));
+                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.empty())), appendId, found -> {
+                    if (!ExecutionsTable.isTombstone(found)) {
+                        return recorded(started, found);
+                    }
+                    createInPlaceOf(found, started, events, appendId);
+                    return null;
+                });
     }
 
-    @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
-        String appendId = UUID.randomUUID().toString();
-        putPayloads(id, events);
-        conditional(() -> dynamoDb.updateItem(table.append(id, after, events, status, appendId)), appendId, fenced(id));
-    }
-
-    @Override
-    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
-        String appendId = UUID.randomUUID().toString();
-        putPayloads(id, events);
-        conditional(() -> dynamoDb.updateItem(table.doubt(id, after, events, doubt, appendId)), appendId, fenced(id));
-    }
-
-    @Override
-    public void redrive(Execution recorded, StartRequest request, List<HistoryEvent> events) {
-        String appendId = UUID.randomUUID().toString();
-        putPayloads(recorded.id(), events);
+    private void createInPlaceOf(
+            Map<String, AttributeValue> tombstone, Execution started, List<HistoryEvent> events, String appendId) {
+        if (ExecutionsTable.deletedRequestIds(tombstone)
+                .contains(started.requestIds().get(0))) {
+            throw new ExecutionDeletedException(started.id());
+        }
         conditional(
-                () -> dynamoDb.updateItem(table.redrive(recorded, request, events, appendId)),
+                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.of(tombstone))),
                 appendId,
-                fenced(recorded.id()));
+                // Another request was faster, or the tombstone has expired just now: what is there is to be read again
+                found -> new JournalUnavailableException(
+                        "Execution " + started.id() + " was created by another request at the same time", null));
+    }
+
+    private JournalException recorded(Execution started, Map<String, AttributeValue> record) {
+        if (ExecutionsTable.deletedRequestIds(record)
+                .contains(started.requestIds().get(0))) {
+            return new ExecutionDeletedException(started.id());
+        }
+        return new ExecutionRecordedException(execution(started.id(), record));
+    }
+
+    @Override
+    public void write(Transition transition) {
+        String appendId = UUID.randomUUID().toString();
+        putPayloads(transition.id(), transition.incarnation(), transition.events());
+        conditional(() -> dynamoDb.updateItem(table.write(transition, appendId)), appendId, fenced(transition.id()));
     }
 
     @Override
     public Optional<Execution> find(ExecutionId id) {
-        List<Map<String, AttributeValue>> items = items(id);
-        return items.stream().anyMatch(ExecutionsTable::isRecord)
-                ? Optional.of(ExecutionsTable.execution(items))
-                : Optional.empty();
+        for (int attempt = 1; ; attempt++) {
+            List<Map<String, AttributeValue>> items = items(id);
+            try {
+                return items.stream().anyMatch(ExecutionsTable::isRecord)
+                        ? Optional.of(ExecutionsTable.execution(items))
+                        : Optional.empty();
+            } catch (ExecutionsTable.MissingPayloadException e) {
+                if (attempt == MAX_FINDS) {
+                    throw new JournalUnavailableException(
+                            "The record of execution " + id + " is damaged: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
+        List<ExecutionId> due = new ArrayList<>();
+        for (int shard = 0; shard < ExecutionsTable.WAKE_SHARDS && due.size() < limit; shard++) {
+            QueryRequest query = table.due(stateMachine, shard, now, limit - due.size());
+            available(() -> dynamoDb.query(query)).items().stream()
+                    .map(ExecutionsTable::id)
+                    .forEach(due::add);
+        }
+        return due;
+    }
+
+    @Override
+    public boolean postpone(Execution found, Instant wakeAt) {
+        return available(() -> {
+            try {
+                dynamoDb.updateItem(table.postpone(found, wakeAt));
+                return true;
+            } catch (ConditionalCheckFailedException e) {
+                return false;
+            }
+        });
     }
 
     @Override
     public void delete(Execution recorded) {
+        String appendId = UUID.randomUUID().toString();
         List<Map<String, AttributeValue>> items = items(recorded.id());
-        conditional(() -> dynamoDb.deleteItem(table.delete(recorded)), "", fenced(recorded.id()));
+        List<String> deletedBefore = items.stream()
+                .filter(ExecutionsTable::isRecord)
+                .findFirst()
+                .map(ExecutionsTable::deletedRequestIds)
+                .orElse(List.of());
+        conditional(
+                () -> dynamoDb.putItem(table.delete(recorded, Instant.now(), appendId, deletedBefore)),
+                appendId,
+                fenced(recorded.id()));
         items.stream()
-                .filter(item -> !ExecutionsTable.isRecord(item))
+                .filter(item -> ExecutionsTable.isPayloadOf(recorded.incarnation(), item))
                 .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
     }
 
@@ -199,7 +252,10 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     private static Function<Map<String, AttributeValue>, JournalException> fenced(ExecutionId id) {
         return found -> new ExecutionFencedException(
-                id, found.isEmpty() ? Optional.empty() : Optional.of(ExecutionsTable.status(found)));
+                id,
+                found.isEmpty() || ExecutionsTable.isTombstone(found)
+                        ? Optional.empty()
+                        : Optional.of(ExecutionsTable.status(found)));
     }
 
     private List<Map<String, AttributeValue>> items(ExecutionId id) {
@@ -207,17 +263,22 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 () -> dynamoDb.queryPaginator(table.find(id)).items().stream().toList());
     }
 
-    private Execution execution(StartRequest request, Map<String, AttributeValue> record) {
+    private Execution execution(ExecutionId id, Map<String, AttributeValue> record) {
         return ExecutionsTable.isWhole(record)
                 ? ExecutionsTable.execution(List.of(record))
-                : find(request.id()).orElseThrow();
+                : find(id).orElseThrow(() ->
+                        new JournalUnavailableException("Execution " + id + " was deleted while it was read", null));
     }
 
-    private void putPayloads(ExecutionId id, List<HistoryEvent> events) {
-        table.payloads(id, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
+    private void putPayloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
+        table.payloads(id, incarnation, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
     }
 
-    /** A refused write is a success if the record shows that it is this one, whose first answer was lost. */
+    /**
+     * A refused write is a success if the record shows that it is this one, whose first answer was lost.
+     *
+     * @param refused the reason why another item than this one's is there; null if that was made good
+     */
     private void conditional(
             Supplier<?> write, String appendId, Function<Map<String, AttributeValue>, JournalException> refused) {
         available(() -> {
@@ -228,7 +289,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 if (!found.isEmpty() && ExecutionsTable.appendId(found).equals(appendId)) {
                     return null;
                 }
-                throw refused.apply(found);
+                JournalException refusal = refused.apply(found);
+                if (refusal != null) {
+                    throw refusal;
+                }
+                return null;
             }
         });
     }
@@ -241,8 +306,22 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     "DynamoDB has no table '" + tableName + "': create it, or set create.tables = true in"
                             + " etc/org.linkmoderation.aws.cfg",
                     e);
+        } catch (DynamoDbException e) {
+            if (isPermanent(e)) {
+                throw new JournalRefusedException(
+                        "DynamoDB refuses a write to the journal, and always will: "
+                                + e.awsErrorDetails().errorMessage(),
+                        e);
+            }
+            throw new JournalUnavailableException("The journal can't be reached: " + e.getMessage(), e);
         } catch (SdkException e) {
             throw new JournalUnavailableException("The journal can't be reached: " + e.getMessage(), e);
         }
+    }
+
+    /** An item that is too large, an expression that is too long: the same write fails each time. */
+    private static boolean isPermanent(DynamoDbException e) {
+        return e.awsErrorDetails() != null
+                && "ValidationException".equals(e.awsErrorDetails().errorCode());
     }
 }

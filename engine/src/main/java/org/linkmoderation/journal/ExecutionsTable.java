@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.linkmoderation.Doubt;
@@ -26,7 +25,9 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.StartRequest;
+import org.linkmoderation.PendingCallback;
+import org.linkmoderation.RunState;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.aws.TableSetup;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -45,17 +46,24 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *
  * <p>An execution is one item, its history a list in it, so that a record and its history can never tell different
  * things: {@code PK = <state machine>#<name>}, {@code SK = EXECUTION}. A text of more than
- * {@value Journal#MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK = PAYLOAD#<SHA-256>},
- * written before the event that refers to it.
+ * {@value Journal#MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK =
+ * PAYLOAD#<incarnation>#<SHA-256>}, written before the event that refers to it.
  *
  * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and
- * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name.
+ * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name. The sparse
+ * index {@value #BY_WAKE} holds those that have not ended by {@code wakeShard = <state machine>#<0 to 7>} and
+ * {@code wakeAt}, when the sweep looks at them next.
+ *
+ * <p>Of an execution that was deleted a tombstone is left in its place, with {@code deletedAt} and the ids of its
+ * requests.
  */
 final class ExecutionsTable {
     static final String PK = "PK";
     static final String SK = "SK";
     static final String BY_STATUS = "by-status";
     static final String BY_NAME = "by-name";
+    static final String BY_WAKE = "by-wake";
+    static final int WAKE_SHARDS = 8;
     static final String EXPIRES_AT = "expiresAt";
 
     private static final String STATUS_KEY = "statusKey";
@@ -64,8 +72,12 @@ final class ExecutionsTable {
     private static final String NAME = "name";
     private static final String RECORD = "EXECUTION";
     private static final String DOUBT = "doubt";
-    /** The statuses of an execution that has not ended. */
-    private static final List<ExecutionStatus> RUNNING = List.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT);
+    private static final String WAITING = "waiting";
+    private static final String INCARNATION = "incarnation";
+    private static final String REQUEST_IDS = "requestIds";
+    private static final String DELETED_REQUEST_IDS = "deletedRequestIds";
+    /** How many requests of deleted executions of one name are remembered at most. */
+    private static final int MAX_DELETED = 100;
 
     private static final String PAYLOAD = "PAYLOAD#";
     /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
@@ -83,7 +95,7 @@ final class ExecutionsTable {
     }
 
     static CreateTableRequest createTable(String table) {
-        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, STATE_MACHINE, NAME)
+        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, STATE_MACHINE, NAME, "wakeShard", "wakeAt")
                 .globalSecondaryIndexes(
                         GlobalSecondaryIndex.builder()
                                 .indexName(BY_STATUS)
@@ -96,133 +108,244 @@ final class ExecutionsTable {
                                 .indexName(BY_NAME)
                                 .keySchema(TableSetup.keySchema(STATE_MACHINE, NAME))
                                 .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                                .build(),
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_WAKE)
+                                .keySchema(TableSetup.keySchema("wakeShard", "wakeAt"))
+                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
                                 .build())
                 .build();
     }
 
-    /** The write that creates a record; refused, with the record that is there, if there is one. */
-    PutItemRequest create(StartRequest request, Instant startDate, List<HistoryEvent> events, String appendId) {
-        ExecutionId id = request.id();
+    /**
+     * The write that creates a record; refused, with the item that is there, if there is one.
+     *
+     * @param tombstone what is left of an execution of that name that was deleted, which the record takes the place of
+     */
+    PutItemRequest create(
+            Execution started,
+            List<HistoryEvent> events,
+            String appendId,
+            Optional<Map<String, AttributeValue>> tombstone) {
+        ExecutionId id = started.id();
         Map<String, AttributeValue> item = key(id, RECORD);
         item.put(STATE_MACHINE, s(id.stateMachine()));
         item.put(NAME, s(id.name()));
-        item.put("requestIds", AttributeValue.fromL(List.of(s(request.requestId()))));
-        item.put("deliveryId", s(request.deliveryId()));
-        item.put("startDate", s(DATE.format(startDate)));
-        item.put(START_KEY, s(startKey(startDate, id.name())));
-        item.put("redriveCount", n(0));
-        item.put("events", events(events));
+        item.put(INCARNATION, s(started.incarnation()));
+        item.put(REQUEST_IDS, strings(started.requestIds()));
+        item.put("definition", s(started.definition()));
+        item.put("startDate", s(DATE.format(started.startDate())));
+        item.put(START_KEY, s(startKey(started.startDate(), id.name())));
+        item.put("events", events(started.incarnation(), events));
         item.put("eventCount", n(events.size()));
         item.put("appendId", s(appendId));
-        item.putAll(status(id, ExecutionStatus.RUNNING));
-        return PutItemRequest.builder()
+        item.putAll(run(id, started.run()));
+        PutItemRequest.Builder put = PutItemRequest.builder()
                 .tableName(table)
-                .item(item)
-                .conditionExpression("attribute_not_exists(PK)")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+        if (tombstone.isEmpty()) {
+            return put.item(item)
+                    .conditionExpression("attribute_not_exists(PK)")
+                    .build();
+        }
+        item.put(DELETED_REQUEST_IDS, tombstone.get().get(DELETED_REQUEST_IDS));
+        return put.item(item)
+                .conditionExpression("attribute_exists(deletedAt) AND appendId = :found")
+                .expressionAttributeValues(Map.of(":found", tombstone.get().get("appendId")))
                 .build();
     }
 
-    /** The write that appends events; refused, with the record, unless it runs and has exactly {@code after} events. */
-    UpdateItemRequest append(
-            ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status, String appendId) {
-        Map<String, AttributeValue> set = new LinkedHashMap<>();
-        status.filter(ExecutionStatus::isFinal).ifPresent(end -> {
+    /** The write of a transition; refused, with the item, unless the record is as the transition expects it. */
+    UpdateItemRequest write(Transition transition, String appendId) {
+        Map<String, AttributeValue> before = run(transition.id(), transition.from());
+        Map<String, AttributeValue> set = run(transition.id(), transition.to());
+        List<String> remove = before.keySet().stream()
+                .filter(name -> !set.containsKey(name))
+                .collect(Collectors.toCollection(ArrayList::new));
+        set.entrySet().removeIf(attribute -> attribute.getValue().equals(before.get(attribute.getKey())));
+        List<HistoryEvent> events = transition.events();
+        if (transition.to().status().isFinal()) {
             Instant stop = events.get(events.size() - 1).timestamp();
             set.put("stopDate", s(DATE.format(stop)));
             set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
+        }
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        transition.requestId().ifPresent(requestId -> {
+            remove.addAll(List.of("stopDate", EXPIRES_AT));
+            values.put(":requestId", strings(List.of(requestId)));
         });
-        status.ifPresent(changed -> set.putAll(status(id, changed)));
-        return update(id, after, RUNNING, events, appendId, set, status.isPresent() ? " REMOVE " + DOUBT : "");
-    }
-
-    /** The write that notes a doubt; refused, with the record, unless it runs and has exactly {@code after} events. */
-    UpdateItemRequest doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt, String appendId) {
-        Map<String, AttributeValue> set = new LinkedHashMap<>(status(id, ExecutionStatus.IN_DOUBT));
-        set.put(
-                DOUBT,
-                AttributeValue.fromM(Map.of(
-                        "attempts", n(doubt.attempts()),
-                        "error", s(doubt.error()),
-                        "cause", s(abbreviated(doubt.cause())),
-                        "lastAttempt", s(DATE.format(doubt.lastAttempt())))));
-        return update(id, after, RUNNING, events, appendId, set, "");
-    }
-
-    private static Optional<Doubt> doubt(Map<String, AttributeValue> record) {
-        return Optional.ofNullable(record.get(DOUBT))
-                .map(AttributeValue::m)
-                .map(doubt -> new Doubt(
-                        Integer.parseInt(doubt.get("attempts").n()),
-                        doubt.get("error").s(),
-                        doubt.get("cause").s(),
-                        date(doubt, "lastAttempt")));
-    }
-
-    /** What stands in the record itself is short. */
-    private static String abbreviated(String text) {
-        return text.length() <= Journal.MAX_INLINE_CHARACTERS ? text : text.substring(0, Journal.MAX_INLINE_CHARACTERS);
-    }
-
-    /** The write that makes an execution run again; refused, with the record, unless it is as it was found. */
-    UpdateItemRequest redrive(Execution recorded, StartRequest request, List<HistoryEvent> events, String appendId) {
-        Map<String, AttributeValue> set = new LinkedHashMap<>(status(recorded.id(), ExecutionStatus.RUNNING));
-        set.put("deliveryId", s(request.deliveryId()));
-        set.put("redriveCount", n(recorded.redriveCount() + 1L));
-        set.put(
-                "requestIds",
-                AttributeValue.fromL(Stream.concat(recorded.requestIds().stream(), Stream.of(request.requestId()))
-                        .map(ExecutionsTable::s)
-                        .toList()));
-        return update(
-                recorded.id(),
-                recorded.events().size(),
-                List.of(recorded.status()),
-                events,
-                appendId,
-                set,
-                " REMOVE stopDate, " + EXPIRES_AT);
-    }
-
-    private UpdateItemRequest update(
-            ExecutionId id,
-            long after,
-            List<ExecutionStatus> expected,
-            List<HistoryEvent> events,
-            String appendId,
-            Map<String, AttributeValue> set,
-            String remove) {
-        Map<String, String> names = new HashMap<>(Map.of("#events", "events", "#status", "status"));
-        Map<String, AttributeValue> values = new HashMap<>(Map.of(":events", events(events), ":after", n(after)));
-        expected.forEach(status -> values.put(":is" + status, s(status.name())));
-        set.put("eventCount", n(after + events.size()));
+        set.put("eventCount", n(transition.after() + events.size()));
         set.put("appendId", s(appendId));
-        StringBuilder update = new StringBuilder("SET #events = list_append(#events, :events)");
+        StringBuilder update = new StringBuilder("SET ");
         set.forEach((name, value) -> {
             names.put("#" + name, name);
             values.put(":" + name, value);
-            update.append(", #").append(name).append(" = :").append(name);
+            update.append("#").append(name).append(" = :").append(name).append(", ");
         });
+        if (transition.requestId().isPresent()) {
+            update.append("requestIds = list_append(requestIds, :requestId), ");
+        }
+        if (!events.isEmpty()) {
+            names.put("#events", "events");
+            values.put(":events", events(transition.incarnation(), events));
+            update.append("#events = list_append(#events, :events), ");
+        }
+        update.setLength(update.length() - 2);
+        if (!remove.isEmpty()) {
+            remove.forEach(name -> names.put("#" + name, name));
+            update.append(" REMOVE #").append(String.join(", #", remove));
+        }
         return UpdateItemRequest.builder()
                 .tableName(table)
-                .key(key(id, RECORD))
-                .updateExpression(update + remove)
-                .conditionExpression("eventCount = :after AND #status IN ("
-                        + expected.stream().map(status -> ":is" + status).collect(Collectors.joining(", ")) + ")")
+                .key(key(transition.id(), RECORD))
+                .updateExpression(update.toString())
+                .conditionExpression(
+                        isStill(transition.incarnation(), transition.after(), transition.from(), names, values))
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
     }
 
+    /** The condition that a record is as a writer knows it. */
+    private static String isStill(
+            String incarnation,
+            long after,
+            RunState from,
+            Map<String, String> names,
+            Map<String, AttributeValue> values) {
+        names.put("#status", "status");
+        values.put(":after", n(after));
+        values.put(":incarnationIs", s(incarnation));
+        values.put(":statusIs", s(from.status().name()));
+        values.put(":tokenIs", s(from.token()));
+        from.claimedBy().ifPresent(messageId -> values.put(":claimedByIs", s(messageId)));
+        return "eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND deliveryId = :tokenIs AND "
+                + (from.claimedBy().isPresent() ? "claimedBy = :claimedByIs" : "attribute_not_exists(claimedBy)");
+    }
+
+    /** The write that changes when the sweep looks at an execution; refused if that has been changed since. */
+    UpdateItemRequest postpone(Execution found, Instant wakeAt) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":next", s(DATE.format(wakeAt)));
+        values.put(":wakeAtIs", s(DATE.format(found.run().wakeAt().orElseThrow())));
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(key(found.id(), RECORD))
+                .updateExpression("SET wakeAt = :next")
+                .conditionExpression("wakeAt = :wakeAtIs AND "
+                        + isStill(found.incarnation(), found.events().size(), found.run(), names, values))
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    /** The query of the executions that the sweep is to look at, of one shard. */
+    QueryRequest due(String stateMachine, int shard, Instant now, int limit) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_WAKE)
+                .keyConditionExpression("wakeShard = :shard AND wakeAt <= :now")
+                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard), ":now", s(DATE.format(now))))
+                .limit(limit)
+                .build();
+    }
+
+    /** The id of the execution that a key of an index names. */
+    static ExecutionId id(Map<String, AttributeValue> item) {
+        String key = item.get(PK).s();
+        int separator = key.indexOf('#');
+        return new ExecutionId(key.substring(0, separator), key.substring(separator + 1));
+    }
+
+    private static Map<String, AttributeValue> run(ExecutionId id, RunState run) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        item.put("status", s(run.status().name()));
+        item.put(STATUS_KEY, s(id.stateMachine() + "#" + run.status()));
+        item.put("deliveryId", s(run.token()));
+        item.put("redriveCount", n(run.redriveCount()));
+        run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
+        run.waiting().ifPresent(waiting -> item.put(WAITING, AttributeValue.fromM(waiting(waiting))));
+        run.wakeAt().ifPresent(date -> {
+            item.put("wakeAt", s(DATE.format(date)));
+            item.put(
+                    "wakeShard",
+                    s(id.stateMachine() + "#" + Math.floorMod(id.name().hashCode(), WAKE_SHARDS)));
+        });
+        run.doubt().ifPresent(doubt -> item.put(DOUBT, AttributeValue.fromM(doubt(doubt))));
+        return item;
+    }
+
+    private static Map<String, AttributeValue> doubt(Doubt doubt) {
+        return Map.of(
+                "attempts", n(doubt.attempts()),
+                "error", s(doubt.error()),
+                "cause", s(abbreviated(doubt.cause())),
+                "lastAttempt", s(DATE.format(doubt.lastAttempt())));
+    }
+
+    private static Map<String, AttributeValue> waiting(Waiting waiting) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        item.put("reason", s(waiting.reason().name()));
+        item.put("state", s(waiting.state()));
+        item.put("detail", s(waiting.detail()));
+        item.put("until", s(DATE.format(waiting.until())));
+        waiting.callback().ifPresent(callback -> {
+            item.put("tokenDigest", s(callback.tokenDigest()));
+            item.put("deadline", s(DATE.format(callback.deadline())));
+            callback.heartbeat().ifPresent(time -> item.put("heartbeatSeconds", n(time.toSeconds())));
+        });
+        return item;
+    }
+
+    private static RunState run(Map<String, AttributeValue> record) {
+        return new RunState(
+                status(record),
+                record.get("deliveryId").s(),
+                Optional.ofNullable(record.get("claimedBy")).map(AttributeValue::s),
+                Optional.ofNullable(record.get(WAITING)).map(value -> readWaiting(value.m())),
+                Optional.ofNullable(record.get("wakeAt")).map(value -> Instant.parse(value.s())),
+                Optional.ofNullable(record.get(DOUBT)).map(value -> readDoubt(value.m())),
+                Integer.parseInt(record.get("redriveCount").n()));
+    }
+
+    private static Doubt readDoubt(Map<String, AttributeValue> doubt) {
+        return new Doubt(
+                Integer.parseInt(doubt.get("attempts").n()),
+                doubt.get("error").s(),
+                doubt.get("cause").s(),
+                date(doubt, "lastAttempt"));
+    }
+
+    private static Waiting readWaiting(Map<String, AttributeValue> waiting) {
+        return new Waiting(
+                Waiting.Reason.valueOf(waiting.get("reason").s()),
+                waiting.get("state").s(),
+                waiting.get("detail").s(),
+                date(waiting, "until"),
+                Optional.ofNullable(waiting.get("tokenDigest"))
+                        .map(digest -> new PendingCallback(
+                                digest.s(),
+                                Optional.ofNullable(waiting.get("heartbeatSeconds"))
+                                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.n()))),
+                                date(waiting, "deadline"))));
+    }
+
+    /** What the record itself holds is short. */
+    private static String abbreviated(String text) {
+        return text.length() <= Journal.MAX_INLINE_CHARACTERS ? text : text.substring(0, Journal.MAX_INLINE_CHARACTERS);
+    }
+
     /** The writes of the texts that are too long to stand in the record. */
-    List<PutItemRequest> payloads(ExecutionId id, List<HistoryEvent> events) {
+    List<PutItemRequest> payloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
         for (HistoryEvent event : events) {
             Instant expires = event.timestamp().plus(LONGEST_EXECUTION).plus(retention);
             for (String text : event.details().values()) {
                 if (text.length() > Journal.MAX_INLINE_CHARACTERS) {
-                    Map<String, AttributeValue> item = key(id, PAYLOAD + digest(text));
+                    Map<String, AttributeValue> item = key(id, payload(incarnation, text));
                     item.put("text", s(text));
                     item.put(EXPIRES_AT, n(expires.getEpochSecond()));
                     puts.putIfAbsent(
@@ -294,20 +417,40 @@ final class ExecutionsTable {
     }
 
     /**
-     * The writes that delete an execution that has ended: its record, refused unless it is as it was found, then its
-     * payloads.
+     * The write that leaves of an execution that has ended a tombstone, which says until it expires whose name this
+     * was; refused unless it is as it was found.
      */
-    DeleteItemRequest delete(Execution recorded) {
-        return DeleteItemRequest.builder()
+    PutItemRequest delete(Execution recorded, Instant now, String appendId, List<String> deletedBefore) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        Map<String, AttributeValue> item = key(recorded.id(), RECORD);
+        item.put("deletedAt", s(DATE.format(now)));
+        item.put("appendId", s(appendId));
+        item.put(EXPIRES_AT, n(now.plus(retention).getEpochSecond()));
+        List<String> requestIds = Stream.concat(deletedBefore.stream(), recorded.requestIds().stream())
+                .distinct()
+                .toList();
+        item.put(
+                DELETED_REQUEST_IDS,
+                strings(requestIds.subList(Math.max(0, requestIds.size() - MAX_DELETED), requestIds.size())));
+        return PutItemRequest.builder()
                 .tableName(table)
-                .key(key(recorded.id(), RECORD))
-                .conditionExpression("eventCount = :count AND #status = :status")
-                .expressionAttributeNames(Map.of("#status", "status"))
-                .expressionAttributeValues(Map.of(
-                        ":count", n(recorded.events().size()),
-                        ":status", s(recorded.status().name())))
+                .item(item)
+                .conditionExpression(
+                        isStill(recorded.incarnation(), recorded.events().size(), recorded.run(), names, values))
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
+    }
+
+    /** The requests that belonged to executions of this name which were deleted. */
+    static List<String> deletedRequestIds(Map<String, AttributeValue> item) {
+        return item.containsKey(DELETED_REQUEST_IDS)
+                ? item.get(DELETED_REQUEST_IDS).l().stream()
+                        .map(AttributeValue::s)
+                        .toList()
+                : List.of();
     }
 
     /** The delete of one payload. */
@@ -323,8 +466,24 @@ final class ExecutionsTable {
         return DATE.format(startDate) + "#" + name;
     }
 
+    /** Whether an item is the record of an execution, not a payload and not a tombstone. */
     static boolean isRecord(Map<String, AttributeValue> item) {
+        return isHead(item) && !isTombstone(item);
+    }
+
+    /** Whether an item is the record of an execution, or what is left of one. */
+    static boolean isHead(Map<String, AttributeValue> item) {
         return item.get(SK).s().equals(RECORD);
+    }
+
+    /** Whether an item is a payload of an incarnation. */
+    static boolean isPayloadOf(String incarnation, Map<String, AttributeValue> item) {
+        return item.get(SK).s().startsWith(PAYLOAD + incarnation + "#");
+    }
+
+    /** Whether an item is what is left of an execution that was deleted. */
+    static boolean isTombstone(Map<String, AttributeValue> item) {
+        return item.containsKey("deletedAt");
     }
 
     static String appendId(Map<String, AttributeValue> record) {
@@ -358,7 +517,7 @@ final class ExecutionsTable {
         for (Map<String, AttributeValue> item : items) {
             if (isRecord(item)) {
                 record = item;
-            } else {
+            } else if (!isHead(item)) {
                 payloads.put(
                         item.get(SK).s().substring(PAYLOAD.length()),
                         item.get("text").s());
@@ -373,52 +532,58 @@ final class ExecutionsTable {
             event.m()
                     .get("details")
                     .m()
-                    .forEach((name, value) -> details.put(
-                            name,
-                            value.s() != null
-                                    ? value.s()
-                                    : payloads.get(value.m().get("payload").s())));
+                    .forEach((name, value) -> details.put(name, value.s() != null ? value.s() : text(payloads, value)));
             events.add(new HistoryEvent(
                     events.size() + 1L,
                     date(event.m(), "timestamp"),
                     HistoryEventType.valueOf(event.m().get("type").s()),
                     details));
         }
-        ExecutionStatus status = status(record);
-        Function<String, Optional<String>> end = name -> status.isFinal()
-                ? Optional.ofNullable(events.get(events.size() - 1).details().get(name))
-                : Optional.empty();
         return new Execution(
                 record.get(STATE_MACHINE).s(),
                 record.get(NAME).s(),
-                record.get("requestIds").l().stream().map(AttributeValue::s).toList(),
-                record.get("deliveryId").s(),
-                status,
+                record.get(INCARNATION).s(),
+                record.get(REQUEST_IDS).l().stream().map(AttributeValue::s).toList(),
+                record.get("definition").s(),
+                run(record),
                 events.get(0).details().get("input"),
                 date(record, "startDate"),
-                stopDate(record),
-                end.apply("output"),
-                end.apply("error"),
-                end.apply("cause"),
-                Integer.parseInt(record.get("redriveCount").n()),
-                doubt(record),
                 events);
     }
 
-    private static AttributeValue events(List<HistoryEvent> events) {
+    /** Payloads are written before the event that refers to them, and deleted after it. */
+    private static String text(Map<String, String> payloads, AttributeValue reference) {
+        String key = reference.m().get("payload").s();
+        if (!payloads.containsKey(key)) {
+            throw new MissingPayloadException(key);
+        }
+        return payloads.get(key);
+    }
+
+    /** A record and its payloads were not read at one time: one was deleted in between. */
+    static final class MissingPayloadException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MissingPayloadException(String key) {
+            super("The payload " + key + " is missing");
+        }
+    }
+
+    private static AttributeValue events(String incarnation, List<HistoryEvent> events) {
         return AttributeValue.fromL(events.stream()
-                .map(ExecutionsTable::event)
+                .map(event -> event(incarnation, event))
                 .map(AttributeValue::fromM)
                 .toList());
     }
 
-    private static Map<String, AttributeValue> event(HistoryEvent event) {
+    private static Map<String, AttributeValue> event(String incarnation, HistoryEvent event) {
         Map<String, AttributeValue> details = new LinkedHashMap<>();
         event.details()
                 .forEach((name, text) -> details.put(
                         name,
                         text.length() > Journal.MAX_INLINE_CHARACTERS
-                                ? AttributeValue.fromM(Map.of("payload", s(digest(text))))
+                                ? AttributeValue.fromM(Map.of(
+                                        "payload", s(payload(incarnation, text).substring(PAYLOAD.length()))))
                                 : s(text)));
         return Map.of(
                 "timestamp", s(DATE.format(event.timestamp())),
@@ -426,8 +591,9 @@ final class ExecutionsTable {
                 "details", AttributeValue.fromM(details));
     }
 
-    private static Map<String, AttributeValue> status(ExecutionId id, ExecutionStatus status) {
-        return Map.of("status", s(status.name()), STATUS_KEY, s(id.stateMachine() + "#" + status));
+    /** The sort key of a payload: of one incarnation alone, so that no other deletes it. */
+    private static String payload(String incarnation, String text) {
+        return PAYLOAD + incarnation + "#" + digest(text);
     }
 
     private static Map<String, AttributeValue> key(ExecutionId id, String sortKey) {
@@ -447,6 +613,10 @@ final class ExecutionsTable {
 
     private static AttributeValue s(String text) {
         return AttributeValue.fromS(text);
+    }
+
+    private static AttributeValue strings(List<String> texts) {
+        return AttributeValue.fromL(texts.stream().map(AttributeValue::fromS).toList());
     }
 
     private static AttributeValue n(long number) {

@@ -5,18 +5,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
-import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.journal.Transition;
 
 /** A journal whose requests a listener is told of, with the time that each took. */
 public final class ObservedJournal implements Journal {
@@ -33,23 +31,13 @@ public final class ObservedJournal implements Journal {
     }
 
     @Override
-    public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
-        observed("create", () -> journal.create(request, startDate, events));
+    public void create(Execution started, List<HistoryEvent> events) {
+        observed("create", () -> journal.create(started, events));
     }
 
     @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
-        observed("append", () -> journal.append(id, after, events, status));
-    }
-
-    @Override
-    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
-        observed("append", () -> journal.doubt(id, after, events, doubt));
-    }
-
-    @Override
-    public void redrive(Execution recorded, StartRequest request, List<HistoryEvent> events) {
-        observed("redrive", () -> journal.redrive(recorded, request, events));
+    public void write(Transition transition) {
+        observed(transition.requestId().isPresent() ? "redrive" : "append", () -> journal.write(transition));
     }
 
     @Override
@@ -60,6 +48,16 @@ public final class ObservedJournal implements Journal {
     @Override
     public ExecutionPage list(ExecutionQuery query) {
         return journal.list(query);
+    }
+
+    @Override
+    public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
+        return journal.due(stateMachine, now, limit);
+    }
+
+    @Override
+    public boolean postpone(Execution found, Instant wakeAt) {
+        return journal.postpone(found, wakeAt);
     }
 
     @Override

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.linkmoderation.Doubt;
+import java.util.function.UnaryOperator;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionListener;
-import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.StartRequest;
+import org.linkmoderation.RunState;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.Transition;
 
 /**
  * The history of an execution as one run of it knows it: what earlier runs have journaled, and the events of this one,
@@ -28,23 +28,25 @@ final class RunHistory {
     /** An item of DynamoDB holds 409,600 bytes; what an execution needs to end must still fit in. */
     private static final long MAX_BYTES = 300_000;
 
-    private final StartRequest request;
-    private final Instant startDate;
+    private final Execution found;
     private final HistoryWriter journal;
     private final Clock clock;
     private final ExecutionListener listener;
     private final List<HistoryEvent> events;
     private final List<HistoryEvent> pending = new ArrayList<>();
+    private RunState written;
+    private RunState next;
     private long journaled;
     private long bytes;
 
-    RunHistory(StartRequest request, Execution found, HistoryWriter journal, Clock clock, ExecutionListener listener) {
-        this.request = request;
-        this.startDate = found.startDate();
+    RunHistory(Execution found, HistoryWriter journal, Clock clock, ExecutionListener listener) {
+        this.found = found;
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
         this.events = new ArrayList<>(found.events());
+        this.written = found.run();
+        this.next = found.run();
         this.journaled = found.events().size();
         this.bytes = found.events().stream().mapToLong(RunHistory::bytes).sum();
     }
@@ -54,19 +56,36 @@ final class RunHistory {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /** The execution as it is after what was flushed. */
+    Execution execution() {
+        return found.with(written, events.subList(0, (int) journaled));
+    }
+
     /** How many events are journaled. */
     long journaled() {
         return journaled;
     }
 
-    /** What it tells of the states that were entered, in this run or before it. */
-    Map<String, RecordedState> states() {
-        return RecordedState.of(events);
+    /** The visits to states, in this run or before it. */
+    List<StateVisit> visits() {
+        return StateVisit.of(events);
     }
 
     /** The last event of a type, in this run or before it. */
     Optional<HistoryEvent> last(HistoryEventType type) {
-        return events.stream().filter(event -> event.type() == type).reduce((first, second) -> second);
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (events.get(i).type() == type) {
+                return Optional.of(events.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** When something happened to the execution last. */
+    Instant lastEventDate() {
+        return events.isEmpty()
+                ? found.startDate()
+                : events.get(events.size() - 1).timestamp();
     }
 
     /** Adds an event, to be journaled with the next ones. */
@@ -76,6 +95,11 @@ final class RunHistory {
         pending.add(event);
         events.add(event);
         return event;
+    }
+
+    /** Changes who drives the execution, or what it waits for, with the next write. */
+    void change(UnaryOperator<RunState> change) {
+        next = change.apply(next);
     }
 
     /** @throws TaskFailedException if there is no room for another attempt of a task */
@@ -93,37 +117,27 @@ final class RunHistory {
         return journaled == 0;
     }
 
-    /** Journals the events that wait, if any. */
+    /** Journals the events that wait and the change of the run's state, if any. The first create the record. */
     void flush() {
-        if (!pending.isEmpty()) {
-            flush(Optional.empty());
+        if (pending.isEmpty() && next.equals(written)) {
+            return;
         }
-    }
-
-    /**
-     * Journals the events that wait. The first of all create the record of the execution.
-     *
-     * @param status the status from now on, if it changes
-     */
-    void flush(Optional<ExecutionStatus> status) {
         if (isNew()) {
-            journal.create(request, startDate, pending);
-            listener.started(request.id());
+            journal.create(found.with(next, List.of()), pending);
+            listener.started(found.id());
         } else {
-            journal.append(request.id(), journaled, pending, status);
+            journal.write(new Transition(
+                    found.id(), found.incarnation(), journaled, written, next, pending, Optional.empty()));
         }
         journaled += pending.size();
         pending.clear();
+        written = next;
     }
 
-    /**
-     * Notes in the record that the execution is in doubt.
-     *
-     * @param withEvents whether the events that wait are written with it; they go on waiting all the same: a run in
-     *     doubt is at its end
-     */
-    void doubt(Doubt doubt, boolean withEvents) {
-        journal.doubt(request.id(), journaled, withEvents ? List.copyOf(pending) : List.of(), doubt);
+    /** Drops the events that wait. */
+    void forget() {
+        events.subList((int) journaled, events.size()).clear();
+        pending.clear();
     }
 
     /** About how many bytes an event takes in the record. */
@@ -134,6 +148,6 @@ final class RunHistory {
 
     private static long bytes(String text) {
         boolean isInline = text.length() <= Journal.MAX_INLINE_CHARACTERS;
-        return 20 + (isInline ? text.getBytes(StandardCharsets.UTF_8).length : 80);
+        return 20 + (isInline ? text.getBytes(StandardCharsets.UTF_8).length : 120);
     }
 }

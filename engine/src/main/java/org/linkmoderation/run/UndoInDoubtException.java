@@ -1,20 +1,32 @@
 package org.linkmoderation.run;
 
+import org.linkmoderation.Doubt;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.JournalException;
 
 /** An undo has failed, and is to be tried again later. */
 public class UndoInDoubtException extends JournalException {
-    UndoInDoubtException(ExecutionId id, String undo, int attempts, TaskFailedException failure) {
+    private final transient Doubt doubt;
+    private final String undo;
+
+    UndoInDoubtException(ExecutionId id, String undo, Doubt doubt, TaskFailedException failure) {
         super(
-                "Execution " + id + " is in doubt: " + undo + " has failed " + attempts + " times, last with "
+                "Execution " + id + " is in doubt: " + undo + " has failed "
+                        + (doubt.attempts() == 1 ? "once" : doubt.attempts() + " times") + ", last with "
                         + failure.error() + "; it is tried again",
                 failure);
+        this.undo = undo;
+        this.doubt = doubt;
     }
 
-    /** The next attempt is not due. */
-    public UndoInDoubtException(ExecutionId id, String due) {
-        super("Execution " + id + " is in doubt; its undo is tried again at " + due, null);
+    /** What keeps the execution from being undone. */
+    Doubt doubt() {
+        return doubt;
+    }
+
+    /** The name of the undo's state. */
+    String undo() {
+        return undo;
     }
 }

@@ -5,35 +5,27 @@ import java.util.List;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.saga.CamelSagaService;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.component.BackOff;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.states.StateMachineDefinition.SagaNeeds;
 
 /** The saga of a state machine that is deployed: what its Camel context needs, and its place at the sagas. */
 public final class DeployedSaga implements AutoCloseable {
-    private static final Duration MARGIN = Duration.ofMinutes(5);
-
     private final String stateMachine;
     private final SagaSupport sagas;
-    private final BackOff undoBackOff;
     private final SagaParticipant participant;
     private final SagaRoutes routes;
 
     /**
      * @param stateMachine the name of the state machine
      * @param saga the saga
-     * @param undoBackOff when an undo that has failed is tried again
      * @param timeout the state machine's TimeoutSeconds, after which the coordinator cancels a saga
      * @param participant answers the coordinator
      */
-    public DeployedSaga(
-            String stateMachine, SagaNeeds saga, BackOff undoBackOff, Duration timeout, SagaParticipant participant) {
+    public DeployedSaga(String stateMachine, SagaNeeds saga, Duration timeout, SagaParticipant participant) {
         this.stateMachine = stateMachine;
         this.sagas = (SagaSupport) saga.sagas();
-        this.undoBackOff = undoBackOff;
         this.participant = participant;
-        this.routes =
-                new SagaRoutes(stateMachine, saga.declaration(), new SagaRun(sagas, undoBackOff, timeout), timeout);
+        this.routes = new SagaRoutes(stateMachine, saga.declaration(), new SagaRun(sagas, timeout), timeout);
     }
 
     /** Camel's saga service for the context. */
@@ -55,13 +47,10 @@ public final class DeployedSaga implements AutoCloseable {
      * Takes the coordinator's calls from now on; opens the endpoint for it, if no saga has done so. To be called before
      * the routes start.
      *
-     * @param longestAttempt the longest that an attempt of a task may take
      * @throws InvalidSetting if a setting of the coordinator can't be used
      * @throws Exception if the endpoint can't listen on its address
      */
-    public void open(Duration longestAttempt) throws Exception {
-        participant.setPatience(
-                longestAttempt.multipliedBy(2).plus(undoBackOff.longest()).plus(MARGIN));
+    public void open() throws Exception {
         sagas.add(stateMachine, participant);
     }
 

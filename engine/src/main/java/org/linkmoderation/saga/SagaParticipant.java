@@ -1,32 +1,24 @@
 package org.linkmoderation.saga;
 
 import java.net.HttpURLConnection;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.apache.camel.Exchange;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
-import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.Cancellation;
+import org.linkmoderation.run.Intervention;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the coordinator's call to undo a saga of one state machine: what was done is to be undone. The call journals
- * that, which stops a run that still goes forward at its next write. The undo itself is made by the run that the
- * execution's message is delivered to, on whichever container, so that there is never more than one; the coordinator
- * calls again until it is done, which is when the execution has ended. Only of an execution to which nothing has
- * happened for so long that its message must be lost, the undo is made here, and the notice of its end sent.
+ * Answers the coordinator's call to undo a saga of one state machine. The call journals that what was done is to be
+ * undone, which stops a run that still goes forward at its next write, and takes up an execution that waits. The undo
+ * itself is made by the run that drives the execution, on whichever container, so that there is never more than one;
+ * the coordinator calls again until it is done, which is when the execution has ended.
  *
  * <p>A call that concerns no execution that runs in this LRA is answered as done, and changes nothing.
  */
@@ -41,54 +33,17 @@ public final class SagaParticipant {
 
     private final String stateMachine;
     private final Journal journal;
-    private final Clock clock;
-    private final ExecutionListener listener;
-    private final Undo undo;
-    private final Consumer<Execution> notices;
-    private final Set<ExecutionId> inHand = ConcurrentHashMap.newKeySet();
-    private volatile Duration patience = Duration.ofSeconds(Long.MAX_VALUE);
-    /** What was undone here, and of whose end the notice could not be sent yet. */
-    private final Map<ExecutionId, Execution> unnoticed = new ConcurrentHashMap<>();
-
-    /** Makes the undo of an execution. */
-    public interface Undo {
-        /**
-         * @return the execution at its end
-         * @throws Exception whatever stopped it before
-         */
-        Execution undo(Execution recorded) throws Exception;
-    }
+    private final Intervention intervention;
 
     /**
      * @param stateMachine the name of the state machine
      * @param journal the journal
-     * @param clock the clock
-     * @param listener is told that the undo of a saga begins
-     * @param undo makes the undo of an execution whose message is lost
-     * @param notices sends the notice of its end
+     * @param intervention has an execution be undone
      */
-    public SagaParticipant(
-            String stateMachine,
-            Journal journal,
-            Clock clock,
-            ExecutionListener listener,
-            Undo undo,
-            Consumer<Execution> notices) {
+    public SagaParticipant(String stateMachine, Journal journal, Intervention intervention) {
         this.stateMachine = stateMachine;
         this.journal = journal;
-        this.clock = clock;
-        this.listener = listener;
-        this.undo = undo;
-        this.notices = notices;
-    }
-
-    /**
-     * Sets how long nothing must have happened to an execution before its message counts as lost; until then none does.
-     *
-     * @param longest more than a step, and a delay after one that failed, may take
-     */
-    void setPatience(Duration longest) {
-        patience = longest;
+        this.intervention = intervention;
     }
 
     /** The options of an execution's saga. */
@@ -100,8 +55,7 @@ public final class SagaParticipant {
     public void answer(Exchange exchange) {
         String name = exchange.getMessage().getHeader(EXECUTION, "", String.class);
         String lra = exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, "", String.class);
-        ExecutionId id = new ExecutionId(stateMachine, name);
-        boolean isDone = isEnded(id, lra) && isNoticed(id);
+        boolean isDone = isEnded(new ExecutionId(stateMachine, name), lra);
         exchange.getMessage()
                 .setHeader(
                         Exchange.HTTP_RESPONSE_CODE,
@@ -118,62 +72,16 @@ public final class SagaParticipant {
                 return true;
             }
             if (Cancellation.of(found.get()).isPresent()) {
-                return isLeft(found.get()) && undo(found.get());
+                return false;
             }
             try {
-                cancel(found.get());
+                LOG.info("{}: the coordinator has cancelled its saga; it is being undone", id);
+                intervention.cancel(found.get(), Cancellation.timedOut());
                 return false;
             } catch (ExecutionFencedException e) {
                 // It has moved on since it was read: once more
             }
         }
-    }
-
-    private boolean isLeft(Execution execution) {
-        Instant lastEvent =
-                execution.events().get(execution.events().size() - 1).timestamp();
-        Instant lastAttempt = execution.doubt().map(Doubt::lastAttempt).orElse(lastEvent);
-        Instant last = lastAttempt.isAfter(lastEvent) ? lastAttempt : lastEvent;
-        return clock.instant().isAfter(last.plus(patience));
-    }
-
-    private boolean undo(Execution execution) {
-        if (!inHand.add(execution.id())) {
-            return false;
-        }
-        try {
-            LOG.warn(
-                    "{}: its saga is cancelled, and nobody undoes it; it is undone without its message",
-                    execution.id());
-            unnoticed.put(execution.id(), undo.undo(execution));
-            return true;
-        } catch (Exception e) {
-            LOG.warn("{}: {}", execution.id(), e.getMessage());
-            return false;
-        } finally {
-            inHand.remove(execution.id());
-        }
-    }
-
-    /** Nobody else sends the notice of an execution that was undone here. */
-    private boolean isNoticed(ExecutionId id) {
-        Execution ended = unnoticed.get(id);
-        if (ended == null) {
-            return true;
-        }
-        try {
-            notices.accept(ended);
-            unnoticed.remove(id);
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn("{}: the notice of its end cannot be sent yet: {}", id, e.getMessage());
-            return false;
-        }
-    }
-
-    private void cancel(Execution execution) {
-        LOG.info("{}: the coordinator has cancelled its saga; it is being undone", execution.id());
-        Cancellation.timedOut().journal(execution, journal, clock, listener);
     }
 
     /** Whether an execution runs in an LRA. Coordinators may name one with and without what comes before its id. */

@@ -3,7 +3,6 @@ package org.linkmoderation.saga;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +11,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.component.BackOff;
 import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.ExecutionTimedOutException;
 import org.linkmoderation.run.RunningExecution;
-import org.linkmoderation.run.UndoInDoubtException;
 import org.linkmoderation.saga.lra.LraStatus;
 import org.linkmoderation.saga.lra.SagaCoordinator;
 import org.slf4j.Logger;
@@ -51,17 +47,14 @@ final class SagaRun {
     private static final Logger LOG = LoggerFactory.getLogger(SagaRun.class);
 
     private final SagaCoordinator coordinator;
-    private final BackOff undoBackOff;
     private final Duration timeLimit;
 
     /**
      * @param coordinator the coordinator
-     * @param undoBackOff when an undo that has failed is tried again
      * @param timeLimit how long after its start the coordinator cancels a saga
      */
-    SagaRun(SagaCoordinator coordinator, BackOff undoBackOff, Duration timeLimit) {
+    SagaRun(SagaCoordinator coordinator, Duration timeLimit) {
         this.coordinator = coordinator;
-        this.undoBackOff = undoBackOff;
         this.timeLimit = timeLimit;
     }
 
@@ -80,7 +73,6 @@ final class SagaRun {
             exchange.getMessage()
                     .setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, started.get().get(LRA));
             exchange.setProperty(SagaCoordinator.PARTICIPANT, started.get().get(PARTICIPANT));
-            checkDue(execution);
             if (isOpen) {
                 moveHere(exchange);
                 isOpen = !isClosed(exchange);
@@ -95,22 +87,11 @@ final class SagaRun {
         String participant = exchange.getProperty(SagaCoordinator.PARTICIPANT, String.class);
         if (participant != null
                 && execution.last(HistoryEventType.ExecutionResumed).isPresent()) {
-            ask(execution, () -> {
+            ask(() -> {
                 coordinator.move(lra(exchange), participant, SagaParticipant.options(execution.id()));
                 return participant;
             });
         }
-    }
-
-    private void checkDue(RunningExecution execution) {
-        Optional<Instant> due = execution.doubt().map(this::due);
-        if (due.isPresent() && execution.now().isBefore(due.get())) {
-            throw mustWait(execution, due, "its undo has failed", null);
-        }
-    }
-
-    private Instant due(Doubt doubt) {
-        return doubt.lastAttempt().plus(undoBackOff.delay(doubt.attempts()));
     }
 
     /**
@@ -180,11 +161,7 @@ final class SagaRun {
         LraStatus status = status(exchange);
         checkNotCancelled(status);
         if (status == LraStatus.ACTIVE) {
-            throw mustWait(
-                    RunningExecution.of(exchange),
-                    Optional.empty(),
-                    "The coordinator has not closed " + lra(exchange) + " yet",
-                    null);
+            throw mustWait("The coordinator has not closed " + lra(exchange) + " yet", null);
         }
     }
 
@@ -236,7 +213,7 @@ final class SagaRun {
         String reason = caught.getCause() instanceof ServiceUnavailableException unavailable
                 ? unavailable.getMessage()
                 : "The coordinator of sagas does not do what it was asked for: " + caught.getMessage();
-        throw mustWait(RunningExecution.of(exchange), Optional.empty(), reason, caught);
+        throw mustWait(reason, caught);
     }
 
     /** All is undone: this is journaled before the coordinator is asked to cancel the saga, if it has not done so. */
@@ -252,27 +229,23 @@ final class SagaRun {
     }
 
     private LraStatus status(Exchange exchange) {
-        return ask(RunningExecution.of(exchange), () -> coordinator.status(lra(exchange)));
+        return ask(() -> coordinator.status(lra(exchange)));
     }
 
-    private static <T> T ask(RunningExecution execution, Supplier<T> question) {
+    private static <T> T ask(Supplier<T> question) {
         try {
             return question.get();
         } catch (ServiceUnavailableException e) {
-            throw mustWait(execution, Optional.empty(), e.getMessage(), e);
+            throw mustWait(e.getMessage(), e);
         }
     }
 
     /**
-     * Every wait of a saga, whose run ends here. An undo that has just failed is not among them: that is noted where it
-     * is made, by {@link RunningExecution}.
-     *
-     * @param due when the saga can go on; empty if that is not known, since it waits for the coordinator
+     * Every wait of a saga for its coordinator, for which the run ends. That an undo has failed is noted where it is
+     * made, by {@link RunningExecution}.
      */
-    private static RuntimeException mustWait(
-            RunningExecution execution, Optional<Instant> due, String reason, Exception cause) {
-        return due.<RuntimeException>map(date -> new UndoInDoubtException(execution.id(), date.toString()))
-                .orElseGet(() -> new ServiceUnavailableException(reason, cause));
+    private static ServiceUnavailableException mustWait(String reason, Exception cause) {
+        return new ServiceUnavailableException(reason, cause);
     }
 
     private static URI lra(Exchange exchange) {

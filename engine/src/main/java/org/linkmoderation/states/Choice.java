@@ -1,7 +1,7 @@
 package org.linkmoderation.states;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.linkmoderation.ErrorName;
@@ -13,8 +13,6 @@ import org.linkmoderation.TaskFailedException;
  * @see <a href="https://states-language.net/spec.html#choice-state">Amazon States Language, Choice State</a>
  */
 public final class Choice {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Choice() {}
 
     /**
@@ -42,7 +40,7 @@ public final class Choice {
     private static JsonNode variable(Exchange exchange, String member) {
         try {
             JsonNode value =
-                    JSON.readTree(exchange.getMessage().getBody(String.class)).path(member);
+                    StrictJson.read(exchange.getMessage().getBody(String.class)).path(member);
             if (!value.isMissingNode()) {
                 return value;
             }
@@ -52,7 +50,7 @@ public final class Choice {
             return value;
         } catch (Exception e) {
             exchange.setException(e);
-            return JSON.missingNode();
+            return MissingNode.getInstance();
         }
     }
 }

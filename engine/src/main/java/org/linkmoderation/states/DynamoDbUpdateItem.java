@@ -3,6 +3,7 @@ package org.linkmoderation.states;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -19,18 +20,25 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * A task that calls {@code dynamodb:updateItem}. What DynamoDB refuses fails the task with DynamoDB's own error name;
- * where it gives no answer, or one that leaves open what it did, the run ends and the execution is resumed.
+ * where it gives no answer, or one that leaves open what it did, or where it does not accept the credentials of this
+ * container, the run ends and the execution is resumed.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html">Calling DynamoDB</a>
  */
 public final class DynamoDbUpdateItem extends TaskPolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of a few requests, each of which the client gives up within seconds. */
+    private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(1);
+
     private final String table;
 
-    /** @param table the name of the table */
-    public DynamoDbUpdateItem(String table) {
-        super(TaskKind.SERVICE_INTEGRATION, Retry.NONE);
+    /**
+     * @param table the name of the table
+     * @param retry the Retry of the states that update it
+     */
+    public DynamoDbUpdateItem(String table, Retry retry) {
+        super(TaskKind.SERVICE_INTEGRATION, retry);
         this.table = table;
     }
 
@@ -68,13 +76,28 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
 
     @Override
     protected TaskFailedException failure(Exception thrown) throws Exception {
-        if (thrown instanceof DynamoDbException refused && refused.statusCode() < 500) {
+        if (thrown instanceof DynamoDbException refused
+                && refused.statusCode() < 500
+                && !AccessErrors.include(refused)
+                && hasErrorCode(refused)) {
             return new TaskRefusedException(
                     "DynamoDB." + refused.awsErrorDetails().errorCode(),
                     refused.awsErrorDetails().errorMessage(),
                     thrown);
         }
         throw thrown;
+    }
+
+    /** Without one the answer is not DynamoDB's, but that of a proxy before it. */
+    private static boolean hasErrorCode(DynamoDbException refused) {
+        return refused.awsErrorDetails() != null
+                && refused.awsErrorDetails().errorCode() != null
+                && !refused.awsErrorDetails().errorCode().isBlank();
+    }
+
+    @Override
+    public Duration longestAttempt() {
+        return LONGEST_ATTEMPT;
     }
 
     /** Whether the table is there. */

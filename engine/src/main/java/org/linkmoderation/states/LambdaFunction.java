@@ -2,7 +2,8 @@ package org.linkmoderation.states;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html">Invoking Lambda</a>
  */
 public final class LambdaFunction extends TaskPolicy {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String UNKNOWN = "Lambda.Unknown";
 
     /** A function may take longer than a question whether it may be called. */
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
@@ -91,13 +92,12 @@ public final class LambdaFunction extends TaskPolicy {
     @Override
     protected String result(Exchange exchange) throws TaskFailedException {
         String payload = exchange.getMessage().getBody(String.class);
-        JsonNode result = read(payload);
         if (exchange.getMessage().getHeader(Lambda2Constants.FUNCTION_ERROR) != null) {
-            String errorType = result.path("errorType").asText("");
+            String errorType = read(payload).path("errorType").asText("");
             if (refusals.contains(errorType.substring(errorType.lastIndexOf('.') + 1))) {
                 throw new TaskRefusedException(errorType, payload);
             }
-            throw new TaskFailedException(errorType.isEmpty() ? "Lambda.Unknown" : errorType, payload);
+            throw new TaskFailedException(errorType.isEmpty() ? UNKNOWN : errorType, payload);
         }
         int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StartRequest.MAX_INPUT_BYTES) {
@@ -106,20 +106,21 @@ public final class LambdaFunction extends TaskPolicy {
                     "The function '" + function + "' returned " + bytes + " bytes; at most "
                             + StartRequest.MAX_INPUT_BYTES + " are allowed.");
         }
+        read(payload);
         return payload;
     }
 
     private JsonNode read(String payload) throws TaskFailedException {
         JsonNode result;
         try {
-            result = JSON.readTree(payload);
+            result = StrictJson.read(payload);
         } catch (JsonProcessingException e) {
             throw new TaskFailedException(
-                    "Lambda.Unknown", "The function '" + function + "' returned no JSON: " + e.getOriginalMessage(), e);
+                    UNKNOWN, "The function '" + function + "' returned no valid JSON: " + e.getOriginalMessage(), e);
         }
         if (result.isMissingNode()) {
             // Not even null, which Lambda makes of a function without a result: something before it has answered
-            throw new TaskFailedException("Lambda.Unknown", "The function '" + function + "' returned nothing.");
+            throw new TaskFailedException(UNKNOWN, "The function '" + function + "' returned nothing.");
         }
         return result;
     }
@@ -135,7 +136,12 @@ public final class LambdaFunction extends TaskPolicy {
                     "The function '" + function + "' did not answer within " + timeout.toSeconds() + " s.",
                     thrown);
         }
-        if (thrown instanceof LambdaException refused) {
+        if (thrown instanceof UncheckedIOException undecoded
+                && undecoded.getCause() instanceof CharacterCodingException) {
+            return new TaskFailedException(
+                    UNKNOWN, "The function '" + function + "' returned bytes that are not UTF-8.", thrown);
+        }
+        if (thrown instanceof LambdaException refused && !AccessErrors.include(refused)) {
             String error = "Lambda." + errorCode(refused);
             return refused.statusCode() >= 400 && refused.statusCode() < 500
                     ? new TaskRefusedException(error, refused.getMessage(), thrown)

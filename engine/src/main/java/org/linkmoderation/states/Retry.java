@@ -1,9 +1,12 @@
 package org.linkmoderation.states;
 
 import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
+import org.linkmoderation.run.RunningExecution;
 
 /**
  * The {@code Retry} field of a state as a redelivery policy: the delay before retry <i>n</i> is the interval times the
@@ -41,15 +44,43 @@ public final class Retry extends RedeliveryPolicy {
     }
 
     /**
-     * Reads the Retry of a state machine's settings.
+     * Reads the Retry of a state machine's settings: {@code retry.interval.seconds}, {@code retry.max.attempts} and
+     * {@code retry.backoff.rate}, by default 1, 3 and 2.
      *
      * @throws InvalidSetting if one of them can't be used
      */
     public static Retry of(Settings settings) {
+        return of(settings, "retry", 3);
+    }
+
+    /**
+     * Reads a Retry of a state machine's settings.
+     *
+     * @param prefix what its keys start with
+     * @param maxAttempts the default of MaxAttempts
+     * @throws InvalidSetting if one of them can't be used
+     */
+    public static Retry of(Settings settings, String prefix, int maxAttempts) {
         return new Retry(
-                settings.seconds("retry.interval.seconds", 1, 0, 3600),
-                settings.integer("retry.max.attempts", 3, 0, 100),
-                settings.number("retry.backoff.rate", 2, 1, 100));
+                settings.seconds(prefix + ".interval.seconds", 1, 0, 3600),
+                settings.integer(prefix + ".max.attempts", maxAttempts, 0, 100),
+                settings.number(prefix + ".backoff.rate", 2, 1, 100));
+    }
+
+    /**
+     * Whether Camel is to try again, in this run. A delay of a second and more parks the execution instead.
+     *
+     * @throws org.linkmoderation.run.ParkedException if the execution is to be parked
+     */
+    @Override
+    public boolean shouldRedeliver(Exchange exchange, int redeliveryCounter, Predicate retryWhile) {
+        if (!super.shouldRedeliver(exchange, redeliveryCounter, retryWhile)) {
+            return false;
+        }
+        Long rest = exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY, Long.class);
+        RunningExecution.of(exchange)
+                .beforeRetry(Duration.ofMillis(rest == null ? calculateRedeliveryDelay(0, redeliveryCounter) : rest));
+        return true;
     }
 
     @Override

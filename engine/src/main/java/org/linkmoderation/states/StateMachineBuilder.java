@@ -1,7 +1,9 @@
 package org.linkmoderation.states;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
@@ -40,6 +42,28 @@ public abstract class StateMachineBuilder extends RouteBuilder {
     /** The route of a Task state; its body is the state's input at the start, its output at the end. */
     protected final RouteDefinition task(String state) {
         return state(state, HistoryEventType.TaskStateEntered);
+    }
+
+    /**
+     * The route of a Wait state that waits for a time from when it was entered.
+     *
+     * @param seconds Seconds, 0 to 99,999,999
+     */
+    protected final RouteDefinition waitSeconds(String state, long seconds) {
+        return waitUntil(state, (exchange, entered) -> entered.plusSeconds(seconds));
+    }
+
+    /**
+     * The route of a Wait state that waits for a point in time.
+     *
+     * @param timestamp gives Timestamp, from the exchange, whose body is the state's input, and from when the state was
+     *     entered; always the same for the same
+     */
+    protected final RouteDefinition waitUntil(String state, BiFunction<Exchange, Instant, Instant> timestamp) {
+        return state(state, HistoryEventType.WaitStateEntered)
+                .process(exchange ->
+                        RunningExecution.of(exchange).waitUntil(entered -> timestamp.apply(exchange, entered)))
+                .id(state + ".wait");
     }
 
     /** The route of a Fail state, which the execution ends with. */

@@ -3,6 +3,7 @@ package org.linkmoderation.states;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -54,20 +55,18 @@ public abstract class TaskPolicy implements Policy {
     protected abstract TaskFailedException failure(Exception thrown) throws Exception;
 
     /**
+     * The longest time from the start of an attempt to its end, answered or not. An execution to which nothing happens
+     * for longer is taken over by another run, which may make the attempt again.
+     */
+    public abstract Duration longestAttempt();
+
+    /**
      * The questions whether the services that it calls can be used, for status and health; none unless overridden.
      *
      * @param context the context of the routes, with the components by which the services are called
      */
     public List<ServiceCheck> checks(CamelContext context) {
         return List.of();
-    }
-
-    /**
-     * The longest that an attempt may take, the time that its result takes to be journaled left out: when it is over
-     * and nothing is journaled, nobody makes the attempt any more. A minute unless overridden.
-     */
-    public Duration longestAttempt() {
-        return Duration.ofMinutes(1);
     }
 
     @Override
@@ -83,8 +82,9 @@ public abstract class TaskPolicy implements Policy {
                 throw new RejectedExecutionException(
                         "The container stops; the execution is resumed when it runs again");
             }
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
             try {
-                exchange.getMessage().setBody(RunningExecution.of(exchange).attempt(kind, resource(exchange), () -> {
+                String result = attempt(RunningExecution.of(exchange), exchange, () -> {
                     block.process(exchange);
                     Exception thrown = exchange.getException();
                     if (thrown != null) {
@@ -92,13 +92,19 @@ public abstract class TaskPolicy implements Policy {
                         throw failure(thrown);
                     }
                     return result(exchange);
-                }));
+                });
+                exchange.getMessage().setBody(result);
             } catch (RecordedFailureException failure) {
                 // The delay before the retry counts from the failure, not from now
                 exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, restOfDelay(exchange, failure));
                 throw failure;
             }
         };
+    }
+
+    /** Makes one attempt, or gives what is recorded of it. */
+    String attempt(RunningExecution execution, Exchange exchange, Callable<String> call) throws Exception {
+        return execution.attempt(kind, resource(exchange), call);
     }
 
     private long restOfDelay(Exchange exchange, RecordedFailureException failure) {

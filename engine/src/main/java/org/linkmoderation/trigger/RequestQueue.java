@@ -23,12 +23,16 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Outcome;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.view.ExecutionJson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The trigger by JMS: a message of the queue is acknowledged when its execution has reached a final status, and not
- * before. A message that can never become an execution goes to the dead-letter queue, with the reason, in the same
- * transaction.
+ * The trigger by JMS: a message of the queue is acknowledged when its execution has ended or is parked, and not before.
+ * A message that can never become an execution goes to the dead-letter queue, with the reason, in the same transaction.
  */
 public final class RequestQueue extends RouteBuilder {
     /** The prefix of the name of a dead-letter queue. */
@@ -42,8 +46,15 @@ public final class RequestQueue extends RouteBuilder {
 
     private static final String ANSWER_ID = "answerId";
 
+    /** How often the sweep looks for executions that nobody wakes. */
+    private static final long SWEEP_MILLIS = 30_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestQueue.class);
+
     private final Requests requests;
     private final ExecutionRunner runner;
+    private final RequestSender sender;
+    private final Sweep sweep;
     private final String queue;
     private final int consumers;
     private final String notices;
@@ -52,12 +63,22 @@ public final class RequestQueue extends RouteBuilder {
     /**
      * @param requests what becomes a request
      * @param runner runs the execution
+     * @param sender sends wake-ups
+     * @param sweep finds executions that nobody wakes
      * @param settings the queue, how many of its messages are worked on at once, and the topic of notices
      * @param type what is promised of an execution whose message does not say
      */
-    public RequestQueue(Requests requests, ExecutionRunner runner, TriggerSettings settings, ExecutionType type) {
+    public RequestQueue(
+            Requests requests,
+            ExecutionRunner runner,
+            RequestSender sender,
+            Sweep sweep,
+            TriggerSettings settings,
+            ExecutionType type) {
         this.requests = requests;
         this.runner = runner;
+        this.sender = sender;
+        this.sweep = sweep;
         this.queue = settings.queue();
         this.consumers = settings.consumers();
         this.notices = settings.notices();
@@ -82,22 +103,59 @@ public final class RequestQueue extends RouteBuilder {
             .removeHeaders("Camel*")
             .removeHeaders("Long-Running-Action")
             .process(this::toRequest).id(queue + ".toRequest")
-            .process(runner).id(queue + ".run")
-            .filter(body().isNotNull())
-                .process(RequestQueue::toNotice).id(queue + ".toNotice")
-                .toF("jms:topic:%s", notices)
-                .filter(exchangeProperty(ANSWER_TO).isNotNull())
-                    .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
-                    .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))
-                    .doTry()
-                        .toF("jms:queue:%s.answer", queue)
-                    .doCatch(Exception.class)
-                        .log(WARN, "Nobody gets the answer of execution ${header.ExecutionName}: ${exception.message}")
+            .process(this::run).id(queue + ".run")
+            .toF("direct:%s.outcome", queue);
+
+        // Waiting executions have a queue and consumers of their own: behind new requests they would wait longer
+        fromF("jms:queue:%s%s?concurrentConsumers=%d&mapJmsMessage=false", queue, WakeMessage.QUEUE_SUFFIX, consumers)
+            .routeId(queue + WakeMessage.QUEUE_SUFFIX)
+            .removeHeaders("Camel*")
+            .removeHeaders("Long-Running-Action")
+            .process(this::wake).id(queue + ".wake")
+            .toF("direct:%s.outcome", queue);
+
+        fromF("direct:%s.outcome", queue).routeId(queue + ".outcome").errorHandler(noErrorHandler())
+            .choice()
+                .when(body().isInstanceOf(Outcome.Parked.class))
+                    // Before the message is acknowledged: a wake-up that comes twice does no harm, a lost one would
+                    .process(this::sendWake).id(queue + ".park")
+                .when(body().isInstanceOf(Outcome.Ended.class))
+                    .process(RequestQueue::toNotice).id(queue + ".toNotice")
+                    .toF("jms:topic:%s", notices)
+                    .filter(exchangeProperty(ANSWER_TO).isNotNull())
+                        .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
+                        .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))
+                        .doTry()
+                            .toF("jms:queue:%s.answer", queue)
+                        .doCatch(Exception.class)
+                            .log(WARN, "Nobody gets the answer of execution ${header.ExecutionName}: ${exception.message}")
+                        .end()
                     .end()
-                .end()
             .end();
+
+        fromF("timer:%s.sweep?period=%d&delay=%d", queue, SWEEP_MILLIS, SWEEP_MILLIS).routeId(queue + ".sweep")
+            .errorHandler(noErrorHandler())
+            .process(sweep).id(queue + ".sweep.run");
     }
     // @formatter:on
+
+    private void run(Exchange exchange) throws Exception {
+        exchange.getMessage().setBody(runner.run(exchange.getMessage().getMandatoryBody(StartRequest.class)));
+    }
+
+    private void wake(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        Optional<Wake> wake = WakeMessage.read(requests.stateMachine(), message);
+        if (wake.isEmpty()) {
+            LOG.debug("A message of queue {}{} is no wake-up; it is dropped", queue, WakeMessage.QUEUE_SUFFIX);
+        }
+        String messageId = message.getHeader(JmsConstants.JMS_HEADER_MESSAGE_ID, String.class);
+        message.setBody(wake.isPresent() ? runner.wake(wake.get(), messageId) : new Outcome.Done());
+    }
+
+    private void sendWake(Exchange exchange) {
+        sender.send(exchange.getMessage().getBody(Outcome.Parked.class).wake());
+    }
 
     private void toRequest(Exchange exchange) throws InvalidRequestException {
         Message message = exchange.getMessage();
@@ -156,11 +214,11 @@ public final class RequestQueue extends RouteBuilder {
     }
 
     /**
-     * Makes of an {@link Execution} that has ended its notice, the counterpart of Step Functions' events "Step
-     * Functions Execution Status Change".
+     * Makes of an execution that has ended its notice, the counterpart of Step Functions' events "Step Functions
+     * Execution Status Change".
      */
     public static void toNotice(Exchange exchange) {
-        Execution execution = exchange.getMessage().getBody(Execution.class);
+        Execution execution = exchange.getMessage().getBody(Outcome.Ended.class).execution();
         DefaultMessage notice = new DefaultMessage(exchange);
         notice.setBody(ExecutionJson.text(ExecutionJson.describe(execution)));
         notice.setHeader(Requests.EXECUTION_NAME, execution.name());

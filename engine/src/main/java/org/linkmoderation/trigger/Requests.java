@@ -32,6 +32,11 @@ public final class Requests {
         this.stateMachine = stateMachine;
     }
 
+    /** The name of the state machine. */
+    String stateMachine() {
+        return stateMachine.name();
+    }
+
     /**
      * A request from a text.
      *
@@ -90,6 +95,15 @@ public final class Requests {
             throw new InvalidRequestException(EXECUTION_TYPE + " is 'EXPRESS'; expected STANDARD, for '"
                     + stateMachine.name() + "' is a saga, which can't be undone without its journal");
         }
+    }
+
+    /**
+     * Checks that a text is one JSON document.
+     *
+     * @throws InvalidRequestException if it is not; it says where
+     */
+    public static void checkJson(String text) throws InvalidRequestException {
+        RequestReader.document(text);
     }
 
     /** Checks a name that is made from the name of a file. */

@@ -20,7 +20,7 @@ class TrailingOptionsTest {
         assertThat(others).containsExactly("e1");
         assertThat(stop.error).isEqualTo("Operator.Stop");
         assertThat(stop.cause).isEqualTo("a = b");
-        assertThat(stop.machine).isEqualTo("domains");
+        assertThat(stop.stateMachine).isEqualTo("domains");
         assertThat(stop.json).isTrue();
     }
 

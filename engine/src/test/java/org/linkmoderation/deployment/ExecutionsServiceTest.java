@@ -28,7 +28,10 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.journal.Transition;
+import org.linkmoderation.run.Wake;
 import org.linkmoderation.testkit.InMemoryJournal;
+import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ToldEvents;
 
@@ -40,6 +43,7 @@ class ExecutionsServiceTest {
     private final Observation observation = new Observation(null);
     private final ExecutionsService executions = new ExecutionsService(journal, observation);
     private final List<StartRequest> sent = new ArrayList<>();
+    private final List<Wake> woken = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -60,6 +64,11 @@ class ExecutionsServiceTest {
             @Override
             public void send(StartRequest request) {
                 sent.add(request);
+            }
+
+            @Override
+            public void wake(Wake wake) {
+                woken.add(wake);
             }
 
             @Override
@@ -151,15 +160,14 @@ class ExecutionsServiceTest {
                 Optional<Execution> found = journal.find(id);
                 if (finds++ < 2) {
                     long size = found.orElseThrow().events().size();
-                    journal.append(
-                            id, size, List.of(event(size + 1, HistoryEventType.ExecutionResumed)), Optional.empty());
+                    Recorded.append(journal, found.orElseThrow(), event(size + 1, HistoryEventType.ExecutionResumed));
                 }
                 return found;
             }
 
             @Override
-            public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> end) {
-                journal.append(id, after, events, end);
+            public void write(Transition transition) {
+                journal.write(transition);
             }
         };
 
@@ -209,13 +217,13 @@ class ExecutionsServiceTest {
 
     @Test
     void shouldNotRedriveWhereTheStateMachineDoesNotRun() {
-        journal.create(
+        Execution found = Recorded.create(
+                journal,
                 new StartRequest("domains", "e1", "id", "m", ExecutionType.STANDARD, false, "{}"),
                 Instant.EPOCH,
-                List.of(event(1, HistoryEventType.ExecutionStarted)));
-        ExecutionId other = new ExecutionId("domains", "e1");
-        journal.append(
-                other, 1, List.of(event(2, HistoryEventType.ExecutionFailed)), Optional.of(ExecutionStatus.FAILED));
+                event(1, HistoryEventType.ExecutionStarted));
+        ExecutionId other = found.id();
+        Recorded.end(journal, found, event(2, HistoryEventType.ExecutionFailed), ExecutionStatus.FAILED);
 
         assertThatThrownBy(() -> executions.redrive(other))
                 .isInstanceOf(InvalidRequestException.class)
@@ -263,15 +271,16 @@ class ExecutionsServiceTest {
         assertThatThrownBy(() -> executions.queueSizes("domains")).isInstanceOf(InvalidRequestException.class);
     }
 
-    private void record() {
-        journal.create(
+    private Execution record() {
+        return Recorded.create(
+                journal,
                 Requested.start("e1", "id-1", Requested.INPUT),
                 Instant.EPOCH,
-                List.of(event(1, HistoryEventType.ExecutionStarted)));
+                event(1, HistoryEventType.ExecutionStarted));
     }
 
     private void record(ExecutionStatus status) {
-        record();
+        Execution found = record();
         HistoryEventType end = switch (status) {
             case RUNNING, IN_DOUBT -> null;
             case SUCCEEDED -> HistoryEventType.ExecutionSucceeded;
@@ -280,7 +289,7 @@ class ExecutionsServiceTest {
             case ABORTED -> HistoryEventType.ExecutionAborted;
         };
         if (end != null) {
-            journal.append(ID, 1, List.of(event(2, end)), Optional.of(status));
+            Recorded.end(journal, found, event(2, end), status);
         }
     }
 

@@ -43,6 +43,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 
 /** Asks the MBean as a client of JMX does: by its name, with names and signatures. */
@@ -317,10 +318,11 @@ class ExecutionsViewTest {
             if (!id.equals(ID)) {
                 throw new InvalidRequestException("There is no execution '" + id.name() + "'");
             }
-            Execution started = Execution.started(Requested.start("e1", "id", Requested.INPUT), Instant.EPOCH);
-            return started.redriven(
-                    Requested.redrive("e1", "id-2"),
-                    new HistoryEvent(1, Instant.EPOCH, HistoryEventType.ExecutionStarted, Map.of()));
+            Execution started = Recorded.started(Requested.start("e1", "id", Requested.INPUT), Instant.EPOCH);
+            return started.requestedBy("id-2")
+                    .with(
+                            started.run().redriven("message", Instant.EPOCH),
+                            List.of(new HistoryEvent(1, Instant.EPOCH, HistoryEventType.ExecutionStarted, Map.of())));
         }
 
         @Override
@@ -333,6 +335,21 @@ class ExecutionsViewTest {
         public ExecutionStatus stop(ExecutionId id, String error, String cause) {
             done.add("stop " + id + " " + error + " " + cause);
             return stopped;
+        }
+
+        @Override
+        public void sendTaskSuccess(String taskToken, String output) {
+            done.add("success " + taskToken + " " + output);
+        }
+
+        @Override
+        public void sendTaskFailure(String taskToken, String error, String cause) {
+            done.add("failure " + taskToken + " " + error + " " + cause);
+        }
+
+        @Override
+        public void sendTaskHeartbeat(String taskToken) {
+            done.add("heartbeat " + taskToken);
         }
 
         @Override

@@ -19,7 +19,10 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.Waiting;
+import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -31,28 +34,16 @@ class ExecutionsTableTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final StartRequest REQUEST = Requested.start("e1", "id-1", Requested.INPUT);
 
+    private static final Waiting WAITING = new Waiting(Waiting.Reason.RETRY, "CheckSafety", "E", START);
+    private static final Execution STARTED = Recorded.started(REQUEST, START);
+
     private final ExecutionsTable table = new ExecutionsTable("executions", Duration.ofDays(90));
 
     @Test
     void shouldReadARunningExecutionBackAsItWasCreated() {
         Execution execution = ExecutionsTable.execution(List.of(created(started(Requested.INPUT))));
 
-        assertThat(execution)
-                .isEqualTo(new Execution(
-                        "moderation",
-                        "e1",
-                        List.of("id-1"),
-                        REQUEST.deliveryId(),
-                        ExecutionStatus.RUNNING,
-                        Requested.INPUT,
-                        START,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        0,
-                        Optional.empty(),
-                        List.of(started(Requested.INPUT))));
+        assertThat(execution).isEqualTo(STARTED.with(STARTED.run(), List.of(started(Requested.INPUT))));
     }
 
     @Test
@@ -62,8 +53,8 @@ class ExecutionsTableTest {
                 event(3, 2, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", "{\"ä\":\"€\"}"));
         HistoryEvent ended = event(4, 1_234, HistoryEventType.ExecutionSucceeded, Map.of("output", "{}"));
         Map<String, AttributeValue> item = created(started(Requested.INPUT));
-        item = apply(item, table.append(REQUEST.id(), 1, List.of(resumed, entered), Optional.empty(), "a2"));
-        item = apply(item, table.append(REQUEST.id(), 3, List.of(ended), Optional.of(ExecutionStatus.SUCCEEDED), "a3"));
+        item = apply(item, table.write(next(item, STARTED.run(), resumed, entered), "a2"));
+        item = apply(item, table.write(next(item, STARTED.run().ended(ExecutionStatus.SUCCEEDED), ended), "a3"));
 
         Execution execution = ExecutionsTable.execution(List.of(item));
 
@@ -97,14 +88,13 @@ class ExecutionsTableTest {
         Execution found = ExecutionsTable.execution(List.of(failed));
         HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
 
-        Map<String, AttributeValue> item =
-                apply(failed, table.redrive(found, Requested.redrive("e1", "r1"), List.of(redriven), "a3"));
+        Map<String, AttributeValue> item = apply(failed, table.write(redrive(found, redriven), "a3"));
 
         Execution execution = ExecutionsTable.execution(List.of(item));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
         assertThat(execution.redriveCount()).isEqualTo(1);
         assertThat(execution.requestIds()).containsExactly("id-1", "r1");
-        assertThat(execution.deliveryId()).isEqualTo("message of r1");
+        assertThat(execution.run().token()).isEqualTo("message of r1~0");
         assertThat(execution.stopDate()).isEmpty();
         assertThat(execution.error()).isEmpty();
         assertThat(execution.events()).hasSize(3);
@@ -118,10 +108,10 @@ class ExecutionsTableTest {
         List<HistoryEvent> events = List.of(
                 started(input),
                 event(2, 0, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", input)));
-        Map<String, AttributeValue> record =
-                new HashMap<>(table.create(REQUEST, START, events, "a1").item());
+        Map<String, AttributeValue> record = new HashMap<>(
+                table.create(STARTED, events, "a1", Optional.empty()).item());
 
-        List<PutItemRequest> payloads = table.payloads(REQUEST.id(), events);
+        List<PutItemRequest> payloads = table.payloads(REQUEST.id(), STARTED.incarnation(), events);
 
         assertThat(payloads).as("one for both").hasSize(1);
         assertThat(record.toString()).hasSizeLessThan(3_000);
@@ -141,7 +131,8 @@ class ExecutionsTableTest {
     void shouldKeepAShortTextInTheRecord() {
         String input = "{\"code\":\"" + "ä".repeat(1_024 - 11) + "\"}";
 
-        assertThat(table.payloads(REQUEST.id(), List.of(started(input)))).isEmpty();
+        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input))))
+                .isEmpty();
         assertThat(ExecutionsTable.isWhole(created(started(input)))).isTrue();
         assertThat(ExecutionsTable.execution(List.of(created(started(input)))).input())
                 .isEqualTo(input);
@@ -154,7 +145,10 @@ class ExecutionsTableTest {
         HistoryEvent last = new HistoryEvent(2, longestStop, HistoryEventType.ExecutionTimedOut, Map.of());
 
         long payload = number(
-                table.payloads(REQUEST.id(), List.of(started(input))).get(0).item(), "expiresAt");
+                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)))
+                        .get(0)
+                        .item(),
+                "expiresAt");
         long record = number(ended(last, ExecutionStatus.TIMED_OUT), "expiresAt");
 
         assertThat(payload).isGreaterThan(record);
@@ -174,7 +168,7 @@ class ExecutionsTableTest {
 
     @Test
     void shouldCreateARecordOnlyWhereThereIsNone() {
-        PutItemRequest create = table.create(REQUEST, START, List.of(started("{}")), "a1");
+        PutItemRequest create = table.create(STARTED, List.of(started("{}")), "a1", Optional.empty());
 
         assertThat(create.conditionExpression()).isEqualTo("attribute_not_exists(PK)");
         assertThat(create.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
@@ -184,17 +178,15 @@ class ExecutionsTableTest {
 
     @Test
     void shouldAppendOnlyBehindTheEventThatTheWriterKnows() {
-        UpdateItemRequest append = table.append(
-                REQUEST.id(),
-                7,
-                List.of(event(8, 0, HistoryEventType.ExecutionResumed, Map.of())),
-                Optional.empty(),
-                "a");
+        Map<String, AttributeValue> item = created(started("{}"));
+        UpdateItemRequest append =
+                table.write(next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())), "a");
 
         assertThat(append.conditionExpression())
-                .isEqualTo("eventCount = :after AND #status IN (:isRUNNING, :isIN_DOUBT)");
-        assertThat(append.expressionAttributeValues().get(":after").n()).isEqualTo("7");
-        assertThat(append.expressionAttributeValues().get(":eventCount").n()).isEqualTo("8");
+                .isEqualTo("eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND"
+                        + " deliveryId = :tokenIs AND claimedBy = :claimedByIs");
+        assertThat(append.expressionAttributeValues().get(":after").n()).isEqualTo("1");
+        assertThat(append.expressionAttributeValues().get(":eventCount").n()).isEqualTo("2");
         assertThat(append.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
     }
 
@@ -203,11 +195,18 @@ class ExecutionsTableTest {
         // DynamoDB refuses those that an expression does not use
         Execution found = ExecutionsTable.execution(List.of(created(started("{}"))));
         HistoryEvent event = event(2, 0, HistoryEventType.ExecutionSucceeded, Map.of());
-        for (UpdateItemRequest update : List.of(
-                table.append(REQUEST.id(), 1, List.of(event), Optional.empty(), "a"),
-                table.append(REQUEST.id(), 1, List.of(event), Optional.of(ExecutionStatus.FAILED), "a"),
-                table.doubt(REQUEST.id(), 1, List.of(event), new Doubt(1, "E", "c", START), "a"),
-                table.redrive(found, Requested.redrive("e1", "r1"), List.of(event), "a"))) {
+        RunState run = STARTED.run();
+        for (Transition transition : List.of(
+                Transition.of(found, run, List.of(event)),
+                Transition.of(found, run.ended(ExecutionStatus.FAILED), List.of(event)),
+                Transition.of(found, run.parked(WAITING, START), List.of()),
+                Transition.of(
+                        found.with(run.parked(WAITING, START), found.events()),
+                        run.parked(WAITING, START).claimed("message", START),
+                        List.of()),
+                Transition.of(found, run.inDoubt(new Doubt(1, "E", "c", START)), List.of(event)),
+                redrive(found, event))) {
+            UpdateItemRequest update = table.write(transition, "a");
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
             assertThat(update.expressionAttributeNames().keySet())
                     .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
@@ -221,13 +220,13 @@ class ExecutionsTableTest {
         Doubt doubt = new Doubt(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
         HistoryEvent failed =
                 event(2, 0, HistoryEventType.LambdaFunctionFailed, Map.of("error", doubt.error(), "cause", "c"));
-        Map<String, AttributeValue> inDoubt =
-                apply(created(started("{}")), table.doubt(REQUEST.id(), 1, List.of(failed), doubt, "a2"));
+        RunState doubted = STARTED.run().inDoubt(doubt);
+        Map<String, AttributeValue> first = created(started("{}"));
+        Map<String, AttributeValue> inDoubt = apply(first, table.write(next(first, doubted, failed), "a2"));
         Map<String, AttributeValue> later =
-                apply(inDoubt, table.doubt(REQUEST.id(), 2, List.of(), new Doubt(4, "E", "c", START), "a3"));
+                apply(inDoubt, table.write(next(inDoubt, doubted.inDoubt(new Doubt(4, "E", "c", START))), "a3"));
         HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
-        Map<String, AttributeValue> running = apply(
-                later, table.append(REQUEST.id(), 2, List.of(resolved), Optional.of(ExecutionStatus.RUNNING), "a4"));
+        Map<String, AttributeValue> running = apply(later, table.write(next(later, doubted.settled(), resolved), "a4"));
 
         Execution execution = ExecutionsTable.execution(List.of(inDoubt));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
@@ -310,12 +309,28 @@ class ExecutionsTableTest {
     }
 
     private Map<String, AttributeValue> created(HistoryEvent... events) {
-        return new HashMap<>(
-                table.create(REQUEST, START, Arrays.asList(events), "a1").item());
+        return new HashMap<>(table.create(STARTED, Arrays.asList(events), "a1", Optional.empty())
+                .item());
     }
 
     private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {
-        return apply(created(started("{}")), table.append(REQUEST.id(), 1, List.of(last), Optional.of(status), "a2"));
+        Map<String, AttributeValue> item = created(started("{}"));
+        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2"));
+    }
+
+    private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {
+        return Transition.of(ExecutionsTable.execution(List.of(item)), to, Arrays.asList(events));
+    }
+
+    private static Transition redrive(Execution found, HistoryEvent event) {
+        return new Transition(
+                found.id(),
+                found.incarnation(),
+                found.events().size(),
+                found.run(),
+                found.run().redriven("message of r1", START),
+                List.of(event),
+                Optional.of("r1"));
     }
 
     private static HistoryEvent started(String input) {
@@ -334,22 +349,27 @@ class ExecutionsTableTest {
     private static Map<String, AttributeValue> apply(Map<String, AttributeValue> item, UpdateItemRequest update) {
         Map<String, AttributeValue> values = update.expressionAttributeValues();
         assertThat(item.get("eventCount")).isEqualTo(values.get(":after"));
-        assertThat(values).containsEntry(":is" + item.get("status").s(), item.get("status"));
+        assertThat(values).containsEntry(":statusIs", item.get("status"));
+        assertThat(values).containsEntry(":tokenIs", item.get("deliveryId"));
         Map<String, AttributeValue> updated = new HashMap<>(item);
         String[] parts = update.updateExpression().substring("SET ".length()).split(" REMOVE ");
-        for (String assignment : parts[0].split(", (?=#\\w+ = )")) {
+        for (String assignment : parts[0].split(", (?=#?\\w+ = )")) {
             String[] sides = assignment.split(" = ");
             String name = update.expressionAttributeNames().get(sides[0]);
-            if (sides[1].equals("list_append(" + sides[0] + ", :events)")) {
-                List<AttributeValue> list = new ArrayList<>(item.get(name).l());
-                list.addAll(values.get(":events").l());
-                updated.put(name, AttributeValue.fromL(list));
+            if (sides[1].startsWith("list_append(")) {
+                String list = name == null ? sides[0] : name;
+                String added = sides[1].substring(sides[1].indexOf(':'), sides[1].length() - 1);
+                List<AttributeValue> all = new ArrayList<>(item.get(list).l());
+                all.addAll(values.get(added).l());
+                updated.put(list, AttributeValue.fromL(all));
             } else {
                 updated.put(name, values.get(sides[1]));
             }
         }
         if (parts.length > 1) {
-            Arrays.asList(parts[1].split(", ")).forEach(updated::remove);
+            for (String name : parts[1].split(", ")) {
+                updated.remove(update.expressionAttributeNames().get(name));
+            }
         }
         return updated;
     }

@@ -11,10 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,11 +34,11 @@ import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
+import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.ToldEvents;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** The runner over a state machine of one step, which each test sets. */
 class ExecutionRunnerTest {
@@ -50,7 +48,6 @@ class ExecutionRunnerTest {
 
     static final List<Exception> PASSING = List.of(
             new JournalUnavailableException("The journal can't be reached", null),
-            SdkClientException.create("Connection refused"),
             AbortedException.create("Thread was interrupted"),
             new RejectedExecutionException("The container stops"),
             new InterruptedException());
@@ -64,9 +61,10 @@ class ExecutionRunnerTest {
     }
 
     private final InMemoryJournal journal = new InMemoryJournal();
+    private final SettableClock clock = new SettableClock();
     private final ToldEvents told = new ToldEvents();
     private final ExecutionRunner runner =
-            new ExecutionRunner(journal, CONTEXT.createProducerTemplate(), TIMEOUT, new SettableClock(), told);
+            new ExecutionRunner(journal, CONTEXT.createProducerTemplate(), RunPolicy.of(TIMEOUT), clock, told);
     private int runs;
 
     @BeforeAll
@@ -230,7 +228,7 @@ class ExecutionRunnerTest {
     @Test
     void shouldBeDeliveredAgainBehindARunThatHasTakenOver() {
         step = execution -> {
-            journal.append(ID, 4, List.of(event(5)), Optional.empty());
+            Recorded.append(journal, recorded(), event(5));
             return "{}";
         };
 
@@ -242,7 +240,7 @@ class ExecutionRunnerTest {
         step = execution -> {
             HistoryEvent aborted =
                     new HistoryEvent(5, recordedDate(), HistoryEventType.ExecutionAborted, Map.of("error", "Stopped"));
-            journal.append(ID, 4, List.of(aborted), Optional.of(ExecutionStatus.ABORTED));
+            Recorded.end(journal, recorded(), aborted, ExecutionStatus.ABORTED);
             return "{}";
         };
 
@@ -325,7 +323,7 @@ class ExecutionRunnerTest {
 
     /** The record is created, and the container dies. */
     private void dieBehindTheStart() {
-        journal.create(REQUEST, recordedDate(), List.of(event(1)));
+        Recorded.create(journal, REQUEST, recordedDate(), event(1));
     }
 
     private static HistoryEvent event(long id) {
@@ -337,10 +335,7 @@ class ExecutionRunnerTest {
     }
 
     private Optional<Execution> run(StartRequest request) throws Exception {
-        Exchange exchange = new DefaultExchange(CONTEXT);
-        exchange.getMessage().setBody(request);
-        runner.process(exchange);
-        return Optional.ofNullable(exchange.getMessage().getBody(Execution.class));
+        return runner.run(request) instanceof Outcome.Ended ended ? Optional.of(ended.execution()) : Optional.empty();
     }
 
     private Execution recorded() {

@@ -9,17 +9,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.component.BackOff;
 import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.states.Saga;
@@ -28,6 +28,7 @@ import org.linkmoderation.states.StateMachineBuilder;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.states.TaskPolicy;
+import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.SettableClock;
 
 /** A state machine that is a saga of two steps, the first of which has an undo; deployed in a context of its own. */
@@ -45,7 +46,7 @@ final class TinySaga implements AutoCloseable {
     private final String name;
     private final Journal journal;
     private final CamelContext context = new DefaultCamelContext();
-    private final ExecutionRunner runner;
+    private final Deliveries deliveries;
     private final DeployedSaga saga;
 
     TinySaga(String name, Sagas sagas, Journal journal, Duration timeout) throws Exception {
@@ -59,25 +60,27 @@ final class TinySaga implements AutoCloseable {
                 .saga(SAGA, sagas)
                 .routes(new Routes())
                 .build();
-        runner = new ExecutionRunner(
-                journal, context.createProducerTemplate(), timeout, clock, nobody, input -> input, true);
+        deliveries = new Deliveries(
+                new ExecutionRunner(
+                        journal,
+                        context.createProducerTemplate(),
+                        RunPolicy.of(timeout).readingFirst(),
+                        clock,
+                        nobody),
+                clock);
         saga = new DeployedSaga(
                 name,
                 definition.saga().orElseThrow(),
-                new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 timeout,
-                new SagaParticipant(name, journal, clock, nobody, runner::resume, ended -> {}));
+                new SagaParticipant(name, journal, new Intervention(journal, clock, nobody, deliveries::wakeWith)));
         context.addService(saga.service());
-        DefinedRoutes routes = DefinedRoutes.add(definition, context, saga.routes());
-        saga.open(routes.longestAttempt());
+        DefinedRoutes.add(definition, context, saga.routes());
+        saga.open();
         context.start();
     }
 
     void deliver(String execution) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage()
-                .setBody(StartRequest.of(name, execution, "id-" + execution, ExecutionType.STANDARD, "{}"));
-        runner.process(exchange);
+        deliveries.deliver(StartRequest.of(name, execution, "id-" + execution, ExecutionType.STANDARD, "{}"));
     }
 
     Execution execution(String execution) {
@@ -123,6 +126,11 @@ final class TinySaga implements AutoCloseable {
         @Override
         protected String result(Exchange exchange) {
             return "{}";
+        }
+
+        @Override
+        public Duration longestAttempt() {
+            return Duration.ofMinutes(1);
         }
 
         @Override

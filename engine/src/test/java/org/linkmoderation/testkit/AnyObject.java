@@ -8,6 +8,7 @@ import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.run.Wake;
 
 /** A state machine that runs with any JSON object that has a member {@code code}. */
 public final class AnyObject implements StateMachine {
@@ -26,6 +27,11 @@ public final class AnyObject implements StateMachine {
     @Override
     public void send(StartRequest request) {
         throw new UnsupportedOperationException("Triggers have senders of their own");
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

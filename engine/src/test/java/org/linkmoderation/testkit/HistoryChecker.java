@@ -166,7 +166,7 @@ public final class HistoryChecker {
     private boolean mayRetry() {
         return CHECK_SAFETY.equals(state)
                 && failures <= maxAttempts
-                && !failure.get("error").equals(ErrorName.TIMEOUT);
+                && !Set.of(ErrorName.TIMEOUT, ErrorName.RUNTIME).contains(failure.get("error"));
     }
 
     private void exitTask(Map<String, String> details) throws JsonProcessingException {
@@ -220,7 +220,7 @@ public final class HistoryChecker {
             expect(failure != null && attempt == Attempt.NONE, "failed without the failure of a task");
             expect(failure.equals(details), "the error is not that of the task");
             expect(
-                    !CHECK_SAFETY.equals(state) || error.equals(ErrorName.RUNTIME) && !mayRetry(),
+                    !CHECK_SAFETY.equals(state) || error.equals(ErrorName.RUNTIME),
                     "failed although there is a Retry or a Catch for " + error);
         }
         status = ExecutionStatus.FAILED;

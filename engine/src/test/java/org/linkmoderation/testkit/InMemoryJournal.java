@@ -3,32 +3,32 @@ package org.linkmoderation.testkit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
-import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.RunState;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.DynamoDbJournal;
+import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.journal.Transition;
 
 /**
- * A journal with the contract of {@link DynamoDbJournal}: a record is created once, and events are appended behind the
- * one that the writer knows as the last. It can be told to fail at a write, so that a test decides at which one a
- * container dies.
+ * A journal with the contract of {@link DynamoDbJournal}: a record is created once, and moves on only from where the
+ * writer knows it. It can be told to fail at a write, so that a test decides at which one a container dies.
  */
 public class InMemoryJournal implements Journal {
     /** Where a failing write fails. */
@@ -39,9 +39,10 @@ public class InMemoryJournal implements Journal {
         AFTER
     }
 
-    private static final Set<ExecutionStatus> RUNNING = EnumSet.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT);
-
     private final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
+    /** The requests of executions that were deleted, by name. */
+    private final Map<ExecutionId, Set<String>> deleted = new HashMap<>();
+
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
     private final Map<HistoryEventType, Failure> failuresByType = new EnumMap<>(HistoryEventType.class);
     private int writes;
@@ -69,88 +70,92 @@ public class InMemoryJournal implements Journal {
     /** Forgets all. */
     public void clear() {
         executions.clear();
+        deleted.clear();
         failures.clear();
         failuresByType.clear();
         writes = 0;
     }
 
-    /** Deletes a record, as an operator or its expiry does. */
+    /** Deletes a record, as its expiry does. */
     public void forget(ExecutionId id) {
         executions.remove(id);
     }
 
     @Override
-    public void create(StartRequest request, Instant startDate, List<HistoryEvent> events) {
+    public void create(Execution started, List<HistoryEvent> events) {
         write(events, () -> {
-            Execution recorded = executions.get(request.id());
+            if (deleted.getOrDefault(started.id(), Set.of())
+                    .contains(started.requestIds().get(0))) {
+                throw new ExecutionDeletedException(started.id());
+            }
+            Execution recorded = executions.get(started.id());
             if (recorded != null) {
                 throw new ExecutionRecordedException(recorded);
             }
-            String input = events.get(0).details().getOrDefault("input", request.input());
-            put(behind(Execution.started(request.withInput(input), startDate), events, Optional.empty()));
+            put(started.with(started.run(), events));
         });
     }
 
     @Override
-    public void append(ExecutionId id, long after, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
-        write(events, () -> put(behind(fenced(id, after, RUNNING), events, status)));
-    }
-
-    @Override
-    public void doubt(ExecutionId id, long after, List<HistoryEvent> events, Doubt doubt) {
-        write(events, () -> {
-            Execution recorded = behind(fenced(id, after, RUNNING), events, Optional.empty());
-            put(with(recorded, ExecutionStatus.IN_DOUBT, Optional.of(doubt), recorded.events()));
+    public void write(Transition transition) {
+        write(transition.events(), () -> {
+            Execution recorded =
+                    fenced(transition.id(), transition.incarnation(), transition.after(), transition.from());
+            List<HistoryEvent> events = new ArrayList<>(recorded.events());
+            events.addAll(transition.events());
+            Execution asked = transition.requestId().map(recorded::requestedBy).orElse(recorded);
+            put(asked.with(transition.to(), events));
         });
     }
 
-    @Override
-    public void redrive(Execution found, StartRequest request, List<HistoryEvent> events) {
-        write(events, () -> {
-            Execution recorded = fenced(found.id(), found.events().size(), Set.of(found.status()));
-            put(recorded.redriven(request, events.get(0)));
-        });
-    }
-
-    private Execution fenced(ExecutionId id, long after, Set<ExecutionStatus> expected) {
+    private Execution fenced(ExecutionId id, String incarnation, long after, RunState from) {
         Execution recorded = executions.get(id);
         if (recorded == null) {
             throw new ExecutionFencedException(id, Optional.empty());
         }
-        if (!expected.contains(recorded.status()) || recorded.events().size() != after) {
+        RunState run = recorded.run();
+        if (!recorded.incarnation().equals(incarnation)
+                || recorded.events().size() != after
+                || run.status() != from.status()
+                || !run.token().equals(from.token())
+                || !run.claimedBy().equals(from.claimedBy())) {
             throw new ExecutionFencedException(id, Optional.of(recorded.status()));
         }
         return recorded;
     }
 
-    private static Execution behind(Execution recorded, List<HistoryEvent> events, Optional<ExecutionStatus> status) {
-        List<HistoryEvent> all = new ArrayList<>(recorded.events());
-        all.addAll(events);
-        HistoryEvent last = all.get(all.size() - 1);
-        Execution ended = status.filter(ExecutionStatus::isFinal)
-                .map(end -> recorded.ended(end, last.timestamp(), last.details()))
-                .orElse(recorded);
-        return with(
-                ended, status.orElse(recorded.status()), status.isPresent() ? Optional.empty() : recorded.doubt(), all);
+    @Override
+    public synchronized List<ExecutionId> due(String stateMachine, Instant now, int limit) {
+        return executions.values().stream()
+                .filter(execution -> execution.stateMachine().equals(stateMachine))
+                .filter(execution -> execution
+                        .run()
+                        .wakeAt()
+                        .filter(wakeAt -> !wakeAt.isAfter(now))
+                        .isPresent())
+                .map(Execution::id)
+                .limit(limit)
+                .toList();
     }
 
-    private static Execution with(
-            Execution ended, ExecutionStatus status, Optional<Doubt> doubt, List<HistoryEvent> events) {
-        return new Execution(
-                ended.stateMachine(),
-                ended.name(),
-                ended.requestIds(),
-                ended.deliveryId(),
-                status,
-                ended.input(),
-                ended.startDate(),
-                ended.stopDate(),
-                ended.output(),
-                ended.error(),
-                ended.cause(),
-                ended.redriveCount(),
-                doubt,
-                events);
+    @Override
+    public synchronized boolean postpone(Execution found, Instant wakeAt) {
+        Execution recorded = executions.get(found.id());
+        if (recorded == null || !recorded.run().equals(found.run())) {
+            return false;
+        }
+        RunState run = recorded.run();
+        put(recorded.with(
+                new RunState(
+                        run.status(),
+                        run.token(),
+                        run.claimedBy(),
+                        run.waiting(),
+                        Optional.of(wakeAt),
+                        run.doubt(),
+                        run.redriveCount()),
+                recorded.events()));
+        return true;
     }
 
     private synchronized void write(List<HistoryEvent> events, Runnable write) {
@@ -175,10 +180,12 @@ public class InMemoryJournal implements Journal {
 
     @Override
     public void delete(Execution found) {
-        write(
-                List.of(),
-                () -> executions.remove(fenced(found.id(), found.events().size(), Set.of(found.status()))
-                        .id()));
+        write(List.of(), () -> {
+            Execution recorded =
+                    fenced(found.id(), found.incarnation(), found.events().size(), found.run());
+            executions.remove(recorded.id());
+            deleted.computeIfAbsent(recorded.id(), id -> new HashSet<>()).addAll(recorded.requestIds());
+        });
     }
 
     @Override

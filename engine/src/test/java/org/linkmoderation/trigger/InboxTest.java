@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,7 +95,8 @@ class InboxTest {
                 new RequestSender(
                         context.createProducerTemplate(),
                         TransactionOperations.withoutTransaction(),
-                        "moderation.requests"),
+                        "moderation.requests",
+                        Clock.systemUTC()),
                 new TriggerSettings("moderation.requests", 1, "notices", inbox.toFile(), Duration.ofHours(1)),
                 "moderation.inbox",
                 ExecutionType.STANDARD));

@@ -16,6 +16,7 @@ import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -54,12 +55,14 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.run.Sweep;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
-import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.ToldEvents;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The queue at a real broker in this JVM, with the journal in memory and a state machine of one step. */
 @Timeout(60)
@@ -139,14 +142,22 @@ class RequestQueueTest {
                 });
             }
         });
+        JmsComponent senders = new JmsComponent();
+        senders.setConnectionFactory(broker);
+        context.addComponent("requests", senders);
+        ExecutionRunner runner = new ExecutionRunner(
+                journal,
+                context.createProducerTemplate(),
+                RunPolicy.of(Duration.ofHours(1)),
+                Clock.systemUTC(),
+                new ToldEvents());
+        RequestSender sender = new RequestSender(
+                context.createProducerTemplate(), TransactionOperations.withoutTransaction(), queue, Clock.systemUTC());
         context.addRoutes(new RequestQueue(
                 new Requests(new AnyObject()),
-                new ExecutionRunner(
-                        journal,
-                        context.createProducerTemplate(),
-                        Duration.ofHours(1),
-                        new SettableClock(),
-                        new ToldEvents()),
+                runner,
+                sender,
+                new Sweep("moderation", journal, runner, sender::send, Clock.systemUTC()),
                 new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
                 ExecutionType.STANDARD));
         session = broker.createContext();

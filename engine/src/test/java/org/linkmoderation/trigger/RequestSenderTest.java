@@ -6,6 +6,7 @@ import static org.linkmoderation.testkit.Requested.INPUT;
 
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,7 +52,10 @@ class RequestSenderTest {
         context.addComponent("requests", jms);
         context.start();
         sender = new RequestSender(
-                context.createProducerTemplate(), new TransactionTemplate(new JmsTransactionManager(senders)), QUEUE);
+                context.createProducerTemplate(),
+                new TransactionTemplate(new JmsTransactionManager(senders)),
+                QUEUE,
+                Clock.systemUTC());
     }
 
     @AfterEach

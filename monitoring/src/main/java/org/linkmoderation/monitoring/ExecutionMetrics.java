@@ -61,15 +61,15 @@ final class ExecutionMetrics implements ExecutionListener {
                 .register(registry);
     }
 
-    /** Shows a state machine from the start, before anything has happened in it. */
-    void show(String machine) {
-        inFlight(machine);
-        started(machine);
-        redriven(machine);
-        compensations(machine);
+    /** Shows a state stateMachine from the start, before anything has happened in it. */
+    void show(String stateMachine) {
+        inFlight(stateMachine);
+        started(stateMachine);
+        redriven(stateMachine);
+        compensations(stateMachine);
         for (ExecutionStatus status : ExecutionStatus.values()) {
             if (status.isFinal()) {
-                ended(machine, status);
+                ended(stateMachine, status);
             }
         }
     }
@@ -105,7 +105,13 @@ final class ExecutionMetrics implements ExecutionListener {
     public void stateLeft(ExecutionId id, String state, Optional<String> output, Duration duration) {
         Timer.builder("link_moderation.state.duration")
                 .description("Time from the entry of a state to its exit, or to the failure of the execution in it")
-                .tags("machine", id.stateMachine(), "state", state, "outcome", output.isPresent() ? "exited" : "failed")
+                .tags(
+                        "state_machine",
+                        id.stateMachine(),
+                        "state",
+                        state,
+                        "outcome",
+                        output.isPresent() ? "exited" : "failed")
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(duration);
@@ -116,7 +122,7 @@ final class ExecutionMetrics implements ExecutionListener {
     public void retried(ExecutionId id, String state, String error) {
         Counter.builder("link_moderation.retries")
                 .description("Further attempts of tasks, by the error of the attempt before")
-                .tags("machine", id.stateMachine(), "state", state, "error", error)
+                .tags("state_machine", id.stateMachine(), "state", state, "error", error)
                 .register(registry)
                 .increment();
     }
@@ -130,7 +136,7 @@ final class ExecutionMetrics implements ExecutionListener {
     public void undoFailed(ExecutionId id, String state, String error) {
         Counter.builder("link_moderation.saga.undo.failures")
                 .description("Undos of saga steps that failed and are tried again")
-                .tags("machine", id.stateMachine(), "state", state, "error", error)
+                .tags("state_machine", id.stateMachine(), "state", state, "error", error)
                 .register(registry)
                 .increment();
     }
@@ -145,49 +151,49 @@ final class ExecutionMetrics implements ExecutionListener {
                 .record(duration);
     }
 
-    private AtomicLong inFlight(String machine) {
-        return inFlight.computeIfAbsent(machine, name -> {
+    private AtomicLong inFlight(String stateMachine) {
+        return inFlight.computeIfAbsent(stateMachine, name -> {
             AtomicLong runs = new AtomicLong();
             Gauge.builder("link_moderation.executions.in.flight", runs, AtomicLong::get)
                     .description("Executions that this container works on, those that wait for a retry included")
-                    .tag("machine", name)
+                    .tag("state_machine", name)
                     .register(registry);
             return runs;
         });
     }
 
-    private Counter started(String machine) {
+    private Counter started(String stateMachine) {
         return Counter.builder("link_moderation.executions.started")
                 .description("Executions that started")
-                .tag("machine", machine)
+                .tag("state_machine", stateMachine)
                 .register(registry);
     }
 
-    private Counter redriven(String machine) {
+    private Counter redriven(String stateMachine) {
         return Counter.builder("link_moderation.executions.redriven")
                 .description("Executions that had ended and were made to run again")
-                .tag("machine", machine)
+                .tag("state_machine", stateMachine)
                 .register(registry);
     }
 
-    private Counter compensations(String machine) {
+    private Counter compensations(String stateMachine) {
         return Counter.builder("link_moderation.saga.compensations")
                 .description("Sagas that began to undo what they had done")
-                .tag("machine", machine)
+                .tag("state_machine", stateMachine)
                 .register(registry);
     }
 
-    private Counter ended(String machine, ExecutionStatus status) {
+    private Counter ended(String stateMachine, ExecutionStatus status) {
         return Counter.builder("link_moderation.executions.ended")
                 .description("Executions that reached their final status")
-                .tags("machine", machine, "status", status.name())
+                .tags("state_machine", stateMachine, "status", status.name())
                 .register(registry);
     }
 
-    private Timer duration(String machine, ExecutionStatus status) {
+    private Timer duration(String stateMachine, ExecutionStatus status) {
         return Timer.builder("link_moderation.execution.duration")
                 .description("Time from the start of an execution to its final status")
-                .tags("machine", machine, "status", status.name())
+                .tags("state_machine", stateMachine, "status", status.name())
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

@@ -76,11 +76,11 @@ final class ServiceMetrics implements AutoCloseable {
         List<Row<?>> dead = new ArrayList<>();
         executions.get().ifPresent(port -> {
             port.status().forEach(status -> up.add(Row.of(Tags.of("service", status.service()), status.ok() ? 1 : 0)));
-            for (String machine : port.stateMachines()) {
-                metrics.show(machine);
-                sizes(port, machine).ifPresent(sizes -> {
-                    waiting.add(Row.of(Tags.of("machine", machine), sizes.requests()));
-                    dead.add(Row.of(Tags.of("machine", machine), sizes.deadLetters()));
+            for (String stateMachine : port.stateMachines()) {
+                metrics.show(stateMachine);
+                sizes(port, stateMachine).ifPresent(sizes -> {
+                    waiting.add(Row.of(Tags.of("state_machine", stateMachine), sizes.requests()));
+                    dead.add(Row.of(Tags.of("state_machine", stateMachine), sizes.deadLetters()));
                 });
             }
         });
@@ -89,12 +89,12 @@ final class ServiceMetrics implements AutoCloseable {
         deadLetters.register(dead, true);
     }
 
-    private static Optional<QueueSizes> sizes(Executions port, String machine) {
+    private static Optional<QueueSizes> sizes(Executions port, String stateMachine) {
         try {
-            return Optional.of(port.queueSizes(machine));
+            return Optional.of(port.queueSizes(stateMachine));
         } catch (InvalidRequestException | RuntimeException e) {
             // The gauge of the service says that it is away
-            LOG.debug("The queue of {} can't be counted", machine, e);
+            LOG.debug("The queue of {} can't be counted", stateMachine, e);
             return Optional.empty();
         }
     }

@@ -33,7 +33,7 @@ import org.linkmoderation.ServiceStatus;
 import org.yaml.snakeyaml.Yaml;
 
 class MetricsTest {
-    private static final ExecutionId ID = new ExecutionId(OneStateMachine.MACHINE, "e1");
+    private static final ExecutionId ID = new ExecutionId(OneStateMachine.STATE_MACHINE, "e1");
     private static final Path FILES = Path.of("../etc/monitoring");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -53,9 +53,9 @@ class MetricsTest {
 
         assertThat(page())
                 .contains(
-                        "link_moderation_executions_started_total{machine=\"moderation\"} 0.0",
-                        "link_moderation_executions_ended_total{machine=\"moderation\",status=\"FAILED\"} 0.0",
-                        "link_moderation_executions_in_flight{machine=\"moderation\"} 0.0",
+                        "link_moderation_executions_started_total{state_machine=\"moderation\"} 0.0",
+                        "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"FAILED\"} 0.0",
+                        "link_moderation_executions_in_flight{state_machine=\"moderation\"} 0.0",
                         "link_moderation_scan_list_age_seconds NaN");
     }
 
@@ -68,11 +68,11 @@ class MetricsTest {
 
         assertThat(page())
                 .contains(
-                        "link_moderation_executions_started_total{machine=\"moderation\"} 2.0",
-                        "link_moderation_executions_ended_total{machine=\"moderation\",status=\"SUCCEEDED\"} 1.0",
-                        "link_moderation_executions_ended_total{machine=\"moderation\",status=\"ABORTED\"} 1.0",
-                        "link_moderation_execution_duration_seconds_bucket{machine=\"moderation\",status=\"SUCCEEDED\",le=\"0.05\"} 0",
-                        "link_moderation_execution_duration_seconds_bucket{machine=\"moderation\",status=\"SUCCEEDED\",le=\"0.1\"} 1");
+                        "link_moderation_executions_started_total{state_machine=\"moderation\"} 2.0",
+                        "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"SUCCEEDED\"} 1.0",
+                        "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"ABORTED\"} 1.0",
+                        "link_moderation_execution_duration_seconds_bucket{state_machine=\"moderation\",status=\"SUCCEEDED\",le=\"0.05\"} 0",
+                        "link_moderation_execution_duration_seconds_bucket{state_machine=\"moderation\",status=\"SUCCEEDED\",le=\"0.1\"} 1");
     }
 
     @Test
@@ -80,11 +80,11 @@ class MetricsTest {
         metrics.runBegan(ID);
         metrics.runBegan(ID);
         metrics.runEnded(ID);
-        assertThat(page()).contains("link_moderation_executions_in_flight{machine=\"moderation\"} 1.0");
+        assertThat(page()).contains("link_moderation_executions_in_flight{state_machine=\"moderation\"} 1.0");
 
         metrics.runEnded(ID);
         metrics.runEnded(ID);
-        assertThat(page()).contains("link_moderation_executions_in_flight{machine=\"moderation\"} 0.0");
+        assertThat(page()).contains("link_moderation_executions_in_flight{state_machine=\"moderation\"} 0.0");
     }
 
     @Test
@@ -95,8 +95,8 @@ class MetricsTest {
 
         assertThat(page())
                 .contains(
-                        "link_moderation_state_duration_seconds_count{machine=\"moderation\",outcome=\"failed\",state=\"IsSafe\"} 1",
-                        "link_moderation_retries_total{error=\"Lambda.TooManyRequestsException\",machine=\"moderation\",state=\"CheckSafety\"} 1.0",
+                        "link_moderation_state_duration_seconds_count{outcome=\"failed\",state=\"IsSafe\",state_machine=\"moderation\"} 1",
+                        "link_moderation_retries_total{error=\"Lambda.TooManyRequestsException\",state=\"CheckSafety\",state_machine=\"moderation\"} 1.0",
                         "link_moderation_journal_request_duration_seconds_bucket{answered=\"false\",request=\"append\",le=\"0.005\"} 0",
                         "link_moderation_journal_request_duration_seconds_bucket{answered=\"false\",request=\"append\",le=\"0.01\"} 1");
     }
@@ -126,8 +126,8 @@ class MetricsTest {
         assertThat(page())
                 .contains(
                         "link_moderation_service_up{service=\"broker\"} 1.0",
-                        "link_moderation_queue_messages{machine=\"moderation\"} 7.0",
-                        "link_moderation_dead_letters{machine=\"moderation\"} 2.0");
+                        "link_moderation_queue_messages{state_machine=\"moderation\"} 7.0",
+                        "link_moderation_dead_letters{state_machine=\"moderation\"} 2.0");
 
         container.statuses = () -> List.of(new ServiceStatus("broker", false, "away"));
         container.sizes = Optional.empty();

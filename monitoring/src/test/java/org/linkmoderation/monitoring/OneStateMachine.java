@@ -11,7 +11,7 @@ import org.linkmoderation.ServiceStatus;
 
 /** A container in which moderation runs and whose services say what the test sets. */
 final class OneStateMachine {
-    static final String MACHINE = "moderation";
+    static final String STATE_MACHINE = "moderation";
 
     volatile Supplier<List<ServiceStatus>> statuses = () -> List.of(new ServiceStatus("broker", true, "ActiveMQ"));
     volatile Optional<QueueSizes> sizes = Optional.of(new QueueSizes(7, 2));
@@ -22,7 +22,7 @@ final class OneStateMachine {
                 Executions.class.getClassLoader(),
                 new Class<?>[] {Executions.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "stateMachines" -> Set.of(MACHINE);
+                    case "stateMachines" -> Set.of(STATE_MACHINE);
                     case "status" -> statuses.get();
                     case "queueSizes" -> sizes.orElseThrow(() -> new IllegalStateException("the broker is away"));
                     default -> throw new UnsupportedOperationException(method.toString());

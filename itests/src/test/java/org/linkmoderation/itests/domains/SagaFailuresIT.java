@@ -255,7 +255,8 @@ class SagaFailuresIT {
 
         await("the charge that is held", charged::isReached);
         assertThat(site.node()
-                        .shellOk("moderation:stop --machine domains stopped --error Operator.Stop --cause \"a test\"")
+                        .shellOk(
+                                "moderation:stop --state-machine domains stopped --error Operator.Stop --cause \"a test\"")
                         .output())
                 .contains("stopped is being undone");
         charged.open();
@@ -263,19 +264,21 @@ class SagaFailuresIT {
         await(
                 "the execution in doubt in the list",
                 () -> site.node()
-                        .shellOk("moderation:list --machine domains --status IN_DOUBT")
+                        .shellOk("moderation:list --state-machine domains --status IN_DOUBT")
                         .output()
                         .contains("resolved"));
         assertThat(site.node().log())
                 .contains("resolved is in doubt: RefundCharge has failed 1 times, last with"
                         + " Lambda.TooManyRequestsException; it is tried again");
         assertThat(site.node()
-                        .shell("moderation:resolve --machine domains --state RefundCharge --reason \" \" resolved")
+                        .shell(
+                                "moderation:resolve --state-machine domains --state RefundCharge --reason \" \" resolved")
                         .succeeded())
                 .as("resolved without a reason")
                 .isFalse();
         site.node()
-                .shellOk("moderation:resolve --machine domains resolved --state RefundCharge --reason \"by transfer\"");
+                .shellOk(
+                        "moderation:resolve --state-machine domains resolved --state RefundCharge --reason \"by transfer\"");
 
         awaitEnds(rows);
         check(rows);

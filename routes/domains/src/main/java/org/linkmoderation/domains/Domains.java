@@ -92,7 +92,7 @@ public final class Domains {
                 .retry(DomainsRetry.RETRY, retry)
                 .saga(DomainsStateMachine.SAGA, sagas)
                 .routes(
-                        new DomainsStateMachine(chargeCard, refundCharge, new DynamoDbUpdateItem(table), table),
+                        new DomainsStateMachine(chargeCard, refundCharge, new DynamoDbUpdateItem(table, retry), table),
                         new DomainsRetry())
                 .build();
     }

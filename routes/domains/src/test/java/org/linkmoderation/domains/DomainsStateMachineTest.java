@@ -18,12 +18,12 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.ServiceUnavailableException;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.domains.InMemoryCards.Fault;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
-import org.linkmoderation.run.UndoInDoubtException;
 import org.linkmoderation.saga.lra.LraStatus;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -141,7 +141,7 @@ class DomainsStateMachineTest {
     @Test
     void shouldRememberARefusalInTheNextRun() throws Exception {
         sale.cards.fail("ChargeCard", Fault.DECLINED);
-        sale.journal.failAt(HistoryEventType.SagaCancelling, Failure.BEFORE);
+        sale.journal.failAt(HistoryEventType.SagaCancelling, Failure.AFTER);
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
 
         sale.deliver(request("e1"));
@@ -219,7 +219,7 @@ class DomainsStateMachineTest {
             late[0] = update;
             throw SdkClientException.create("Read timed out");
         });
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(SdkClientException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         sale.coordinator.timeOut();
         sale.deliverUntilDone(request("e1"));
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
@@ -238,16 +238,16 @@ class DomainsStateMachineTest {
             sale.cards.fail("RefundCharge", call % 2 == 0 ? Fault.THROTTLED : Fault.TIMEOUT_AFTER);
         }
 
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(UndoInDoubtException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.IN_DOUBT);
         for (int attempts = 2; attempts <= 10; attempts++) {
             int events = sale.execution("e1").events().size();
             assertThatThrownBy(() -> sale.deliver(request("e1")))
                     .as("not due yet")
-                    .isInstanceOf(UndoInDoubtException.class);
+                    .isInstanceOf(ParkedExecution.class);
             assertThat(sale.execution("e1").doubt().orElseThrow().attempts()).isEqualTo(attempts - 1);
             sale.clock.advance(Duration.ofMinutes(1));
-            assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(UndoInDoubtException.class);
+            assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
             assertThat(sale.execution("e1").doubt().orElseThrow().attempts()).isEqualTo(attempts);
             assertThat(sale.execution("e1").events())
                     .as("a doubt that lasts does not fill the history")
@@ -269,7 +269,7 @@ class DomainsStateMachineTest {
         for (int call = 0; call < 3; call++) {
             sale.cards.fail("RefundCharge", Fault.THROTTLED);
         }
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(UndoInDoubtException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         ExecutionId id = sale.execution("e1").id();
 
         assertThatThrownBy(() -> sale.operator.resolve(id, "RefundCharge", " "))
@@ -278,6 +278,8 @@ class DomainsStateMachineTest {
                 .hasMessage("The execution 'e1' is in doubt because of RefundCharge, not because of 'ReleaseDomain'");
         sale.operator.resolve(id, "RefundCharge", "refunded by hand, case 4711");
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.RUNNING);
+        sale.clock.advance(Duration.ofMinutes(2));
+        sale.sweep();
         sale.deliver(request("e1"));
 
         Execution execution = sale.execution("e1");
@@ -308,9 +310,10 @@ class DomainsStateMachineTest {
     @Test
     void shouldWaitForACoordinatorThatIsAway() throws Exception {
         sale.coordinator.setAway(true);
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
-        assertThat(sale.journal.find(request("e1").id())).isEmpty();
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+        assertThat(sale.execution("e1").waiting().orElseThrow().reason()).isEqualTo(Waiting.Reason.SERVICE_UNAVAILABLE);
         sale.coordinator.setAway(false);
+        sale.clock.advance(Duration.ofSeconds(1));
 
         sale.deliver(request("e1"));
 
@@ -323,11 +326,12 @@ class DomainsStateMachineTest {
         sale.cards.fail("ChargeCard", Fault.DECLINED);
         sale.cards.during("ChargeCard", () -> sale.coordinator.setAway(true));
 
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         assertThat(sale.cards.balance()).isZero();
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.RUNNING);
         sale.coordinator.setAway(false);
+        sale.clock.advance(Duration.ofMinutes(1));
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
@@ -408,27 +412,18 @@ class DomainsStateMachineTest {
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
         sale.clock.advance(DomainsUnderTest.TIMEOUT);
         sale.coordinator.timeOut();
-        sale.cards.fail("RefundCharge", Fault.THROTTLED);
 
-        sale.clock.advance(DomainsUnderTest.PATIENCE);
-        sale.coordinator.callAgain();
-        assertThat(sale.execution("e1").status()).as("not left long enough").isEqualTo(ExecutionStatus.RUNNING);
-        sale.clock.advance(Duration.ofSeconds(1));
-        sale.coordinator.callAgain();
-        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.IN_DOUBT);
-        sale.noticesFail = true;
-        sale.clock.advance(DomainsUnderTest.PATIENCE.plusSeconds(1));
-        sale.coordinator.callAgain();
+        sale.sweep();
+        assertThat(sale.deliveries.wake()).as("not left long enough").isNull();
+        sale.clock.advance(Duration.ofMinutes(10));
+        sale.sweep();
+        sale.deliverUntilDone(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
-        assertThat(sale.coordinator.last()).as("no notice yet").isEqualTo(LraStatus.CANCELLING);
-        sale.noticesFail = false;
-        sale.coordinator.callAgain();
         sale.coordinator.callAgain();
         assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
-        assertThat(sale.notices).extracting(Execution::status).containsExactly(ExecutionStatus.TIMED_OUT);
     }
 
     @Test
@@ -438,29 +433,13 @@ class DomainsStateMachineTest {
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
         sale.coordinator.setAway(true);
 
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
         sale.coordinator.setAway(false);
+        sale.clock.advance(Duration.ofMinutes(1));
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
-    }
-
-    @Test
-    void shouldEndASagaWhoseMessageIsLostWhenAllIsUndone() throws Exception {
-        chargeAndFail();
-        sale.journal.failAt(HistoryEventType.ExecutionFailed, Failure.BEFORE);
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
-        sale.coordinator.callAgain();
-        assertThat(sale.execution("e1").status()).as("its message may come yet").isEqualTo(ExecutionStatus.RUNNING);
-
-        sale.clock.advance(DomainsUnderTest.PATIENCE.plusSeconds(1));
-        sale.coordinator.callAgain();
-
-        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(sale.notices).extracting(Execution::name).containsExactly("e1");
-        assertThat(sale.coordinator.last()).isEqualTo(LraStatus.CANCELLED);
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
     }
 

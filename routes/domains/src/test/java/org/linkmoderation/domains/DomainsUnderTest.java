@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -20,7 +17,6 @@ import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.component.BackOff;
 import org.linkmoderation.deployment.DefinedRoutes;
@@ -28,6 +24,9 @@ import org.linkmoderation.deployment.ExecutionsService;
 import org.linkmoderation.deployment.Observation;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
 import org.linkmoderation.saga.DeployedSaga;
 import org.linkmoderation.saga.SagaEndpoint;
 import org.linkmoderation.saga.SagaParticipant;
@@ -35,10 +34,11 @@ import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.states.Sagas;
 import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.testkit.Deliveries;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryCoordinator;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.SettableClock;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** The state machine's own routes in a Camel context, with doubles of what lies behind its components. */
 final class DomainsUnderTest implements AutoCloseable {
@@ -47,7 +47,6 @@ final class DomainsUnderTest implements AutoCloseable {
             "{\"domain\":\"example.org\",\"owner\":\"ann\",\"amount\":1200,\"currency\":\"EUR\",\"card\":\""
                     + InMemoryCards.CARD + "\"}";
     static final Duration TIMEOUT = Duration.ofMinutes(5);
-    static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
     static final int RETRY_MAX_ATTEMPTS = 3;
 
@@ -58,15 +57,11 @@ final class DomainsUnderTest implements AutoCloseable {
     final SettableClock clock = new SettableClock();
 
     /** What an operator does. */
-    final Executions operator = new ExecutionsService(journal, new Observation(null));
+    final Executions operator = new ExecutionsService(journal, new Observation(null), clock);
 
     final CamelContext context = new DefaultCamelContext();
-    /** The notices of ends that no message has seen, and whether they can't be sent. */
-    final List<Execution> notices = new ArrayList<>();
-
-    boolean noticesFail;
-
-    private final ExecutionRunner runner;
+    final Deliveries deliveries;
+    private final Sweep sweep;
     private final DeployedSaga saga;
 
     /** With the coordinator in memory. */
@@ -95,25 +90,29 @@ final class DomainsUnderTest implements AutoCloseable {
                 retry,
                 InMemoryDomains.TABLE,
                 real.<Sagas>map(Function.identity()).orElse(coordinator));
-        runner = new ExecutionRunner(
+        BackOff backOff = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+        ExecutionRunner runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
-                TIMEOUT,
+                RunPolicy.of(TIMEOUT)
+                        .journalingInput(DomainsUnderTest::journaledInput)
+                        .readingFirst()
+                        .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))),
                 clock,
-                new ExecutionListener() {},
-                DomainsUnderTest::journaledInput,
-                true);
+                new ExecutionListener() {});
+        deliveries = new Deliveries(runner, clock);
+        sweep = new Sweep(Domains.NAME, journal, runner, deliveries::wakeWith, clock);
         saga = new DeployedSaga(
                 Domains.NAME,
                 definition.saga().orElseThrow(),
-                new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 timeout,
                 new SagaParticipant(
-                        Domains.NAME, journal, clock, new ExecutionListener() {}, runner::resume, this::notice));
+                        Domains.NAME,
+                        journal,
+                        new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)));
         context.addService(saga.service());
-        DefinedRoutes routes = DefinedRoutes.add(definition, context, saga.routes());
-        assertThat(routes.longestAttempt()).isEqualTo(Duration.ofMinutes(1));
-        saga.open(routes.longestAttempt());
+        DefinedRoutes.add(definition, context, saga.routes());
+        saga.open();
         context.start();
     }
 
@@ -125,21 +124,13 @@ final class DomainsUnderTest implements AutoCloseable {
         }
     }
 
-    private void notice(Execution ended) {
-        if (noticesFail) {
-            throw new IllegalStateException("The broker is away");
-        }
-        notices.add(ended);
-    }
-
     /** Back to the start: a free domain, and a card with money. */
     void reset() {
         journal.clear();
         domains.clear();
         cards.clear();
         coordinator.clear();
-        notices.clear();
-        noticesFail = false;
+        deliveries.clear();
     }
 
     /** A request for the sale of the domain. */
@@ -161,9 +152,7 @@ final class DomainsUnderTest implements AutoCloseable {
      * @throws Exception to have it delivered again
      */
     void deliver(StartRequest request) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(request);
-        runner.process(exchange);
+        deliveries.deliver(request);
     }
 
     /** Delivers a request, and once more, a minute later, each time that it is refused for now. */
@@ -172,12 +161,17 @@ final class DomainsUnderTest implements AutoCloseable {
             try {
                 deliver(request);
                 return;
-            } catch (JournalException | SdkException | ServiceUnavailableException e) {
+            } catch (JournalException | ParkedExecution e) {
                 assertThat(delivery).as("deliveries, the last because of " + e).isLessThan(20);
                 clock.advance(Duration.ofMinutes(1));
                 coordinator.callAgain();
             }
         }
+    }
+
+    /** Looks for executions that nobody wakes. */
+    void sweep() {
+        sweep.process(new DefaultExchange(context));
     }
 
     /** The record of an execution. */

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.domains.InMemoryCards.Fault;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
@@ -28,6 +27,7 @@ import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
 import org.linkmoderation.saga.SagaEndpoint;
 import org.linkmoderation.saga.lra.LraStatus;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 
 /** The saga with the coordinator that it has in the container. */
@@ -134,8 +134,8 @@ class RealCoordinatorTest {
     @Test
     void shouldGoOnInTheSameSagaWhenTheCoordinatorIsBack() throws Exception {
         sale.cards.during("ChargeCard", () -> server.close());
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
-        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ServiceUnavailableException.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         startCoordinator();
         assertThat(saga("e1")).isEqualTo(LraStatus.ACTIVE);
 

@@ -46,31 +46,40 @@ public final class Moderation {
     }
 
     static StateMachineDefinition definition(Settings settings) {
-        Retry retry = Retry.of(settings);
         return definition(
-                new LambdaFunction(
-                        AwsNames.function(settings, "function", "ModerateCheck"),
-                        settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
-                        retry),
-                retry,
-                AwsNames.table(settings, "links.table", "url-shortener"));
+                AwsNames.function(settings, "function", "ModerateCheck"),
+                settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
+                Retry.of(settings),
+                AwsNames.table(settings, "links.table", "url-shortener"),
+                Retry.of(settings, "update.retry", 0));
     }
 
     /**
      * The definition.
      *
-     * @param moderateCheck the function that CheckSafety invokes
-     * @param retry CheckSafety's Retry
+     * @param function the name or ARN of the function that CheckSafety invokes
+     * @param checkSafetyTimeout CheckSafety's TimeoutSeconds
+     * @param checkSafetyRetry CheckSafety's Retry
      * @param linksTable the name of the links table
+     * @param updateRetry the Retry of the states that update the link, where DynamoDB throttles
      */
-    static StateMachineDefinition definition(LambdaFunction moderateCheck, Retry retry, String linksTable) {
+    static StateMachineDefinition definition(
+            String function,
+            Duration checkSafetyTimeout,
+            Retry checkSafetyRetry,
+            String linksTable,
+            Retry updateRetry) {
         return StateMachineDefinition.named(NAME)
                 .input(Link::of)
                 .timeout(Duration.ofDays(1))
                 .table(linksTable)
-                .retry(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, retry)
+                .retry(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, checkSafetyRetry)
+                .retry(ModerationRetryAndCatch.UPDATE_LINK, updateRetry)
                 .routes(
-                        new ModerationStateMachine(moderateCheck, new DynamoDbUpdateItem(linksTable), linksTable),
+                        new ModerationStateMachine(
+                                new LambdaFunction(function, checkSafetyTimeout, checkSafetyRetry),
+                                new DynamoDbUpdateItem(linksTable, updateRetry),
+                                linksTable),
                         new ModerationRetryAndCatch())
                 .build();
     }

@@ -13,8 +13,11 @@ import org.linkmoderation.states.Catch;
 final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
     static final String CHECK_SAFETY = "CheckSafety.RetryAndCatch";
 
-    /** The name in the registry of CheckSafety's IntervalSeconds, MaxAttempts and BackoffRate. */
+    /** The name of CheckSafety's IntervalSeconds, MaxAttempts and BackoffRate. */
     static final String CHECK_SAFETY_RETRY = "CheckSafety.Retry";
+
+    /** Of the states that update the link: the configuration, and its IntervalSeconds, MaxAttempts and BackoffRate. */
+    static final String UPDATE_LINK = "UpdateLink.Retry";
 
     // @formatter:off
     @Override
@@ -37,6 +40,18 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
             .onException(Exception.class)
                 .maximumRedeliveries(0).logExhausted(false)
                 .process(Catch::nothing)
+            .end();
+
+        // As in the reference these states have no Retry, unless a deployer sets one; nothing is caught
+        routeConfiguration(UPDATE_LINK)
+            .onException(TaskFailedException.class)
+                .onWhen(errorEquals(
+                        "DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.RequestLimitExceeded",
+                        "DynamoDB.ThrottlingException"))
+                .redeliveryPolicyRef(UPDATE_LINK).handled(false)
+            .end()
+            .onException(Exception.class)
+                .maximumRedeliveries(0).logExhausted(false).handled(false)
             .end();
     }
     // @formatter:on

@@ -9,8 +9,8 @@ import org.linkmoderation.states.StateMachineBuilder;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The link-moderation state machine. The first route is the diagram; below it stands each state. Retry and Catch of
- * CheckSafety are declared in {@link ModerationRetryAndCatch}.
+ * The link-moderation state machine. The first route is the diagram; each state follows it. Retry and Catch are
+ * declared in {@link ModerationRetryAndCatch}.
  */
 final class ModerationStateMachine extends StateMachineBuilder {
     private final LambdaFunction moderateCheck;
@@ -46,15 +46,15 @@ final class ModerationStateMachine extends StateMachineBuilder {
         task("CheckSafety").routeConfigurationId(ModerationRetryAndCatch.CHECK_SAFETY)
             .to("direct:invokeModerateCheck");
 
-        task("Activate")
+        task("Activate").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
             .process(LinksTable.setStatus("active")).id("Activate.setStatus")
             .to("direct:updateLink");
 
-        task("Reject")
+        task("Reject").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
             .process(LinksTable.setStatus("rejected")).id("Reject.setStatus")
             .to("direct:updateLink");
 
-        task("MarkError")
+        task("MarkError").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
             .process(LinksTable::setError).id("MarkError.setError")
             .to("direct:updateLink");
 

@@ -33,6 +33,8 @@ class ModerationSettingsTest {
         assertThat(retry.calculateRedeliveryDelay(0, 1)).isEqualTo(1000);
         assertThat(retry.calculateRedeliveryDelay(0, 2)).isEqualTo(2000);
         assertThat(retry.getMaximumRedeliveries()).isEqualTo(3);
+        assertThat(definition.retries().get(ModerationRetryAndCatch.UPDATE_LINK).getMaximumRedeliveries())
+                .isZero();
         assertThat(definition.tables())
                 .singleElement()
                 .satisfies(table -> assertThat(table.tableName()).isEqualTo("url-shortener"));
@@ -81,6 +83,9 @@ class ModerationSettingsTest {
         retry.interval.seconds       | 0.5          | a whole number from 0 to 3600
         retry.max.attempts           | 101          | a whole number from 0 to 100
         retry.backoff.rate           | 0.9          | a number from 1.0 to 100.0
+        update.retry.interval.seconds | 3601        | a whole number from 0 to 3600
+        update.retry.max.attempts    | many         | a whole number from 0 to 100
+        update.retry.backoff.rate    | 0            | a number from 1.0 to 100.0
         retry.backoff.rate           | two          | a number from 1.0 to 100.0
         queue                        | a/b          | 1 to 100 characters of A-Z, a-z, 0-9, '.', '_', '-'
         queue                        | a?b=c        | 1 to 100 characters of A-Z, a-z, 0-9, '.', '_', '-'

@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -26,14 +24,15 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
-import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.Deliveries;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
 import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.ToldEvents;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The state machine's own routes in a Camel context, with doubles of what lies behind its components. As a static
@@ -57,7 +56,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     /** What the runs of the state machine told. */
     final ToldEvents listener = new ToldEvents();
 
-    private final ExecutionRunner runner;
+    final Deliveries deliveries;
 
     /** With the reference's Retry of CheckSafety, but for the delay before each retry. */
     ModerationUnderTest(Duration interval) {
@@ -65,15 +64,22 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     }
 
     ModerationUnderTest(Retry retry) {
+        this(retry, Retry.NONE);
+    }
+
+    /** @param updateRetry the Retry of the states that update the link */
+    ModerationUnderTest(Retry retry, Retry updateRetry) {
         try {
-            start(retry);
+            start(retry, updateRetry);
         } catch (Exception e) {
             throw new IllegalStateException("The routes can't be started", e);
         }
-        runner = new ExecutionRunner(journal, context.createProducerTemplate(), TIMEOUT, clock, listener);
+        deliveries = new Deliveries(
+                new ExecutionRunner(journal, context.createProducerTemplate(), RunPolicy.of(TIMEOUT), clock, listener),
+                clock);
     }
 
-    private void start(Retry retry) throws Exception {
+    private void start(Retry retry, Retry updateRetry) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(links);
@@ -83,8 +89,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
         functions.getConfiguration().setAwsLambdaClient(lambda);
         context.addComponent("aws2-lambda", functions);
         DefinedRoutes.add(
-                Moderation.definition(
-                        new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry), retry, InMemoryLinks.TABLE),
+                Moderation.definition("ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry),
                 context);
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
@@ -110,6 +115,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     /** Back to the start: a pending link, and a function that finds it safe. */
     void reset() {
         journal.clear();
+        deliveries.clear();
         listener.clear();
         links.clear();
         links.put(CODE, URL, "pending");
@@ -128,9 +134,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
      * @throws Exception to have it delivered again
      */
     void deliver(StartRequest request) throws Exception {
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(request);
-        runner.process(exchange);
+        deliveries.deliver(request);
     }
 
     /** Delivers a request, and once more each time that it is refused for now. */
@@ -139,8 +143,9 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
             try {
                 deliver(request);
                 return;
-            } catch (JournalException | SdkException e) {
-                assertThat(delivery).as("deliveries").isLessThan(10);
+            } catch (JournalException | ParkedExecution e) {
+                assertThat(delivery).as("deliveries").isLessThan(20);
+                clock.advance(Duration.ofMinutes(1));
             }
         }
     }

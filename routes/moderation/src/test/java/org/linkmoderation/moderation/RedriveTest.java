@@ -12,7 +12,6 @@ import static org.linkmoderation.moderation.ModerationUnderTest.request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +26,7 @@ import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.testkit.HistoryChecker;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
+import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
 
@@ -278,8 +278,7 @@ class RedriveTest {
                 moderation.clock.instant(),
                 HistoryEventType.ExecutionAborted,
                 Map.of("error", "Operator", "cause", "a test"));
-        moderation.journal.append(
-                running.id(), running.events().size(), List.of(aborted), Optional.of(ExecutionStatus.ABORTED));
+        Recorded.end(moderation.journal, running, aborted, ExecutionStatus.ABORTED);
     }
 
     private static void deliver(StartRequest request) {

@@ -1,4 +1,4 @@
-package org.linkmoderation.journal;
+package org.linkmoderation.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,7 +14,7 @@ import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.journal.RecordItem;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Requested;
@@ -32,7 +32,7 @@ class RunningExecutionTest {
         StartRequest request = Requested.start("e".repeat(80), "id", longest);
         InMemoryJournal journal = new InMemoryJournal();
         RunningExecution execution = RunningExecution.start(
-                request, request.input(), Duration.ofDays(1), journal, new SettableClock(), new ExecutionListener() {});
+                request, RunPolicy.of(Duration.ofDays(1)), journal, new SettableClock(), new ExecutionListener() {});
         execution.enter(HistoryEventType.TaskStateEntered, "CheckSafety", longest);
 
         int attempts = 0;
@@ -46,9 +46,7 @@ class RunningExecutionTest {
         assertThat(attempts).as("before the history was full").isBetween(25, 500);
         assertThat(failure.errorCause()).startsWith("The history of the execution is full: ");
         Execution recorded = journal.find(request.id()).orElseThrow();
-        Map<String, AttributeValue> item = new ExecutionsTable("executions", Duration.ofDays(90))
-                .create(request, recorded.startDate(), recorded.events(), "append")
-                .item();
+        Map<String, AttributeValue> item = RecordItem.of(recorded);
         assertThat(size(AttributeValue.fromM(item))).isLessThan(LARGEST_ITEM);
     }
 
