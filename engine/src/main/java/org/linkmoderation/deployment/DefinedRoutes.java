@@ -20,12 +20,10 @@ import org.linkmoderation.states.TaskPolicy;
 /** The routes of a definition in a Camel context: added in the order that Camel needs, and checked. */
 public final class DefinedRoutes {
     private final CamelContext context;
-    private final List<RouteDefinition> routes;
     private final List<TaskPolicy> tasks;
 
-    private DefinedRoutes(CamelContext context, List<RouteDefinition> routes, List<TaskPolicy> tasks) {
+    private DefinedRoutes(CamelContext context, List<TaskPolicy> tasks) {
         this.context = context;
-        this.routes = routes;
         this.tasks = tasks;
     }
 
@@ -61,7 +59,7 @@ public final class DefinedRoutes {
         }
         DefinitionCheck check = new DefinitionCheck(definition, states, routes, configurations);
         check.run();
-        return new DefinedRoutes(context, routes, check.tasks());
+        return new DefinedRoutes(context, check.tasks());
     }
 
     private static void add(StateMachineDefinition definition, RouteBuilder builder, CamelContext context) {
@@ -72,17 +70,12 @@ public final class DefinedRoutes {
         }
     }
 
-    /** The longest time that an attempt of one of its tasks takes. */
-    public Duration longestAttempt() {
+    /** The longest that one attempt of a task may take. */
+    Duration longestCall() {
         return tasks.stream()
-                .map(TaskPolicy::longestAttempt)
+                .map(TaskPolicy::longestCall)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-    }
-
-    /** The fingerprint of the definition, once the context has started: the same whatever the settings are. */
-    String fingerprint() {
-        return Fingerprint.of(routes);
     }
 
     /** The questions to the services that the tasks call, each once. */

@@ -101,10 +101,10 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
 
     private RunPolicy policy() {
         RunPolicy policy = RunPolicy.of(settings.timeout())
-                .longestCall(routes.longestAttempt())
+                .longestCall(routes.longestCall())
                 .journalingInput(
                         definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()))
-                .definition(routes::fingerprint);
+                .definition(Fingerprint.of(context.camel()));
         return settings.undoBackOff()
                 .map(backOff -> policy.readingFirst()
                         .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))))

@@ -5,8 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 
@@ -19,15 +20,16 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** The fingerprint of routes, {@value #CHARACTERS} hexadecimal digits. */
-    static String of(List<RouteDefinition> routes) {
+    /** The fingerprint of the routes of a context, {@value #CHARACTERS} hexadecimal digits. */
+    static String of(CamelContext context) {
         StringBuilder text = new StringBuilder();
-        routes.stream()
-                .sorted(Comparator.comparing(RouteDefinition::getRouteId))
-                .forEach(route -> {
-                    text.append(route.getRouteId()).append('\n');
-                    route.getOutputs().forEach(node -> add(node, text));
-                });
+        ((ModelCamelContext) context)
+                .getRouteDefinitions().stream()
+                        .sorted(Comparator.comparing(RouteDefinition::getRouteId))
+                        .forEach(route -> {
+                            text.append(route.getRouteId()).append('\n');
+                            route.getOutputs().forEach(node -> add(node, text));
+                        });
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

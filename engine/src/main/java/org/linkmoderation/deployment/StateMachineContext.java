@@ -15,7 +15,6 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.karaf.core.OsgiClassResolver;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
-import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.NodeIdFactory;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
@@ -106,11 +105,6 @@ public final class StateMachineContext implements AutoCloseable {
     /** Sends to endpoints of this context. */
     public ProducerTemplate template() {
         return context.createProducerTemplate();
-    }
-
-    /** The fingerprint of the routes that are added so far. */
-    public String fingerprint() {
-        return Fingerprint.of(((ModelCamelContext) context).getRouteDefinitions());
     }
 
     /** Puts an object into the registry. */

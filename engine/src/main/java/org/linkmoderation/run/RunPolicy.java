@@ -3,7 +3,6 @@ package org.linkmoderation.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.linkmoderation.Doubt;
 
@@ -24,7 +23,7 @@ public record RunPolicy(
         UnaryOperator<String> journaledInput,
         boolean readsFirst,
         Function<Doubt, Instant> undoDue,
-        Supplier<String> definition) {
+        String definition) {
     private static final Duration MARGIN = Duration.ofMinutes(5);
     private static final Duration UNDO_DELAY = Duration.ofMinutes(1);
 
@@ -36,7 +35,7 @@ public record RunPolicy(
                 UnaryOperator.identity(),
                 false,
                 doubt -> doubt.lastAttempt().plus(UNDO_DELAY),
-                () -> "");
+                "");
     }
 
     /** The same, where a call of a task takes at most so long. */
@@ -60,7 +59,7 @@ public record RunPolicy(
     }
 
     /** The same, of another definition. */
-    public RunPolicy definition(Supplier<String> fingerprint) {
+    public RunPolicy definition(String fingerprint) {
         return new RunPolicy(timeout, takeOverAfter, journaledInput, readsFirst, undoDue, fingerprint);
     }
 }

@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
@@ -138,8 +139,7 @@ public final class RunningExecution implements CurrentExecution {
         Instant now = RunHistory.now(clock);
         RunningExecution run = new RunningExecution(
                 request,
-                Execution.started(
-                        request.withInput(input), policy.definition().get(), now, now.plus(policy.takeOverAfter())),
+                Execution.started(request.withInput(input), policy.definition(), now, now.plus(policy.takeOverAfter())),
                 policy,
                 journal,
                 clock,
@@ -212,7 +212,7 @@ public final class RunningExecution implements CurrentExecution {
                 List.of(redriven),
                 Optional.of(request.requestId())));
         LOG.info("{} redriven after event {}", recorded.id(), redriven.previousEventId());
-        listener.redriven(recorded.id());
+        listener.on(new ExecutionEvent.Redriven(recorded.id()));
         Execution again = recorded.requestedBy(request.requestId())
                 .with(
                         running,
@@ -321,7 +321,7 @@ public final class RunningExecution implements CurrentExecution {
         exit(output);
         note(HistoryEventType.SagaCancelling, cancellation.details());
         flush();
-        listener.compensationBegan(id);
+        listener.on(new ExecutionEvent.CompensationBegan(id));
         // What is undone is decided by what was done, not by what this run had still to replay
         recorded = List.<StateVisit>of().listIterator();
         // An undo is tried for as long as it takes
@@ -377,10 +377,7 @@ public final class RunningExecution implements CurrentExecution {
 
     private DefinitionChangedException definitionChanged(StateVisit expected, String reached) {
         return new DefinitionChangedException(
-                id,
-                expected.name(),
-                reached,
-                found.definition().equals(policy.definition().get()));
+                id, expected.name(), reached, found.definition().equals(policy.definition()));
     }
 
     /** The current state is left, though none is entered next. */
@@ -396,7 +393,7 @@ public final class RunningExecution implements CurrentExecution {
             history.add(exit.get(), Map.of("name", state, "output", output));
             Duration duration = Duration.between(entered, now());
             LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
-            listener.stateLeft(id, state, Optional.of(output), duration);
+            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.of(output), duration));
         }
         MDC.remove(MDC_STATE);
         state = null;
@@ -421,7 +418,7 @@ public final class RunningExecution implements CurrentExecution {
         }
         checkDeadline();
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.retried(id, state, error));
+        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
         try {
             String output = task.call();
             history.add(kind.succeeded(), Map.of("output", output));
@@ -543,7 +540,7 @@ public final class RunningExecution implements CurrentExecution {
             throw unanswered(kind, waited.get());
         }
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.retried(id, state, error));
+        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
         String token = TaskToken.create(id);
         try {
             submission.submit(token);
@@ -628,7 +625,7 @@ public final class RunningExecution implements CurrentExecution {
             history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details(failure));
         }
         undoAttempts++;
-        listener.undoFailed(id, state, failure.error());
+        listener.on(new ExecutionEvent.UndoFailed(id, state, failure.error()));
         return new UndoInDoubtException(
                 id, state, new Doubt(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
     }
@@ -646,7 +643,7 @@ public final class RunningExecution implements CurrentExecution {
         history.change(run -> run.parked(waiting, wakeAt));
         history.flush();
         LOG.info("{} waits until {}: {} {}", id, waiting.until(), waiting.reason(), waiting.detail());
-        listener.parked(id, waiting);
+        listener.on(new ExecutionEvent.Parked(id, waiting));
         return isByMessage ? Optional.of(Wake.of(history.execution(), unjournaledInput())) : Optional.empty();
     }
 
@@ -757,9 +754,9 @@ public final class RunningExecution implements CurrentExecution {
                 duration.toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
         if (state != null) {
-            listener.stateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate));
+            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate)));
         }
-        listener.ended(id, status, duration);
+        listener.on(new ExecutionEvent.Ended(id, status, duration));
         return history.execution();
     }
 

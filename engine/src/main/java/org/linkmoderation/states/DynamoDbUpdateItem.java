@@ -3,7 +3,6 @@ package org.linkmoderation.states;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
  */
 public final class DynamoDbUpdateItem extends TaskPolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** Of a few requests, each of which the client gives up within seconds. */
-    private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(1);
 
     private final String table;
 
@@ -93,11 +89,6 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
         return refused.awsErrorDetails() != null
                 && refused.awsErrorDetails().errorCode() != null
                 && !refused.awsErrorDetails().errorCode().isBlank();
-    }
-
-    @Override
-    public Duration longestAttempt() {
-        return LONGEST_ATTEMPT;
     }
 
     /** Whether the table is there. */

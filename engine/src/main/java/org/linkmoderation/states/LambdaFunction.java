@@ -69,6 +69,11 @@ public final class LambdaFunction extends TaskPolicy {
         this.timeout = timeout;
     }
 
+    @Override
+    public Duration longestCall() {
+        return timeout;
+    }
+
     /** Makes the body, a JSON document, the request that invokes the function with it. */
     public void prepareRequest(Exchange exchange) {
         Duration remaining = RunningExecution.of(exchange).remaining();
@@ -151,11 +156,6 @@ public final class LambdaFunction extends TaskPolicy {
             return new TaskFailedException("Lambda.SdkClientException", thrown.getMessage(), thrown);
         }
         throw thrown;
-    }
-
-    @Override
-    public Duration longestAttempt() {
-        return timeout;
     }
 
     /** Whether the function may be called; it is not. */

@@ -55,10 +55,12 @@ public abstract class TaskPolicy implements Policy {
     protected abstract TaskFailedException failure(Exception thrown) throws Exception;
 
     /**
-     * The longest time from the start of an attempt to its end, answered or not. An execution to which nothing happens
-     * for longer is taken over by another run, which may make the attempt again.
+     * The longest that one attempt may take, 1 minute unless overridden: a run that has shown no sign of life for
+     * longer counts as lost.
      */
-    public abstract Duration longestAttempt();
+    public Duration longestCall() {
+        return Duration.ofMinutes(1);
+    }
 
     /**
      * The questions whether the services that it calls can be used, for status and health; none unless overridden.

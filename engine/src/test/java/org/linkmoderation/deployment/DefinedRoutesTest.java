@@ -44,7 +44,6 @@ class DefinedRoutesTest {
         });
 
         assertThat(routes.checks()).extracting(ServiceCheck::service).containsExactly("Greetings");
-        assertThat(routes.longestAttempt()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -333,11 +332,6 @@ class DefinedRoutesTest {
         @Override
         protected TaskFailedException failure(Exception thrown) {
             return new TaskFailedException("Greeting", thrown.getMessage());
-        }
-
-        @Override
-        public Duration longestAttempt() {
-            return Duration.ofSeconds(7);
         }
 
         @Override

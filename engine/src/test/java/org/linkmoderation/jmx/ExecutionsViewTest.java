@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
@@ -106,14 +107,14 @@ class ExecutionsViewTest {
 
     @Test
     void shouldCountWhatRunsInThisContainer() throws JMException {
-        counts.runBegan(ID);
-        counts.started(ID);
-        counts.runBegan(ID);
-        counts.redriven(ID);
-        counts.runEnded(ID);
-        counts.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO);
-        counts.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO);
-        counts.ended(ID, ExecutionStatus.FAILED, Duration.ZERO);
+        counts.on(new ExecutionEvent.RunBegan(ID));
+        counts.on(new ExecutionEvent.Started(ID));
+        counts.on(new ExecutionEvent.RunBegan(ID));
+        counts.on(new ExecutionEvent.Redriven(ID));
+        counts.on(new ExecutionEvent.RunEnded(ID));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.FAILED, Duration.ZERO));
 
         assertThat(attribute("InFlight")).isEqualTo(1L);
         assertThat(attribute("Started")).isEqualTo(1L);

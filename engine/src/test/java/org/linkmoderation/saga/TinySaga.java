@@ -53,7 +53,7 @@ final class TinySaga implements AutoCloseable {
         this.name = name;
         this.journal = journal;
         context.disableJMX();
-        ExecutionListener nobody = new ExecutionListener() {};
+        ExecutionListener nobody = event -> {};
         SettableClock clock = new SettableClock();
         StateMachineDefinition definition = StateMachineDefinition.named(name)
                 .input(input -> {})
@@ -129,7 +129,7 @@ final class TinySaga implements AutoCloseable {
         }
 
         @Override
-        public Duration longestAttempt() {
+        public Duration longestCall() {
             return Duration.ofMinutes(1);
         }
 

@@ -14,7 +14,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
-import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.StartRequest;
@@ -99,7 +98,7 @@ final class DomainsUnderTest implements AutoCloseable {
                         .readingFirst()
                         .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))),
                 clock,
-                new ExecutionListener() {});
+                event -> {});
         deliveries = new Deliveries(runner, clock);
         sweep = new Sweep(Domains.NAME, journal, runner, deliveries::wakeWith, clock);
         saga = new DeployedSaga(
@@ -107,9 +106,7 @@ final class DomainsUnderTest implements AutoCloseable {
                 definition.saga().orElseThrow(),
                 timeout,
                 new SagaParticipant(
-                        Domains.NAME,
-                        journal,
-                        new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)));
+                        Domains.NAME, journal, new Intervention(journal, clock, event -> {}, deliveries::wakeWith)));
         context.addService(saga.service());
         DefinedRoutes.add(definition, context, saga.routes());
         saga.open();
