@@ -1,4 +1,4 @@
-package org.linkmoderation.domains.lra;
+package org.linkmoderation.saga.lra;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;

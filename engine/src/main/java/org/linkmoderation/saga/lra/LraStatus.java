@@ -1,4 +1,4 @@
-package org.linkmoderation.domains.lra;
+package org.linkmoderation.saga.lra;
 
 /** How a long-running action (LRA) stands, as its coordinator says. */
 public enum LraStatus {

@@ -1,4 +1,4 @@
-package org.linkmoderation.domains.lra;
+package org.linkmoderation.saga.lra;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,10 +22,11 @@ import org.apache.camel.service.lra.LRASagaService;
 import org.apache.camel.service.lra.LRASagaStep;
 import org.apache.camel.service.lra.LRAUrlBuilder;
 import org.linkmoderation.ServiceUnavailableException;
+import org.linkmoderation.component.BearerSecret;
 
 /**
  * The calls to the coordinator, with a timeout and the secret on each. They go to the coordinator's own URL only: of an
- * LRA's id its last part is taken, whatever address stands before it.
+ * LRA's id, and of what the coordinator answers, the last part alone is taken, whatever address comes before it.
  *
  * <p>All that fails fails with a {@link ServiceUnavailableException}: nothing was decided, or it is not known what.
  */
@@ -37,38 +39,27 @@ final class LraCalls extends LRAClient {
 
     private final LRASagaService service;
     private final URI coordinator;
-    private final String authorization;
+    private final BearerSecret secret;
     private final Duration callTimeout;
-    private final Duration sagaTimeout;
     private final HttpClient http;
 
-    LraCalls(LRASagaService service, URI coordinator, String secret, Duration callTimeout, Duration sagaTimeout) {
+    LraCalls(LRASagaService service, LraSettings settings) {
         this(
                 service,
-                coordinator,
-                secret,
-                callTimeout,
-                sagaTimeout,
+                settings,
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(callTimeout)
+                        .connectTimeout(settings.callTimeout())
                         .build());
     }
 
-    private LraCalls(
-            LRASagaService service,
-            URI coordinator,
-            String secret,
-            Duration callTimeout,
-            Duration sagaTimeout,
-            HttpClient http) {
+    private LraCalls(LRASagaService service, LraSettings settings, HttpClient http) {
         super(service, http);
         this.service = service;
-        this.coordinator = coordinator;
-        this.authorization = "Bearer " + secret;
-        this.callTimeout = callTimeout;
-        this.sagaTimeout = sagaTimeout;
+        this.coordinator = settings.url();
+        this.secret = settings.secret();
+        this.callTimeout = settings.callTimeout();
         this.http = http;
     }
 
@@ -76,7 +67,8 @@ final class LraCalls extends LRAClient {
     @Override
     public CompletableFuture<URL> newLRA(Exchange exchange) {
         var client = URLEncoder.encode(service.getLocalParticipantUrl(), StandardCharsets.UTF_8);
-        var start = URI.create(coordinator + "/start?TimeLimit=" + sagaTimeout.toMillis() + "&ClientID=" + client);
+        var timeLimit = exchange.getProperty(SagaCoordinator.TIME_LIMIT, Duration.class);
+        var start = URI.create(coordinator + "/start?TimeLimit=" + timeLimit.toMillis() + "&ClientID=" + client);
         return send("POST", start, Map.of(), "").thenApply(answer -> {
             if (answer.statusCode() != HttpURLConnection.HTTP_CREATED) {
                 throw unexpected("start a saga", answer);
@@ -96,7 +88,7 @@ final class LraCalls extends LRAClient {
      */
     @Override
     public CompletableFuture<Void> join(URL lra, LRASagaStep step, Exchange exchange) {
-        if (exchange.getProperty(LraCoordinator.PARTICIPANT) != null) {
+        if (exchange.getProperty(SagaCoordinator.PARTICIPANT) != null) {
             return CompletableFuture.completedFuture(null);
         }
         var link = link(step.getCompensation().orElseThrow().getEndpointUri(), step.getOptions());
@@ -117,7 +109,7 @@ final class LraCalls extends LRAClient {
                     }
                     answer.headers()
                             .firstValue(RECOVERY)
-                            .ifPresent(participant -> exchange.setProperty(LraCoordinator.PARTICIPANT, participant));
+                            .ifPresent(participant -> exchange.setProperty(SagaCoordinator.PARTICIPANT, participant));
                 });
     }
 
@@ -149,7 +141,7 @@ final class LraCalls extends LRAClient {
                 + ">; rel=compensate";
     }
 
-    /** What became of it is for {@link LraCoordinator#status} to say: the coordinator may have cancelled it. */
+    /** What became of it is for {@link #status} to say: the coordinator may have cancelled it. */
     @Override
     public CompletableFuture<Void> complete(URL lra, Exchange exchange) {
         return send("PUT", at(lra, "/close"), TEXT, "").thenAccept(answer -> {
@@ -185,7 +177,7 @@ final class LraCalls extends LRAClient {
      *
      * @throws ServiceUnavailableException if that is no LRA's id
      */
-    URI at(URI lra, String path) {
+    private URI at(URI lra, String path) {
         return URI.create(coordinator + "/" + uid(lra) + path);
     }
 
@@ -198,7 +190,44 @@ final class LraCalls extends LRAClient {
         return uid;
     }
 
-    HttpResponse<String> get(URI uri) {
+    /**
+     * The status of an LRA.
+     *
+     * @throws ServiceUnavailableException if the coordinator does not say so
+     */
+    LraStatus status(URI lra) {
+        var answer = get(at(lra, "/status"));
+        if (answer.statusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            return LraStatus.UNKNOWN;
+        }
+        if (answer.statusCode() == HttpURLConnection.HTTP_OK) {
+            // "FailedToCancel" and the like
+            var name =
+                    answer.body().trim().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+            for (var status : LraStatus.values()) {
+                if (status.name().equals(name)) {
+                    return status;
+                }
+            }
+        }
+        throw unexpected("tell the status of " + lra, answer);
+    }
+
+    /**
+     * Asks the coordinator whether it is there.
+     *
+     * @return its URL
+     * @throws ServiceUnavailableException if it is not, or does not know the secret
+     */
+    String check() {
+        var answer = get(URI.create(coordinator + "?Status=FailedToCancel"));
+        if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+            throw unexpected("list the sagas given up", answer);
+        }
+        return coordinator.toString();
+    }
+
+    private HttpResponse<String> get(URI uri) {
         return answer(send("GET", uri, Map.of(), ""));
     }
 
@@ -218,7 +247,7 @@ final class LraCalls extends LRAClient {
             String method, URI uri, Map<String, String> headers, String body) {
         var request = HttpRequest.newBuilder(uri)
                 .timeout(callTimeout)
-                .header("Authorization", authorization)
+                .header(BearerSecret.HEADER, secret.authorization())
                 .header("Accept", "text/plain, application/json")
                 .method(
                         method,
@@ -242,7 +271,7 @@ final class LraCalls extends LRAClient {
                 "The coordinator of sagas at " + coordinator + " does not answer: " + reason, cause);
     }
 
-    ServiceUnavailableException unexpected(String what, HttpResponse<String> answer) {
+    private ServiceUnavailableException unexpected(String what, HttpResponse<String> answer) {
         return new ServiceUnavailableException(
                 "The coordinator of sagas at " + coordinator + " does not " + what + ": it answered with "
                         + answer.statusCode()

@@ -1,4 +1,4 @@
-package org.linkmoderation.domains.lra;
+package org.linkmoderation.saga.lra;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.component.InvalidSetting;
 
-class LraCoordinatorSettingsTest {
+class LraSettingsTest {
     @ParameterizedTest
     @CsvSource({
         "url, http://127.0.0.1:50000",
@@ -19,7 +19,7 @@ class LraCoordinatorSettingsTest {
         "call.timeout.seconds, soon",
     })
     void shouldNameASettingThatCannotBeUsed(String key, String value) {
-        assertThatThrownBy(() -> LraCoordinator.check(Map.of("secret", "0123456789abcdef", key, value)))
+        assertThatThrownBy(() -> LraSettings.of(Map.of("secret", "0123456789abcdef", key, value)))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("The setting " + key + " = " + value
                         + " of org.linkmoderation.coordinator cannot be used: expected ");
@@ -27,7 +27,7 @@ class LraCoordinatorSettingsTest {
 
     @Test
     void shouldNotShowASecretThatCannotBeUsed() {
-        assertThatThrownBy(() -> LraCoordinator.check(Map.of("secret", "short")))
+        assertThatThrownBy(() -> LraSettings.of(Map.of("secret", "short")))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessage("The setting secret of org.linkmoderation.coordinator cannot be used: expected 16 to 256"
                         + " characters of ASCII without spaces in etc/org.linkmoderation.coordinator.cfg.");

@@ -1,4 +1,4 @@
-package org.linkmoderation.domains.lra;
+package org.linkmoderation.saga.lra;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +31,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.SagaCompletionMode;
 import org.apache.camel.model.SagaPropagation;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
 
 /** Against the real coordinator. */
-class LraCoordinatorTest {
+class LraServiceTest {
     private static final String SECRET = "0123456789abcdef";
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -55,8 +56,9 @@ class LraCoordinatorTest {
     private final AtomicInteger answer = new AtomicInteger(200);
     private EmbeddedCoordinator server;
     private CamelContext context;
-    private LraCoordinator coordinator;
+    private LraService coordinator;
     private String participant;
+    private Duration timeLimit;
     private Thread thread;
 
     @BeforeEach
@@ -80,7 +82,8 @@ class LraCoordinatorTest {
     }
 
     private void startRoutes(Duration sagaTimeout) throws Exception {
-        coordinator = LraCoordinator.of(settings, sagaTimeout);
+        coordinator = new LraService(LraSettings.of(settings));
+        timeLimit = sagaTimeout;
         context = new DefaultCamelContext();
         context.disableJMX();
         context.addService(coordinator);
@@ -95,15 +98,15 @@ class LraCoordinatorTest {
                         // Would put the end off with every run that joins, if it were passed on
                         .timeout(1, TimeUnit.HOURS)
                         .option("execution", constant("a-1"))
-                        .compensation("direct:compensate")
+                        .compensation(SagaCoordinator.COMPENSATION)
                         .process(joined -> {
-                            participant = joined.getProperty(LraCoordinator.PARTICIPANT, String.class);
+                            participant = joined.getProperty(SagaCoordinator.PARTICIPANT, String.class);
                             thread = Thread.currentThread();
                         })
                         .setBody(header(Exchange.SAGA_LONG_RUNNING_ACTION));
                 from("direct:complete").to("saga:complete");
                 from("direct:cancel").to("saga:compensate");
-                from("direct:compensate").process(call -> {
+                from(SagaCoordinator.COMPENSATION).process(call -> {
                     compensated.add(call.getMessage().getHeader("execution") + " of "
                             + call.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION) + " "
                             + call.getMessage().getHeader("Authorization"));
@@ -165,14 +168,14 @@ class LraCoordinatorTest {
         settings.put("participant.url", settings.get("other.participant"));
         startRoutes(Duration.ofMinutes(1));
 
-        coordinator.move(URI.create(lra), participant, "direct:compensate", Map.of("execution", "a-1"));
+        coordinator.move(URI.create(lra), participant, Map.of("execution", "a-1"));
         begin(lra, participant);
         send("direct:cancel", lra);
 
         assertThat(compensated).containsExactly("a-1 of " + lra + " null");
         assertThat(coordinator.status(URI.create(lra))).isEqualTo(LraStatus.UNKNOWN);
         // Nobody is to be called any more
-        coordinator.move(URI.create(lra), participant, "direct:compensate", Map.of("execution", "a-1"));
+        coordinator.move(URI.create(lra), participant, Map.of("execution", "a-1"));
     }
 
     @Test
@@ -209,7 +212,7 @@ class LraCoordinatorTest {
     void shouldEndASagaAtItsTimeThatNobodyHasJoined() throws Exception {
         context.stop();
         startRoutes(Duration.ofSeconds(1));
-        String lra = coordinator.newSaga(null).get().getId();
+        String lra = coordinator.newSaga(begun()).get().getId();
 
         assertThat(coordinator.status(URI.create(lra))).isEqualTo(LraStatus.ACTIVE);
         await().atMost(SOON).until(() -> coordinator.status(URI.create(lra)) == LraStatus.CANCELLED);
@@ -222,7 +225,7 @@ class LraCoordinatorTest {
         for (String path : List.of("compensate", "complete")) {
             HttpRequest.Builder call = HttpRequest.newBuilder(URI.create(settings.get("participant.url")
                             + "/lra-participant/" + path
-                            + "?execution=a-1&Camel-Saga-Compensate=direct%3A%2F%2Fcompensate"))
+                            + "?execution=a-1&Camel-Saga-Compensate=direct%3A%2F%2FCompensate"))
                     .header("Long-Running-Action", lra)
                     .PUT(HttpRequest.BodyPublishers.noBody());
             if (!authorization.isEmpty()) {
@@ -292,7 +295,7 @@ class LraCoordinatorTest {
     void shouldNotWaitForACoordinatorThatHangs() throws Exception {
         try (ServerSocket hanging = new ServerSocket(0)) {
             settings.put("url", "http://127.0.0.1:" + hanging.getLocalPort() + "/lra-coordinator");
-            LraCoordinator other = LraCoordinator.of(settings, Duration.ofMinutes(1));
+            LraService other = new LraService(LraSettings.of(settings));
             long start = System.nanoTime();
 
             assertThatThrownBy(other::check)
@@ -316,7 +319,7 @@ class LraCoordinatorTest {
             });
             server.start();
             settings.put("url", "http://127.0.0.1:" + halting.getLocalPort() + "/lra-coordinator");
-            LraCoordinator other = LraCoordinator.of(settings, Duration.ofMinutes(1));
+            LraService other = new LraService(LraSettings.of(settings));
 
             assertThatThrownBy(() -> other.status(URI.create("a-1")))
                     .isInstanceOf(ServiceUnavailableException.class)
@@ -329,7 +332,7 @@ class LraCoordinatorTest {
     @Test
     void shouldSayThatTheCoordinatorHasAnotherSecret() {
         settings.put("secret", "another-secret-of-us");
-        LraCoordinator other = LraCoordinator.of(settings, Duration.ofMinutes(1));
+        LraService other = new LraService(LraSettings.of(settings));
 
         assertThatThrownBy(other::check)
                 .isInstanceOf(ServiceUnavailableException.class)
@@ -354,12 +357,19 @@ class LraCoordinatorTest {
     private String begin(String lra, String joinedBefore) {
         Exchange begun = context.createProducerTemplate().send("direct:begin", exchange -> {
             exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra);
-            exchange.setProperty(LraCoordinator.PARTICIPANT, joinedBefore);
+            exchange.setProperty(SagaCoordinator.PARTICIPANT, joinedBefore);
+            exchange.setProperty(SagaCoordinator.TIME_LIMIT, timeLimit);
         });
         if (begun.getException() != null) {
             throw new CamelExecutionException("The saga has not begun", begun, begun.getException());
         }
         return begun.getMessage().getBody(String.class);
+    }
+
+    private Exchange begun() {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.setProperty(SagaCoordinator.TIME_LIMIT, timeLimit);
+        return exchange;
     }
 
     private void send(String endpoint, String lra) {

@@ -1,10 +1,9 @@
-package org.linkmoderation.coordinator.server;
+package org.linkmoderation.component;
 
 import java.util.function.Consumer;
 
-/** Passes refusals on to the log, one every ten seconds at most, and counts those between. */
-final class Refusals {
-
+/** Passes refusals on to the log, at most one in ten seconds, and counts those between: whoever calls how often. */
+public final class Refusals {
     private static final long BETWEEN_NANOS = 10_000_000_000L;
     private static final int LONGEST = 300;
 
@@ -13,16 +12,18 @@ final class Refusals {
     private long lastNanos;
     private long unsaid;
 
-    Refusals(Consumer<String> log) {
+    /** @param log takes a sentence */
+    public Refusals(Consumer<String> log) {
         this.log = log;
     }
 
     /**
      * Notes a refusal.
      *
-     * @param sentence what was refused to whom and why; what a caller has sent of it is in an escaped form
+     * @param sentence what was refused to whom and why; what is not printable ASCII in it, since a caller may have sent
+     *     it, is logged as {@code ?}
      */
-    synchronized void add(String sentence) {
+    public synchronized void add(String sentence) {
         long now = System.nanoTime();
         if (!first && now - lastNanos < BETWEEN_NANOS) {
             unsaid++;
@@ -30,7 +31,8 @@ final class Refusals {
         }
         first = false;
         lastNanos = now;
-        var shown = sentence.length() > LONGEST ? sentence.substring(0, LONGEST) + "…" : sentence;
+        String printable = sentence.replaceAll("[^ -~]", "?");
+        String shown = printable.length() > LONGEST ? printable.substring(0, LONGEST) + "…" : printable;
         log.accept(unsaid == 0 ? shown : shown + " (" + unsaid + " more were refused before it.)");
         unsaid = 0;
     }

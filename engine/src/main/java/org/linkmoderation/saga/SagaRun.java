@@ -1,15 +1,14 @@
-package org.linkmoderation.domains;
+package org.linkmoderation.saga;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.linkmoderation.ErrorName;
@@ -17,60 +16,63 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.LraStatus;
-import org.linkmoderation.domains.lra.SagaCoordinator;
+import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.ExecutionTimedOutException;
 import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.saga.lra.LraStatus;
+import org.linkmoderation.saga.lra.SagaCoordinator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a saga stands: what its journal says of it, and what its coordinator, which has the last word on whether it is
- * closed or cancelled.
+ * The steps of a saga's run that are neither an action nor an undo: they bring together what the journal says of the
+ * saga and what its coordinator says, which has the last word on whether it is closed or cancelled.
  *
- * <p>What is wrong for now (the journal, the broker or the coordinator is away, another run has taken over, the
- * container stops) cancels nothing: the message of the execution is delivered again, and its next run goes on in the
- * same long-running action (LRA), whose id is journaled with the first write.
+ * <p>A failure that may pass (the journal, the broker or the coordinator does not answer, another run has taken over,
+ * the container stops) cancels nothing: the run ends, and the next one goes on in the same long-running action (LRA),
+ * whose id is journaled with the first write.
  */
-final class DomainSaga {
+final class SagaRun {
     /** The detail of the event {@code SagaStarted} that names the LRA. */
     static final String LRA = "lra";
 
     /** The detail of the event {@code SagaStarted} that says what the coordinator knows the participant by. */
-    static final String PARTICIPANT = "participant";
-
-    /** The endpoint that answers the coordinator's call to undo the saga. */
-    static final String COMPENSATION = "direct:Compensate";
+    private static final String PARTICIPANT = "participant";
 
     private static final String OUTPUT = "output";
-    private static final String OPEN = "org.linkmoderation.domains.open";
-    private static final String ACTIVE = "org.linkmoderation.domains.active";
+    private static final String OPEN = "org.linkmoderation.saga.open";
+    private static final String ACTIVE = "org.linkmoderation.saga.active";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Logger LOG = LoggerFactory.getLogger(DomainSaga.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SagaRun.class);
 
     private final SagaCoordinator coordinator;
+    private final Duration timeLimit;
 
-    /** @param coordinator the coordinator */
-    DomainSaga(SagaCoordinator coordinator) {
+    /**
+     * @param coordinator the coordinator
+     * @param timeLimit how long after its start the coordinator cancels a saga
+     */
+    SagaRun(SagaCoordinator coordinator, Duration timeLimit) {
         this.coordinator = coordinator;
+        this.timeLimit = timeLimit;
     }
 
     /**
      * The first step of a run. A run that resumes goes on in the LRA that the journal names, if its coordinator has not
-     * decided already. An undo asks the coordinator nothing before its end, for it may be away.
+     * decided already. An undo asks the coordinator nothing before its end, since it may not answer.
      *
      * @throws TaskFailedException if the coordinator has cancelled it
      */
     void takeUp(Exchange exchange) throws TaskFailedException {
         RunningExecution execution = RunningExecution.of(exchange);
         Optional<Map<String, String>> started = execution.last(HistoryEventType.SagaStarted);
+        exchange.setProperty(SagaCoordinator.TIME_LIMIT, timeLimit);
         boolean isOpen = !execution.isCancelled();
         if (started.isPresent()) {
             exchange.getMessage()
                     .setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, started.get().get(LRA));
-            exchange.setProperty(LraCoordinator.PARTICIPANT, started.get().get(PARTICIPANT));
+            exchange.setProperty(SagaCoordinator.PARTICIPANT, started.get().get(PARTICIPANT));
             if (isOpen) {
                 moveHere(exchange);
                 isOpen = !isClosed(exchange);
@@ -82,14 +84,13 @@ final class DomainSaga {
     /** From now on the coordinator calls this container: the one that began the saga may never come back. */
     private void moveHere(Exchange exchange) {
         RunningExecution execution = RunningExecution.of(exchange);
-        String participant = exchange.getProperty(LraCoordinator.PARTICIPANT, String.class);
+        String participant = exchange.getProperty(SagaCoordinator.PARTICIPANT, String.class);
         if (participant != null
                 && execution.last(HistoryEventType.ExecutionResumed).isPresent()) {
-            coordinator.move(
-                    URI.create(lra(exchange)),
-                    participant,
-                    COMPENSATION,
-                    Map.of(Compensation.EXECUTION, execution.name()));
+            ask(() -> {
+                coordinator.move(lra(exchange), participant, SagaParticipant.options(execution.id()));
+                return participant;
+            });
         }
     }
 
@@ -124,33 +125,30 @@ final class DomainSaga {
         return exchange -> RunningExecution.of(exchange).isCancelled();
     }
 
+    /** Whether a step may have had its effect. */
+    static Predicate mayHaveDone(String step) {
+        return exchange -> RunningExecution.of(exchange).mayHaveDone(step);
+    }
+
     /** The first step in the saga: its LRA is journaled with the first write. */
     void begin(Exchange exchange) {
-        Map<String, String> started = new LinkedHashMap<>(Map.of(LRA, lra(exchange)));
-        String participant = exchange.getProperty(LraCoordinator.PARTICIPANT, String.class);
+        Map<String, String> started =
+                new LinkedHashMap<>(Map.of(LRA, lra(exchange).toString()));
+        String participant = exchange.getProperty(SagaCoordinator.PARTICIPANT, String.class);
         if (participant != null) {
             started.put(PARTICIPANT, participant);
         }
         RunningExecution.of(exchange).note(HistoryEventType.SagaStarted, started);
     }
 
-    /** All is done: this is journaled before the coordinator is asked to close the saga, with what comes out of it. */
-    void close(Exchange exchange) throws JsonProcessingException {
+    /**
+     * All is done: this is journaled before the coordinator is asked to close the saga, with the last step's output.
+     */
+    void close(Exchange exchange) {
         RunningExecution execution = RunningExecution.of(exchange);
-        JsonNode input = JSON.readTree(execution.input());
-        ObjectNode output = JSON.createObjectNode();
-        for (String member : new String[] {"domain", "owner", "amount", "currency"}) {
-            output.set(member, input.get(member));
-        }
-        JsonNode charge = JSON.readTree(execution
-                .last(HistoryEventType.LambdaFunctionSucceeded)
-                .orElseThrow()
-                .get(OUTPUT));
-        output.set("chargeId", charge.path("chargeId"));
-        output.put("status", "confirmed");
-        exchange.getMessage().setBody(output.toString());
-        execution.leave(output.toString());
-        execution.note(HistoryEventType.SagaClosing, Map.of(OUTPUT, output.toString()));
+        String output = exchange.getMessage().getBody(String.class);
+        execution.leave(output);
+        execution.note(HistoryEventType.SagaClosing, Map.of(OUTPUT, output));
         execution.flush();
     }
 
@@ -163,7 +161,7 @@ final class DomainSaga {
         LraStatus status = status(exchange);
         checkNotCancelled(status);
         if (status == LraStatus.ACTIVE) {
-            throw new ServiceUnavailableException("The coordinator has not closed " + lra(exchange) + " yet", null);
+            throw mustWait("The coordinator has not closed " + lra(exchange) + " yet", null);
         }
     }
 
@@ -182,27 +180,20 @@ final class DomainSaga {
         if (caught instanceof CompletionException) {
             notAnswered(exchange);
         }
-        boolean isTimeout = caught instanceof ExecutionTimedOutException || caught instanceof CancelledException;
+        boolean isTimeout = caught instanceof ExecutionTimedOutException;
         if (!isTimeout && ExecutionRunner.isPassing(caught)) {
             throw caught;
         }
-        TaskFailedException failure = failure(execution, caught);
+        Cancellation cancellation = caught instanceof CancelledException
+                ? Cancellation.timedOut()
+                : Cancellation.because(
+                        isTimeout ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED, failure(execution, caught));
         String output = JSON.createObjectNode()
-                .put("Error", failure.error())
-                .put("Cause", failure.errorCause())
+                .put("Error", cancellation.error())
+                .put("Cause", cancellation.cause())
                 .toString();
-        execution.cancel(isTimeout ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED, failure, output);
+        execution.cancel(cancellation, output);
         exchange.getMessage().setBody(output);
-    }
-
-    /** The coordinator did not do what Camel's saga component asked it for. */
-    void notAnswered(Exchange exchange) {
-        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (caught.getCause() instanceof ServiceUnavailableException unavailable) {
-            throw unavailable;
-        }
-        throw new ServiceUnavailableException(
-                "The coordinator of sagas does not do what it was asked for: " + caught.getMessage(), caught);
     }
 
     private static TaskFailedException failure(RunningExecution execution, Exception caught) {
@@ -212,8 +203,17 @@ final class DomainSaga {
         if (caught instanceof ExecutionTimedOutException) {
             return new TaskFailedException(ErrorName.TIMEOUT, caught.getMessage() + ".");
         }
-        LOG.error("{}: a defect of ours", execution.id(), caught);
+        LOG.error("{}: internal error", execution.id(), caught);
         return new TaskFailedException(ErrorName.RUNTIME, caught.toString(), caught);
+    }
+
+    /** The coordinator did not do what Camel's saga component asked it for. */
+    void notAnswered(Exchange exchange) {
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = caught.getCause() instanceof ServiceUnavailableException unavailable
+                ? unavailable.getMessage()
+                : "The coordinator of sagas does not do what it was asked for: " + caught.getMessage();
+        throw mustWait(reason, caught);
     }
 
     /** All is undone: this is journaled before the coordinator is asked to cancel the saga, if it has not done so. */
@@ -229,25 +229,41 @@ final class DomainSaga {
     }
 
     private LraStatus status(Exchange exchange) {
-        return coordinator.status(URI.create(lra(exchange)));
+        return ask(() -> coordinator.status(lra(exchange)));
     }
 
-    private static String lra(Exchange exchange) {
-        return exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, String.class);
+    private static <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (ServiceUnavailableException e) {
+            throw mustWait(e.getMessage(), e);
+        }
     }
 
-    private static void checkNotCancelled(LraStatus status) throws TaskFailedException {
+    /**
+     * Every wait of a saga for its coordinator, for which the run ends. That an undo has failed is noted where it is
+     * made, by {@link RunningExecution}.
+     */
+    private static ServiceUnavailableException mustWait(String reason, Exception cause) {
+        return new ServiceUnavailableException(reason, cause);
+    }
+
+    private static URI lra(Exchange exchange) {
+        return URI.create(exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, String.class));
+    }
+
+    private static void checkNotCancelled(LraStatus status) throws CancelledException {
         if (status.isCancelled()) {
             throw new CancelledException();
         }
     }
 
-    /** The coordinator has cancelled the saga, which it does of itself only when the time of the saga is over. */
-    static final class CancelledException extends TaskFailedException {
+    /** The coordinator has cancelled the saga, which it does by itself only when the time of the saga is over. */
+    private static final class CancelledException extends TaskFailedException {
         private static final long serialVersionUID = 1L;
 
         CancelledException() {
-            super(ErrorName.TIMEOUT, "The coordinator has cancelled the saga: it did not end within its time.");
+            super(Cancellation.timedOut().error(), Cancellation.timedOut().cause());
         }
     }
 }

@@ -1,82 +1,88 @@
-package org.linkmoderation.domains;
+package org.linkmoderation.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.saga.CamelSagaStep;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceSupport;
+import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceUnavailableException;
-import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.LraStatus;
-import org.linkmoderation.domains.lra.SagaCoordinator;
+import org.linkmoderation.saga.SagaParticipant;
+import org.linkmoderation.saga.SagaSupport;
+import org.linkmoderation.saga.lra.LraStatus;
 
 /**
  * A coordinator as the LRA specification describes it, as far as sagas of one participant need it: it calls the
  * participant when a saga is cancelled, and calls again when it is told to, until the answer is 200; what has ended it
  * forgets. It can be taken away.
  */
-final class InMemoryCoordinator extends ServiceSupport implements CamelSagaService, SagaCoordinator {
+public final class InMemoryCoordinator extends ServiceSupport implements CamelSagaService, SagaSupport {
     private static final String URL = "http://127.0.0.1:50000/lra-coordinator/";
 
     private final Map<String, LraStatus> sagas = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> participants = new HashMap<>();
-    private CamelContext context;
+    private final Map<String, SagaParticipant> stateMachines = new HashMap<>();
+    private CamelContext context = new DefaultCamelContext();
     private boolean isAway;
     private int requests;
     private int failAt;
     private boolean failsAfter;
 
     /** No request is answered. */
-    void setAway(boolean away) {
+    public void setAway(boolean away) {
         isAway = away;
     }
 
     /** The {@code n}-th request from now on is not answered, before or after it is done. */
-    void failAt(int n, boolean after) {
+    public void failAt(int n, boolean after) {
         failAt = requests + n;
         failsAfter = after;
     }
 
     /** How many requests were made. */
-    int requests() {
+    public int requests() {
         return requests;
     }
 
     /** The status of the saga that began last. */
-    LraStatus last() {
+    public LraStatus last() {
         return sagas.values().stream().reduce((first, second) -> second).orElseThrow();
     }
 
     /** The status of a saga. */
-    LraStatus status(String id) {
+    public LraStatus status(String id) {
         return sagas.getOrDefault(id, LraStatus.UNKNOWN);
     }
 
     /** The id of the saga that began last. */
-    String lastId() {
+    public String lastId() {
         return sagas.keySet().stream().reduce((first, second) -> second).orElseThrow();
     }
 
-    int count() {
+    public int count() {
         return sagas.size();
     }
 
     /** The time of the saga that began last is over. */
-    void timeOut() {
+    public void timeOut() {
         cancel(lastId());
     }
 
     /** Calls the participants of what is being cancelled again, as it does every few seconds. */
-    void callAgain() {
+    public void callAgain() {
         sagas.entrySet().stream()
                 .filter(saga -> saga.getValue() == LraStatus.CANCELLING)
                 .map(Map.Entry::getKey)
@@ -84,7 +90,7 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
                 .forEach(this::call);
     }
 
-    void clear() {
+    public void clear() {
         sagas.clear();
         participants.clear();
         isAway = false;
@@ -121,7 +127,7 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
     }
 
     @Override
-    public void move(URI lra, String participant, String compensation, Map<String, String> options) {
+    public void move(URI lra, String participant, Map<String, String> options) {
         requests++;
         if (isAway || requests == failAt) {
             throw new ServiceUnavailableException("The coordinator does not answer", null);
@@ -130,7 +136,6 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
             return;
         }
         assertThat(participant).isEqualTo(participant(lra.toString()));
-        assertThat(compensation).isEqualTo("direct:Compensate");
         assertThat(participants.get(lra.toString())).isEqualTo(options);
     }
 
@@ -170,14 +175,42 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
             sagas.put(id, LraStatus.CANCELLED);
             return;
         }
-        Exchange answer = context.createProducerTemplate().send("direct:Compensate", exchange -> {
-            exchange.getMessage().setHeaders(new HashMap<>(options));
-            exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, id);
-        });
-        if (answer.getException() == null
-                && answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class) == 200) {
+        if (call(id, options) == HttpURLConnection.HTTP_OK) {
             sagas.put(id, LraStatus.CANCELLED);
         }
+    }
+
+    /** Calls a participant, as the endpoint passes a call on, and returns the status of the answer. */
+    public int call(String lra, Map<String, ?> options) {
+        Exchange call = new DefaultExchange(context);
+        call.getMessage().setHeaders(new HashMap<>(options));
+        call.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra);
+        try {
+            stateMachines.get(options.get("stateMachine")).answer(call);
+        } catch (RuntimeException e) {
+            return HttpURLConnection.HTTP_INTERNAL_ERROR;
+        }
+        return call.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    }
+
+    @Override
+    public void add(String stateMachine, SagaParticipant participant) {
+        stateMachines.put(stateMachine, participant);
+    }
+
+    @Override
+    public void remove(String stateMachine, SagaParticipant participant) {
+        stateMachines.remove(stateMachine, participant);
+    }
+
+    @Override
+    public CamelSagaService service() {
+        return this;
+    }
+
+    @Override
+    public List<ServiceCheck> checks() {
+        return List.of();
     }
 
     @Override
@@ -211,7 +244,7 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
 
         @Override
         public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
-            if (exchange.getProperty(LraCoordinator.PARTICIPANT) != null) {
+            if (exchange.getProperty(PARTICIPANT) != null) {
                 return CompletableFuture.completedFuture(null);
             }
             return answer(() -> {
@@ -219,7 +252,7 @@ final class InMemoryCoordinator extends ServiceSupport implements CamelSagaServi
                 Map<String, Object> options = new HashMap<>();
                 step.getOptions().forEach((name, value) -> options.put(name, value.evaluate(exchange, String.class)));
                 participants.put(id, options);
-                exchange.setProperty(LraCoordinator.PARTICIPANT, participant(id));
+                exchange.setProperty(PARTICIPANT, participant(id));
                 return null;
             });
         }
