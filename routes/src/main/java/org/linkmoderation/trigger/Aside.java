@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.component.PrivateFiles;
 
 /**
@@ -72,7 +73,7 @@ final class Aside {
      */
     void explain(Path file, String name, String reason) throws IOException {
         try (OutputStream text = PrivateFiles.newOutputStream(existing(FAILED).resolve(name + ".error"))) {
-            text.write((file.getFileName() + ": " + reason + "\n").getBytes(StandardCharsets.UTF_8));
+            text.write((VisibleText.of(file.getFileName().toString()) + ": " + reason + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.apache.camel.component.file.GenericFileFilter;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.component.PrivateFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ public final class Inbox extends RouteBuilder {
 
     /** What the file is called there. */
     private static final String ASIDE = "aside";
+
+    /** The file's name as a log may have it: who drops a file chooses it. */
+    private static final String SHOWN_NAME = "shownName";
 
     /** A poll holds 2 KB of memory for each file: 200 MB for 100,000, were there no limit. */
     private static final int FILES_PER_POLL = 5_000;
@@ -82,21 +86,22 @@ public final class Inbox extends RouteBuilder {
         onException(InvalidRequestException.class)
             .handled(true)
             .setProperty(VERDICT, constant(Aside.FAILED))
-            .log("File ${file:name} is refused: ${exception.message}")
+            .log("File ${exchangeProperty.shownName} is refused: ${exception.message}")
             .process(this::explain).id(routeId + ".explain");
 
         onException(Exception.class)
             .logExhausted(false)
-            .log(WARN, "File ${file:name} waits: ${exception.message}");
+            .log(WARN, "File ${exchangeProperty.shownName} waits: ${exception.message}");
 
         fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMinLength=0&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
                 + "&delay=500&maxMessagesPerPoll=%d&backoffErrorThreshold=1&backoffMultiplier=20"
                 + "&filter=#%s.mayBeRead&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
                 folder, minAge.toMillis(), FILES_PER_POLL, routeId, VERDICT, ASIDE)
             .routeId(routeId)
+            .setProperty(SHOWN_NAME, file -> shownName(file(file)))
             .setProperty(VERDICT, constant(Aside.DONE))
             .process(this::send).id(routeId + ".send")
-            .log("File ${file:name}: ${body} requests sent");
+            .log("File ${exchangeProperty.shownName}: ${body} requests sent");
     }
     // @formatter:on
 
@@ -111,7 +116,7 @@ public final class Inbox extends RouteBuilder {
                 Optional<String> fault = DroppedFile.fault(entry);
                 if (fault.isPresent()) {
                     aside.refuse(entry, fault.get());
-                    LOG.warn("File {} is refused: {}", entry.getFileName(), fault.get());
+                    LOG.warn("File {} is refused: {}", shownName(entry), fault.get());
                 }
                 return fault.isEmpty();
             } catch (IOException e) {
@@ -119,6 +124,10 @@ public final class Inbox extends RouteBuilder {
                 return false;
             }
         };
+    }
+
+    private static String shownName(Path file) {
+        return VisibleText.of(file.getFileName().toString());
     }
 
     private static Path file(Exchange exchange) {
@@ -176,14 +185,14 @@ public final class Inbox extends RouteBuilder {
                 try {
                     batch.add(line(lines, name(file, number, 2), source + number));
                 } catch (InvalidRequestException e) {
-                    broken.add(lines, file.getFileName() + ": " + e.getMessage());
+                    broken.add(lines, shownName(file) + ": " + e.getMessage());
                 }
             }
             batch.send();
             if (broken.count() > 0) {
                 LOG.warn(
                         "File {}: {} of its lines are refused, see {}",
-                        file.getFileName(),
+                        shownName(file),
                         broken.count(),
                         aside.folder(Aside.FAILED));
             }
