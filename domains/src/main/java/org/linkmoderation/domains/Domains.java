@@ -144,7 +144,7 @@ public final class Domains implements StateMachine, AutoCloseable {
 
     @Override
     public DeadLetters deadLetters() {
-        return context.deadLetters(settings.triggers().queue(), Charge::shownText);
+        return context.deadLetters(settings.triggers().queue(), ShownText::of);
     }
 
     @Override

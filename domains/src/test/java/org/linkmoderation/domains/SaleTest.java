@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,9 +133,56 @@ class SaleTest {
                 "{\"card\" : \"tok_secret",
                 "{\"card\":\"a,}\\\"tok_secret\"}",
                 "{\"card\":tok_secret}",
-                "{\n\"card\"\n:\n\"tok_secret\"}"
+                "{\n\"card\"\n:\n\"tok_secret\"}",
+                "{\"c\\u0061rd\":\"tok_secret\"}",
+                "{\"card\":\"a\",\"card\":\"tok_secret\"}",
+                "{\"a\":[{\"card\":{\"number\":\"tok_secret\"}}],\"card\":[\"tok_secret\"]}"
             })
     void shouldHideTheCardOfADeadLetter(String text) {
-        assertThat(Charge.shownText(text)).doesNotContain("tok_secret").contains("\"card\"");
+        assertThat(ShownText.of(text)).doesNotContain("tok_secret").contains("\"card\":\"…\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "card=tok_secret",
+                "'card': 'tok_secret'",
+                "\"{\\\"card\\\":\\\"tok_secret\\\"}\"",
+                "{\"CardToken\":\"tok_secret\"}",
+                "{'card':'tok_secret'}",
+                "{\"domain\":\"a\"} card=tok_secret",
+                "{\"domain\":\"a\",card:\"tok_secret\"}",
+                ""
+            })
+    void shouldShowNothingFromWhereATextIsNoJsonOn(String text) {
+        assertThat(ShownText.of(text)).doesNotContain("tok_secret").contains("…");
+    }
+
+    @Test
+    void shouldShowTheRestOfADeadLetter() {
+        assertThat(ShownText.of("{\"domain\": \"example.org\", \"card\": \"tok\", \"amount\": 1.50}"))
+                .isEqualTo("{\"domain\":\"example.org\",\"card\":\"…\",\"amount\":1.50}");
+    }
+
+    /** A pattern ran out of stack on the first of them. */
+    @Test
+    @Timeout(5)
+    void shouldHideTheCardOfALongOrADeepText() {
+        assertThat(ShownText.of("{\"card\":\"" + "\\\\".repeat(10_000) + "tok_secret\"}"))
+                .isEqualTo("{\"card\":\"…\"}");
+        assertThat(ShownText.of("{\"a\":\"" + "x".repeat(1_000_000) + "\",\"card\":\"tok_secret\"}"))
+                .doesNotContain("tok_secret")
+                .endsWith("…");
+        assertThat(ShownText.of("[".repeat(100_000) + "{\"card\":\"tok_secret\"}"))
+                .doesNotContain("tok_secret")
+                .hasSizeLessThan(2_000);
+    }
+
+    @Test
+    @Timeout(5)
+    void shouldRefuseALongDomainBeforeItIsConverted() {
+        assertThatThrownBy(() -> Sale.domain("漢".repeat(80_000) + ".org"))
+                .hasMessageContaining("at most 253 characters")
+                .hasMessageMatching("(?s).{0,300}");
     }
 }

@@ -135,9 +135,11 @@ final class RequestReader {
     }
 
     private static InvalidRequestException notJson(JsonProcessingException e, long firstLine) {
-        return new InvalidRequestException(
-                "not JSON, " + at(e.getLocation(), firstLine) + ": " + StartRequest.abbreviate(e.getOriginalMessage()),
-                e);
+        // What is no word of JSON may be a token of a card without its quotes
+        String reason = e.getOriginalMessage().startsWith("Unrecognized token")
+                ? "a word that is none of JSON's; expected a value"
+                : StartRequest.abbreviate(e.getOriginalMessage());
+        return new InvalidRequestException("not JSON, " + at(e.getLocation(), firstLine) + ": " + reason);
     }
 
     private static String at(JsonLocation location, long firstLine) {

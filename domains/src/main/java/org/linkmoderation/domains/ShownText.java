@@ -1,0 +1,75 @@
+package org.linkmoderation.domains;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/**
+ * The text of a message as it may be shown: without the token of a card, which only the functions are to know. It is
+ * read as JSON, however its members are written; from where it is none on, nothing is shown.
+ */
+final class ShownText {
+    /** More is never shown. */
+    private static final int MAX_CHARACTERS = 1_000;
+
+    private static final String HIDDEN = "…";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ShownText() {}
+
+    static String of(String text) {
+        StringWriter shown = new StringWriter();
+        try (JsonGenerator to = JSON.createGenerator(shown)) {
+            // What is open where the text breaks off stays open
+            to.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+            boolean isWhole = copy(text, to);
+            to.flush();
+            if (!isWhole) {
+                shown.append(HIDDEN);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return shown.toString();
+    }
+
+    /** @return whether the text is one document, and was copied to its end */
+    private static boolean copy(String text, JsonGenerator to) throws IOException {
+        try (JsonParser from = JSON.createParser(text)) {
+            if (from.nextToken() == null || !from.currentToken().isStructStart()) {
+                // A text in quotes may hold a document
+                return false;
+            }
+            int depth = 0;
+            do {
+                depth += depth(from.currentToken());
+                to.copyCurrentEvent(from);
+                if (from.currentToken() == JsonToken.FIELD_NAME && isCard(from.currentName())) {
+                    to.writeString(HIDDEN);
+                    from.nextToken();
+                    from.skipChildren();
+                }
+                to.flush();
+                if (to.getOutputTarget().toString().length() > MAX_CHARACTERS) {
+                    return false;
+                }
+            } while (depth > 0 && from.nextToken() != null);
+            return depth == 0 && from.nextToken() == null;
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static int depth(JsonToken token) {
+        return token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    }
+
+    private static boolean isCard(String name) {
+        return name.toLowerCase(Locale.ROOT).contains("card");
+    }
+}
