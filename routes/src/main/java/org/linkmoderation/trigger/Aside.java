@@ -73,7 +73,8 @@ final class Aside {
      */
     void explain(Path file, String name, String reason) throws IOException {
         try (OutputStream text = PrivateFiles.newOutputStream(existing(FAILED).resolve(name + ".error"))) {
-            text.write((VisibleText.of(file.getFileName().toString()) + ": " + reason + "\n").getBytes(StandardCharsets.UTF_8));
+            text.write((VisibleText.of(file.getFileName().toString()) + ": " + reason + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
         }
     }
 }

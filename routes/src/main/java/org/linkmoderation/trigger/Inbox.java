@@ -98,7 +98,7 @@ public final class Inbox extends RouteBuilder {
                 + "&filter=#%s.mayBeRead&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
                 folder, minAge.toMillis(), FILES_PER_POLL, routeId, VERDICT, ASIDE)
             .routeId(routeId)
-            .setProperty(SHOWN_NAME, file -> shownName(file(file)))
+            .process(Inbox::noteName).id(routeId + ".noteName")
             .setProperty(VERDICT, constant(Aside.DONE))
             .process(this::send).id(routeId + ".send")
             .log("File ${exchangeProperty.shownName}: ${body} requests sent");
@@ -124,6 +124,10 @@ public final class Inbox extends RouteBuilder {
                 return false;
             }
         };
+    }
+
+    private static void noteName(Exchange exchange) {
+        exchange.setProperty(SHOWN_NAME, shownName(file(exchange)));
     }
 
     private static String shownName(Path file) {

@@ -21,11 +21,11 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -419,8 +419,7 @@ class RequestQueueTest {
                         "ExecutionName", "led-astray"));
 
         await().until(() -> runs.get() == 1);
-        assertThat(headers)
-                .noneMatch(header -> header.toLowerCase(Locale.ROOT).matches("long-running-action|camel.*"));
+        assertThat(headers).noneMatch(header -> header.toLowerCase(Locale.ROOT).matches("long-running-action|camel.*"));
     }
 
     @Test

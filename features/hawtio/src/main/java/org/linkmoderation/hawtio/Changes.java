@@ -6,7 +6,8 @@ import org.jolokia.util.RequestType;
 
 /**
  * Whether the request that this thread answers may change anything: {@link SameOrigin} knows how it came,
- * {@link ContainerRoles} is asked what it is. So it is decided upon what Jolokia has understood, however it was written.
+ * {@link ContainerRoles} is asked what it is. So it is decided upon what Jolokia has understood, however it was
+ * written.
  */
 final class Changes {
     private static final Set<RequestType> READING =

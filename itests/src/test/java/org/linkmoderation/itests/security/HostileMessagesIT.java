@@ -68,7 +68,8 @@ class HostileMessagesIT {
                 Arguments.of("nested", start + "[".repeat(100_000) + "]".repeat(100_000) + "}", "not JSON"),
                 Arguments.of("digits", start + "1".repeat(100_000) + "}", "not JSON"),
                 Arguments.of("exponent", start + "1e" + "9".repeat(900) + "}", "not JSON"),
-                Arguments.of("duplicate", "{\"code\":\"a\",\"url\":\"" + URL + "\",\"url\":\"https://x.example\"}", "not"),
+                Arguments.of(
+                        "duplicate", "{\"code\":\"a\",\"url\":\"" + URL + "\",\"url\":\"https://x.example\"}", "not"),
                 Arguments.of("long-string", start + "\"" + "x".repeat(900_000) + "\"}", "DataLimitExceeded"),
                 Arguments.of("characters", "漢".repeat(80_000), "not JSON"));
     }
@@ -81,7 +82,9 @@ class HostileMessagesIT {
 
         Message letter = node.awaitDeadLetter("Hostile = '" + name + "'");
 
-        assertThat(letter.getStringProperty("DeadLetterReason")).contains(reason).hasSizeLessThan(400);
+        assertThat(letter.getStringProperty("DeadLetterReason"))
+                .contains(reason)
+                .hasSizeLessThan(400);
         assertThat(Duration.between(sent, Instant.now())).isLessThan(SOON);
         assertNextGoesThrough("after-" + name);
     }
@@ -119,8 +122,8 @@ class HostileMessagesIT {
         String text = "{\"code\":\"a\",\"url\":\"" + URL + "\",\"more\":\"" + "x".repeat(31 * MEGABYTE) + "\"}";
         ExecutorService senders = Executors.newFixedThreadPool(8);
         try {
-            List<Future<?>> all = Stream.<Future<?>>generate(
-                            () -> senders.submit(() -> assertThatThrownBy(() -> send(s -> s.createTextMessage(text)))
+            List<Future<?>> all = Stream.<Future<?>>generate(() ->
+                            senders.submit(() -> assertThatThrownBy(() -> send(s -> s.createTextMessage(text)))
                                     .isInstanceOf(JMSException.class)))
                     .limit(8)
                     .toList();
@@ -197,8 +200,8 @@ class HostileMessagesIT {
     }
 
     private static void send(Body body) throws JMSException {
-        ActiveMQConnectionFactory broker = new ActiveMQConnectionFactory(
-                node.karaf().setting("org.linkmoderation.broker", "url"));
+        ActiveMQConnectionFactory broker =
+                new ActiveMQConnectionFactory(node.karaf().setting("org.linkmoderation.broker", "url"));
         try (Connection connection = broker.createConnection(
                         "moderation", node.karaf().setting("org.linkmoderation.broker", "password"));
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {

@@ -59,7 +59,8 @@ class MessageBodiesIT {
                 if (arguments != null && operation.getName().matches("(browse|getMessage).*")) {
                     try {
                         Object answer = server.invoke(queue, operation.getName(), arguments, types(operation));
-                        String text = answer instanceof Object[] many ? List.of(many).toString() : "" + answer;
+                        String text =
+                                answer instanceof Object[] many ? List.of(many).toString() : "" + answer;
                         if (text.contains(BODY)) {
                             shown.add(operation.getName());
                         }
