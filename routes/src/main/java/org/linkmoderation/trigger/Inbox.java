@@ -95,7 +95,8 @@ public final class Inbox extends RouteBuilder {
 
         fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMinLength=0&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
                 + "&delay=500&maxMessagesPerPoll=%d&backoffErrorThreshold=1&backoffMultiplier=20"
-                + "&filter=#%s.mayBeRead&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
+                // So that the filter is asked for directories, too, and refuses each
+                + "&recursive=true&filter=#%s.mayBeRead&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
                 folder, minAge.toMillis(), FILES_PER_POLL, routeId, VERDICT, ASIDE)
             .routeId(routeId)
             .process(Inbox::noteName).id(routeId + ".noteName")

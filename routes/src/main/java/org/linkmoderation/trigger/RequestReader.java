@@ -85,6 +85,8 @@ final class RequestReader {
             return document;
         } catch (JsonProcessingException e) {
             throw notJson(e, line);
+        } catch (NumberFormatException e) {
+            throw notANumber("in line " + line);
         } catch (IOException e) {
             throw new InvalidRequestException("the text can't be read: " + e.getMessage(), e);
         }
@@ -129,9 +131,17 @@ final class RequestReader {
             return number;
         } catch (JsonProcessingException e) {
             throw notJson(e, 1);
+        } catch (NumberFormatException e) {
+            throw notANumber("in the file");
         } catch (CharacterCodingException e) {
             throw new InvalidRequestException("the file is no text in UTF-8; expected JSON", e);
         }
+    }
+
+    /** One that JSON's grammar allows and that no number can be, such as 1e9999999999. */
+    private static InvalidRequestException notANumber(String where) {
+        return new InvalidRequestException(
+                "a number " + where + " has an exponent that is out of range; expected at most " + Integer.MAX_VALUE);
     }
 
     private static InvalidRequestException notJson(JsonProcessingException e, long firstLine) {

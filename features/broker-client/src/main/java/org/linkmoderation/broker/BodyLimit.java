@@ -5,8 +5,13 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.activemq.MessageTransformer;
+import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQMessage;
+import org.apache.activemq.util.ByteSequence;
+import org.apache.activemq.util.JMSExceptionSupport;
 
 /**
  * Marks a received message whose body is larger than anything that becomes a request, by the property {@value #BYTES},
@@ -14,7 +19,7 @@ import org.apache.activemq.command.ActiveMQMessage;
  * passed on as it is otherwise.
  */
 final class BodyLimit implements MessageTransformer {
-    /** The size of the body in bytes, as it was sent; there for one that is too large only. */
+    /** The size of the body in bytes; there for one that is too large only. */
     static final String BYTES = "TooLargeBodyBytes";
 
     /** Four times the largest input of an execution, and the most that a compressed body may become. */
@@ -22,14 +27,35 @@ final class BodyLimit implements MessageTransformer {
 
     @Override
     public Message consumerTransform(Session session, MessageConsumer consumer, Message message) throws JMSException {
-        if (message instanceof ActiveMQMessage received
-                && received.getContent() != null
-                && received.getContent().getLength() > MAX_BYTES) {
-            received.setReadOnlyProperties(false);
-            received.setIntProperty(BYTES, received.getContent().getLength());
-            received.setReadOnlyProperties(true);
+        if (message instanceof ActiveMQMessage received && received.getContent() != null) {
+            int bytes = size(received);
+            if (bytes < 0 || bytes > MAX_BYTES) {
+                mark(received, bytes < 0 ? Integer.MAX_VALUE : bytes);
+            }
         }
         return message;
+    }
+
+    /** As sent; of compressed bytes what they say that they become. */
+    private static int size(ActiveMQMessage message) {
+        ByteSequence content = message.getContent();
+        return message instanceof ActiveMQBytesMessage && message.isCompressed() && content.getLength() >= Integer.BYTES
+                ? ByteBuffer.wrap(content.getData(), content.getOffset(), content.getLength())
+                        .getInt()
+                : content.getLength();
+    }
+
+    private static void mark(ActiveMQMessage message, int bytes) throws JMSException {
+        try {
+            // Not the method of JMS, which inflates bytes first
+            message.setProperty(BYTES, bytes);
+            if (message instanceof ActiveMQBytesMessage) {
+                // Nor does whoever adds a reason to them: a dead letter has them as they were sent
+                message.setCompressed(false);
+            }
+        } catch (IOException e) {
+            throw JMSExceptionSupport.create(e);
+        }
     }
 
     @Override

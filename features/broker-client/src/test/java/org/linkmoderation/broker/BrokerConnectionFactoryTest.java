@@ -3,6 +3,7 @@ package org.linkmoderation.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -273,6 +274,28 @@ class BrokerConnectionFactoryTest {
                 assertThatThrownBy(bomb::getText).isInstanceOf(JMSException.class);
                 assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("next");
             }
+        }
+    }
+
+    /** Whoever makes it a dead letter adds a property, which must not inflate it either. */
+    @Test
+    void shouldNotInflateBytesThatBecomeTooLarge() throws Exception {
+        var compressing = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+        compressing.setUseCompression(true);
+        try (var sender = compressing.createConnection("moderation", "secret");
+                var sending = sender.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                var connection = connect("secret");
+                var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            var message = sending.createBytesMessage();
+            message.writeBytes(new byte[100_000_000]);
+            sending.createProducer(sending.createQueue(QUEUE)).send(message);
+
+            var bomb = (BytesMessage)
+                    session.createConsumer(session.createQueue(QUEUE)).receive(5_000);
+            assertThat(bomb.getIntProperty("TooLargeBodyBytes")).isEqualTo(100_000_000);
+            bomb.clearProperties();
+            bomb.setStringProperty("DeadLetterReason", "too large");
+            assertThat(bomb.getStringProperty("DeadLetterReason")).isEqualTo("too large");
         }
     }
 
