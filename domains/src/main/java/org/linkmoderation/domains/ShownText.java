@@ -3,6 +3,7 @@ package org.linkmoderation.domains;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -48,7 +49,12 @@ final class ShownText {
             int depth = 0;
             do {
                 depth += depth(from.currentToken());
-                to.copyCurrentEvent(from);
+                if (from.currentToken().isNumeric()) {
+                    // As it is written: what it stands for may be out of range
+                    to.writeNumber(from.getText());
+                } else {
+                    to.copyCurrentEvent(from);
+                }
                 if (from.currentToken() == JsonToken.FIELD_NAME && isCard(from.currentName())) {
                     to.writeString(HIDDEN);
                     from.nextToken();
@@ -60,7 +66,7 @@ final class ShownText {
                 }
             } while (depth > 0 && from.nextToken() != null);
             return depth == 0 && from.nextToken() == null;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             return false;
         }
     }

@@ -133,13 +133,14 @@ class SaleTest {
                 "{\"card\" : \"tok_secret",
                 "{\"card\":\"a,}\\\"tok_secret\"}",
                 "{\"card\":tok_secret}",
+                "{\"amount\":1e99999999999,\"card\":\"tok_secret\"}",
                 "{\n\"card\"\n:\n\"tok_secret\"}",
                 "{\"c\\u0061rd\":\"tok_secret\"}",
                 "{\"card\":\"a\",\"card\":\"tok_secret\"}",
                 "{\"a\":[{\"card\":{\"number\":\"tok_secret\"}}],\"card\":[\"tok_secret\"]}"
             })
     void shouldHideTheCardOfADeadLetter(String text) {
-        assertThat(ShownText.of(text)).doesNotContain("tok_secret").contains("\"card\":\"…\"");
+        assertThat(ShownText.of(text)).doesNotContain("tok_secret").contains("…");
     }
 
     @ParameterizedTest
