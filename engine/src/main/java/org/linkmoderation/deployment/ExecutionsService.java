@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -31,6 +32,7 @@ import org.linkmoderation.StateMachine;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
@@ -124,8 +126,9 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+    public ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
         TaskFailedException failure = new TaskFailedException(error, cause);
+        AtomicReference<ExecutionStatus> status = new AtomicReference<>(ExecutionStatus.ABORTED);
         change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
@@ -133,22 +136,24 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             }
             if (found.last(HistoryEventType.SagaStarted).isPresent()) {
                 cancel(found, failure);
+                status.set(found.status());
             } else {
                 intervention.abort(found, failure);
             }
         });
+        return status.get();
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
     private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
-        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+        if (Cancellation.of(found).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
         if (found.last(HistoryEventType.SagaClosing).isPresent()) {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        intervention.cancel(found, ExecutionStatus.ABORTED, failure);
+        intervention.cancel(found, Cancellation.because(ExecutionStatus.ABORTED, failure));
     }
 
     private void wake(Wake wake) {

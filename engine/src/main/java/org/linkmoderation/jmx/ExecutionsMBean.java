@@ -67,7 +67,7 @@ public interface ExecutionsMBean {
             @Description("A JSON object, such as {\"code\": \"a1b2c3\", \"url\": \"https://example.org/\"}")
                     String input);
 
-    @Description("Ends an execution that runs, with status ABORTED")
+    @Description("Ends an execution that runs, with status ABORTED; a saga is undone before it ends")
     String stop(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name,

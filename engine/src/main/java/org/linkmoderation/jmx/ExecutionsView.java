@@ -152,11 +152,12 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     @Override
     public String stop(String stateMachine, String name, String error, String cause) {
         return answer(() -> {
-            executions.stop(
+            ExecutionStatus status = executions.stop(
                     id(stateMachine, name),
                     given(error).orElse(""),
                     given(cause).orElse(""));
-            return "The execution '" + name.trim() + "' has status ABORTED";
+            return "The execution '" + name.trim() + "' "
+                    + (status == ExecutionStatus.ABORTED ? "has status ABORTED" : "is being undone");
         });
     }
 

@@ -73,18 +73,9 @@ public final class Intervention {
         }
     }
 
-    /**
-     * Has what a saga has done be undone.
-     *
-     * @param end the status that the execution ends with
-     */
-    public void cancel(Execution found, ExecutionStatus end, TaskFailedException failure) {
-        proceed(
-                found,
-                HistoryEventType.SagaCancelling,
-                RunningExecution.cancelling(end, failure),
-                found.run(),
-                "it is to be undone");
+    /** Has what a saga has done be undone. */
+    public void cancel(Execution found, Cancellation cancellation) {
+        proceed(found, HistoryEventType.SagaCancelling, cancellation.details(), found.run(), "it is to be undone");
         listener.on(new ExecutionEvent.CompensationBegan(found.id()));
     }
 

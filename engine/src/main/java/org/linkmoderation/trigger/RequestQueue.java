@@ -44,6 +44,9 @@ public final class RequestQueue extends RouteBuilder {
     /** The property of a dead letter that says in a sentence why it is one. */
     public static final String DEAD_LETTER_REASON = "DeadLetterReason";
 
+    /** The size of a body that the connection has found too large to be read; for such a body only. */
+    static final String TOO_LARGE = "TooLargeBodyBytes";
+
     /** Where the answer goes that the sender of an EXPRESS execution waits for, and the correlation id that it has. */
     private static final String ANSWER_TO = "answerTo";
 
@@ -195,6 +198,10 @@ public final class RequestQueue extends RouteBuilder {
 
     private void toRequest(Exchange exchange) throws InvalidRequestException {
         Message message = exchange.getMessage();
+        Integer tooLarge = message.getHeader(TOO_LARGE, Integer.class);
+        if (tooLarge != null) {
+            throw StartRequest.tooLarge(tooLarge);
+        }
         String messageId = message.getHeader(JmsConstants.JMS_HEADER_MESSAGE_ID, String.class);
         String requestId = message.getHeader(Requests.REQUEST_ID, messageId, String.class);
         Optional<String> name = Optional.ofNullable(message.getHeader(Requests.EXECUTION_NAME, String.class));
@@ -270,6 +277,9 @@ public final class RequestQueue extends RouteBuilder {
                 return text.getText();
             }
             if (body instanceof BytesMessage bytes) {
+                if (bytes.getBodyLength() > StartRequest.MAX_INPUT_BYTES) {
+                    throw StartRequest.tooLarge(bytes.getBodyLength());
+                }
                 byte[] content = new byte[(int) bytes.getBodyLength()];
                 bytes.readBytes(content);
                 return StandardCharsets.UTF_8

@@ -1,5 +1,6 @@
 package org.linkmoderation.view;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +23,9 @@ import org.linkmoderation.Waiting;
  * text.
  */
 public final class ExecutionJson {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper(
+                    new JsonFactoryBuilder().characterEscapes(new VisibleJson()).build())
+            .enable(SerializationFeature.INDENT_OUTPUT);
 
     private ExecutionJson() {}
 

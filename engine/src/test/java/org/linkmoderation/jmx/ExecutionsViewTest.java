@@ -175,6 +175,13 @@ class ExecutionsViewTest {
     }
 
     @Test
+    void shouldSayThatASagaThatIsStoppedIsBeingUndone() throws JMException {
+        operator.stopped = ExecutionStatus.RUNNING;
+
+        assertThat(invoke("stop", "domains", "e1", "", "")).isEqualTo("The execution 'e1' is being undone");
+    }
+
+    @Test
     void shouldHandOnWhatAnOperatorDoes() throws JMException {
         assertThat(invoke("start", "", "", Requested.INPUT)).isEqualTo("made-up");
         assertThat(invoke("start", "", "e9", Requested.INPUT)).isEqualTo("e9");
@@ -292,6 +299,7 @@ class ExecutionsViewTest {
     /** Remembers what it is asked, and knows one execution. */
     private static final class Operator implements Executions {
         private final List<String> done = new ArrayList<>();
+        private ExecutionStatus stopped = ExecutionStatus.ABORTED;
         private Listed listed = query -> new ExecutionPage(List.of(), Optional.empty());
         private ExecutionQuery query;
 
@@ -325,8 +333,9 @@ class ExecutionsViewTest {
         }
 
         @Override
-        public void stop(ExecutionId id, String error, String cause) {
+        public ExecutionStatus stop(ExecutionId id, String error, String cause) {
             done.add("stop " + id + " " + error + " " + cause);
+            return stopped;
         }
 
         @Override

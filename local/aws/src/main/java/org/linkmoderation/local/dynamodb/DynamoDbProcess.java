@@ -32,9 +32,8 @@ final class DynamoDbProcess {
     private static final long END_SECONDS = 5;
     private static final long MAX_LOG_BYTES = 10L * 1024 * 1024;
 
-    /** What would change the process's JVM, and what it has no business to know. */
-    private static final Set<String> NOT_INHERITED =
-            Set.of("CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    /** All that the process needs of the environment, in which the container may have its secrets. */
+    private static final Set<String> INHERITED = Set.of("HOME", "LANG", "LC_ALL", "PATH", "TZ");
 
     private final Process process;
     private final ProcessMark mark;
@@ -121,9 +120,7 @@ final class DynamoDbProcess {
                 LOOPBACK,
                 String.valueOf(settings.port()),
                 settings.directory().toAbsolutePath().toString());
-        builder.environment()
-                .keySet()
-                .removeIf(variable -> variable.startsWith("AWS_") || NOT_INHERITED.contains(variable));
+        builder.environment().keySet().retainAll(INHERITED);
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(settings.log().toFile()));
         return builder.start();
