@@ -2,15 +2,14 @@ package org.linkmoderation.local.dynamodb.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.linkmoderation.local.dynamodb.value.ApiException;
 import org.sqlite.JDBC;
@@ -34,6 +33,9 @@ public final class Database implements AutoCloseable {
 
     private static final int WRITER_CACHE_KB = 16 * 1024;
     private static final int READER_CACHE_KB = 2 * 1024;
+
+    /** Of this process: a second channel to a locked file would end the lock when it is closed. */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel lock;
@@ -93,24 +95,30 @@ public final class Database implements AutoCloseable {
     }
 
     private FileChannel lock(Path directory) throws StoreException {
-        FileChannel channel = null;
+        if (!LOCKED.add(file.toAbsolutePath().normalize())) {
+            throw inUse();
+        }
         try {
-            channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock held = channel.tryLock();
-            if (held != null) {
+            var channel =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
                 return channel;
             }
-        } catch (OverlappingFileLockException e) {
-            // Another store of this process has it
-        } catch (IOException e) {
-            throw new StoreException(directory + " cannot be written to (" + e.getMessage() + ")", e);
-        }
-        try {
             channel.close();
         } catch (IOException e) {
-            // It was opened for the lock only
+            unlock();
+            throw new StoreException(directory + " cannot be written to (" + e.getMessage() + ")", e);
         }
-        throw new StoreException(file + " is in use by another process: a database is for one store at a time", null);
+        unlock();
+        throw inUse();
+    }
+
+    private void unlock() {
+        LOCKED.remove(file.toAbsolutePath().normalize());
+    }
+
+    private StoreException inUse() {
+        return new StoreException(file + " is in use by another store: a database is for one store at a time", null);
     }
 
     private StoreException damaged(String how, Throwable cause) {
@@ -200,10 +208,10 @@ public final class Database implements AutoCloseable {
         readers.forEach(Database::closeQuietly);
         try {
             lock.close();
-            Files.deleteIfExists(file.resolveSibling(LOCK));
         } catch (IOException e) {
             // The lock ends with the process at the latest
         }
+        unlock();
     }
 
     private static void closeQuietly(Session session) {
