@@ -67,7 +67,7 @@ class DomainsIT {
     private static JsonNode awaitEnd(String name) {
         AtomicReference<JsonNode> found = new AtomicReference<>();
         node.karaf().await("the end of sale " + name, PATIENCE, () -> {
-            ShellResult result = node.karaf().shell("moderation:export --machine domains " + name);
+            ShellResult result = node.karaf().shell("moderation:export --state-machine domains " + name);
             if (result.succeeded()) {
                 found.set(result.json());
             }
@@ -79,7 +79,7 @@ class DomainsIT {
 
     private static String trail(String name) {
         return node.karaf()
-                .shellOk("moderation:history --machine domains " + name)
+                .shellOk("moderation:history --state-machine domains " + name)
                 .output()
                 .trim()
                 .replaceAll("\\s+", " ");
@@ -99,7 +99,8 @@ class DomainsIT {
                 node.messages().subscribe("domain.notices", notice -> notices.add(ofText(notice)))) {
             assertThat(subscription).isNotNull();
             node.karaf()
-                    .shellOk("moderation:start --machine domains --name sold '" + input("sold.example", CARD) + "'");
+                    .shellOk("moderation:start --state-machine domains --name sold '" + input("sold.example", CARD)
+                            + "'");
             JsonNode sold = awaitEnd("sold");
             node.messages().send("domain.requests", input("SOLD.example", CARD), Map.of("ExecutionName", "sold-twice"));
             JsonNode again = awaitEnd("sold-twice");
@@ -135,12 +136,14 @@ class DomainsIT {
         assertThat(unpaid.path("error").asText()).endsWith(".InsufficientFunds");
         assertThat(trail("unpaid")).isEqualTo("ReserveDomain ChargeCard RefundCharge ReleaseDomain FailSaga");
 
-        node.karaf().shellOk("moderation:start --machine domains --name paid '" + input("unpaid.example", CARD) + "'");
+        node.karaf()
+                .shellOk(
+                        "moderation:start --state-machine domains --name paid '" + input("unpaid.example", CARD) + "'");
         assertThat(awaitEnd("paid").path("status").asText())
                 .as("the domain is free")
                 .isEqualTo("SUCCEEDED");
         assertThat(node.karaf()
-                        .shell("moderation:redrive --machine domains unpaid")
+                        .shell("moderation:redrive --state-machine domains unpaid")
                         .output())
                 .contains("'domains' is a saga, whose executions are undone when they fail; start another");
     }
@@ -166,7 +169,7 @@ class DomainsIT {
         AtomicReference<JsonNode> letter = new AtomicReference<>();
         node.karaf().await("the dead letter of " + name, PATIENCE, () -> {
             for (JsonNode found : node.karaf()
-                    .shellOk("moderation:dead-letters --machine domains --json")
+                    .shellOk("moderation:dead-letters --state-machine domains --json")
                     .json()
                     .path("deadLetters")) {
                 if (found.path("executionName").asText().equals(name)) {

@@ -93,8 +93,8 @@ public final class KarafNode implements AutoCloseable {
         setting("org.apache.karaf.shell", "sshPort", shell.port());
         setting("org.apache.karaf.management", "rmiRegistryPort", jmx.registryPort());
         setting("org.apache.karaf.management", "rmiServerPort", jmx.serverPort());
-        if (Files.exists(base.resolve("etc/org.linkmoderation.api.cfg"))) {
-            setting("org.linkmoderation.api", "port", apiPort);
+        if (Files.exists(base.resolve("etc/org.linkmoderation.monitoring.cfg"))) {
+            setting("org.linkmoderation.monitoring", "port", apiPort);
         }
         Folders.write(
                 base.resolve("etc/users.properties"),

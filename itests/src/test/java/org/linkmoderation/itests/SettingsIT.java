@@ -164,7 +164,7 @@ class SettingsIT {
                 .await(
                         "the routes' start",
                         APPLIED,
-                        () -> newLog(logged).contains("Link moderation takes requests from queue"));
+                        () -> newLog(logged).contains("State machine moderation takes requests from queue"));
         node.karaf().awaitReady();
     }
 

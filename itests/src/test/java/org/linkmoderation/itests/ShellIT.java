@@ -241,7 +241,7 @@ class ShellIT {
                 "moderation:start nonsense                              | not JSON",
                 "moderation:start '{\"code\":\"a\"}'                    | no 'url'",
                 "moderation:start --name 'a b' '{\"code\":\"a\",\"url\":\"u\"}' | ExecutionName is 'a b'",
-                "moderation:start --machine domains '{}'                | No state machine 'domains'",
+                "moderation:start --state-machine domains '{}'                | No state machine 'domains'",
                 "moderation:list --status DONE                          | --status is 'DONE'; expected one of",
                 "moderation:list --limit 0                              | The limit is 0; expected 1 to 1000",
                 "moderation:list --from yesterday                       | --from is 'yesterday'; expected a date",
@@ -251,7 +251,7 @@ class ShellIT {
                 "moderation:describe a --no-such-option                 | Undefined option: --no-such-option",
                 "moderation:stop a --cause                              | Missing value for option: --cause",
                 "moderation:dead-letters --resend nonsense              | not the id of a message",
-                "moderation:dead-letters --machine domains              | No state machine 'domains'"
+                "moderation:dead-letters --state-machine domains              | No state machine 'domains'"
             })
     void shouldAnswerAWrongCommandWithASentence(String command, String sentence) {
         assertRefused(node.karaf().shell(command), sentence);

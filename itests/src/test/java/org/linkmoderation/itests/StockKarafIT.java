@@ -38,7 +38,7 @@ class StockKarafIT {
     private static final String REPOSITORY =
             "mvn:org.linkmoderation/link-moderation-features/1.0.0-SNAPSHOT/xml/features";
     private static final String FEATURES =
-            "link-moderation link-moderation-domains link-moderation-api link-moderation-local";
+            "link-moderation link-moderation-domains link-moderation-monitoring link-moderation-local";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int MODERATIONS = 1_000;
 
@@ -156,7 +156,7 @@ class StockKarafIT {
                         "http://127.0.0.1:" + coordinatorPort + "/lra-coordinator")
                 .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + participantPort)
                 .setting("org.linkmoderation.coordinator", "secret", SECRET)
-                .setting("org.linkmoderation.api", "port", apiPort);
+                .setting("org.linkmoderation.monitoring", "port", apiPort);
         links = new Links(dynamoDb);
         messages = new Messages(broker, "moderation", PASSWORD);
         node.awaitReady("moderation:status");

@@ -48,7 +48,7 @@ class ListBenchmark {
     private static final int MANY = Integer.getInteger("bench.records", 200_000);
     private static final int TIMES = Integer.getInteger("bench.times", 100);
 
-    private static final String MACHINE = "moderation";
+    private static final String STATE_MACHINE = "moderation";
     /** Not longer ago than records are kept: DynamoDB Local deletes what has expired. */
     private static final Instant FIRST =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(MANY);
@@ -133,7 +133,7 @@ class ListBenchmark {
     }
 
     private static Map<String, ExecutionQuery> queries(Journal journal, int records) throws Exception {
-        ExecutionQuery all = ExecutionQuery.all(MACHINE, 20);
+        ExecutionQuery all = ExecutionQuery.all(STATE_MACHINE, 20);
         ExecutionPage first = journal.list(all);
         Instant middle = start(records / 2);
         Map<String, ExecutionQuery> queries = new LinkedHashMap<>();
@@ -146,7 +146,7 @@ class ListBenchmark {
                 all.between(Optional.of(middle), Optional.of(middle.plusSeconds(300))));
         queries.put("20 whose name starts with link-0000", all.named("link-0000"));
         queries.put("the same in status FAILED", all.named("link-0000").in(Set.of(ExecutionStatus.FAILED)));
-        queries.put("the newest 1000", ExecutionQuery.all(MACHINE, 1_000));
+        queries.put("the newest 1000", ExecutionQuery.all(STATE_MACHINE, 1_000));
         return queries;
     }
 
@@ -190,8 +190,8 @@ class ListBenchmark {
     private static Map<String, AttributeValue> record(ExecutionsTable table, int number) {
         String name = String.format(Locale.ROOT, "link-%07d", number);
         String input = "{\"code\":\"" + name + "\",\"url\":\"https://example.org/a/page/of/the/site/" + number + "\"}";
-        StartRequest request =
-                new StartRequest(MACHINE, name, "request-" + name, "ID:" + name, ExecutionType.STANDARD, false, input);
+        StartRequest request = new StartRequest(
+                STATE_MACHINE, name, "request-" + name, "ID:" + name, ExecutionType.STANDARD, false, input);
         ExecutionStatus status = number % 500 == 0
                 ? ExecutionStatus.RUNNING
                 : number % 100 == 1 ? ExecutionStatus.FAILED : ExecutionStatus.SUCCEEDED;
@@ -224,7 +224,11 @@ class ListBenchmark {
                             : HistoryEventType.ExecutionSucceeded,
                     Map.of("output", input));
             Map<String, AttributeValue> set = table.append(
-                            new ExecutionId(MACHINE, name), events.size(), List.of(last), Optional.of(status), "append")
+                            new ExecutionId(STATE_MACHINE, name),
+                            events.size(),
+                            List.of(last),
+                            Optional.of(status),
+                            "append")
                     .expressionAttributeValues();
             for (String attribute : List.of("status", "statusKey", "stopDate", "expiresAt", "eventCount")) {
                 record.put(attribute, set.get(":" + attribute));

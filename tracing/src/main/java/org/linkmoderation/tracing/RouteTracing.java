@@ -5,7 +5,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import org.apache.camel.CamelContext;
 import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
-import org.linkmoderation.core.ContextTracing;
+import org.linkmoderation.ContextTracing;
 
 /**
  * A span for each route that an exchange passes and each endpoint that it is sent to, by Camel's own tracer; it reads

@@ -176,7 +176,7 @@ public final class HistoryChecker {
     private boolean mayRetry() {
         return CHECK_SAFETY.equals(state)
                 && failures <= maxAttempts
-                && !failure.get("error").equals("States.Timeout");
+                && !Set.of("States.Timeout", "States.Runtime").contains(failure.get("error"));
     }
 
     private void exitTask(Map<String, String> details) throws JsonProcessingException {
@@ -229,7 +229,7 @@ public final class HistoryChecker {
             expect(failure != null && attempt == Attempt.NONE, "failed without the failure of a task");
             expect(failure.equals(details), "the error is not that of the task");
             expect(
-                    !CHECK_SAFETY.equals(state) || error.equals("States.Runtime") && !mayRetry(),
+                    !CHECK_SAFETY.equals(state) || error.equals("States.Runtime"),
                     "failed although there is a Retry or a Catch for " + error);
         }
         status = "FAILED";

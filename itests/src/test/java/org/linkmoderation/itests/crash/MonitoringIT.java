@@ -66,7 +66,7 @@ class MonitoringIT {
     static void start() {
         site = new Site("monitoring", 1);
         node = site.node();
-        node.setting("org.linkmoderation.api", "poll.seconds", 1);
+        node.setting("org.linkmoderation.monitoring", "poll.seconds", 1);
         node.setting("org.linkmoderation.moderation", "retry.interval.seconds", 2);
         writeJsonLog();
         site.start();
@@ -112,18 +112,18 @@ class MonitoringIT {
                 "the counts of the mixed run",
                 () -> page().containsAll(
                                 List.of(
-                                        "link_moderation_executions_started_total{machine=\"moderation\"} 4.0",
-                                        "link_moderation_executions_ended_total{machine=\"moderation\",status=\"SUCCEEDED\"} 3.0",
-                                        "link_moderation_executions_ended_total{machine=\"moderation\",status=\"FAILED\"} 1.0",
-                                        "link_moderation_retries_total{error=\"ListsUnavailable\",machine=\"moderation\",state=\"CheckSafety\"} 1.0",
-                                        "link_moderation_executions_in_flight{machine=\"moderation\"} 0.0",
-                                        "link_moderation_queue_messages{machine=\"moderation\"} 0.0",
-                                        "link_moderation_dead_letters{machine=\"moderation\"} 1.0",
+                                        "link_moderation_executions_started_total{state_machine=\"moderation\"} 4.0",
+                                        "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"SUCCEEDED\"} 3.0",
+                                        "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"FAILED\"} 1.0",
+                                        "link_moderation_retries_total{error=\"ListsUnavailable\",state=\"CheckSafety\",state_machine=\"moderation\"} 1.0",
+                                        "link_moderation_executions_in_flight{state_machine=\"moderation\"} 0.0",
+                                        "link_moderation_queue_messages{state_machine=\"moderation\"} 0.0",
+                                        "link_moderation_dead_letters{state_machine=\"moderation\"} 1.0",
                                         "link_moderation_scan_list_age_seconds 4321.0",
-                                        "link_moderation_state_duration_seconds_count{machine=\"moderation\",outcome=\"exited\",state=\"CheckSafety\"} 4",
-                                        "link_moderation_state_duration_seconds_count{machine=\"moderation\",outcome=\"exited\",state=\"Activate\"} 2",
-                                        "link_moderation_state_duration_seconds_count{machine=\"moderation\",outcome=\"exited\",state=\"Reject\"} 1",
-                                        "link_moderation_state_duration_seconds_count{machine=\"moderation\",outcome=\"failed\",state=\"IsSafe\"} 1",
+                                        "link_moderation_state_duration_seconds_count{outcome=\"exited\",state=\"CheckSafety\",state_machine=\"moderation\"} 4",
+                                        "link_moderation_state_duration_seconds_count{outcome=\"exited\",state=\"Activate\",state_machine=\"moderation\"} 2",
+                                        "link_moderation_state_duration_seconds_count{outcome=\"exited\",state=\"Reject\",state_machine=\"moderation\"} 1",
+                                        "link_moderation_state_duration_seconds_count{outcome=\"failed\",state=\"IsSafe\",state_machine=\"moderation\"} 1",
                                         "link_moderation_journal_request_duration_seconds_count{answered=\"true\",request=\"create\"} 4")));
         assertThat(page())
                 .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
@@ -156,7 +156,7 @@ class MonitoringIT {
         await(
                 "the count",
                 () -> page().contains(
-                                "link_moderation_executions_ended_total{machine=\"moderation\",status=\"ABORTED\"} 1.0"));
+                                "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"ABORTED\"} 1.0"));
     }
 
     @Test
@@ -175,7 +175,7 @@ class MonitoringIT {
         assertThat(exits).hasSize(1);
         JsonNode exit = exits.get(0);
         assertThat(exit.path("log.level").asText()).isEqualTo("INFO");
-        assertThat(exit.path("machine").asText()).as(exit.toString()).isEqualTo("moderation");
+        assertThat(exit.path("stateMachine").asText()).as(exit.toString()).isEqualTo("moderation");
         assertThat(exit.path("execution").asText()).isEqualTo("retried");
         assertThat(exit.path("state").asText()).isEqualTo("CheckSafety");
         assertThat(events)

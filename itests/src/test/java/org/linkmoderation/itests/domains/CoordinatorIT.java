@@ -64,7 +64,7 @@ class CoordinatorIT {
                         APPLIED,
                         () -> node.karaf().log().contains("The sale of domains takes requests from queue"));
         // The participant reads the journal, whose table is made when DynamoDB Local has started
-        node.karaf().awaitReady("moderation:list --machine domains");
+        node.karaf().awaitReady("moderation:list --state-machine domains");
     }
 
     @AfterAll

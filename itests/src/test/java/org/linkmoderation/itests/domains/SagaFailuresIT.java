@@ -242,25 +242,27 @@ class SagaFailuresIT {
         rows.forEach(SagaFailuresIT::request);
 
         await("the charge that is held", charged::isReached);
-        site.node().shellOk("moderation:stop --machine domains --error Operator.Stop --cause \"a test\" stopped");
+        site.node().shellOk("moderation:stop --state-machine domains --error Operator.Stop --cause \"a test\" stopped");
         charged.open();
 
         await(
                 "the execution in doubt in the list",
                 () -> site.node()
-                        .shellOk("moderation:list --machine domains --status IN_DOUBT")
+                        .shellOk("moderation:list --state-machine domains --status IN_DOUBT")
                         .output()
                         .contains("resolved"));
         assertThat(site.node().log())
                 .contains("resolved is in doubt: RefundCharge has failed 1 times, last with"
                         + " Lambda.TooManyRequestsException; it is tried again");
         assertThat(site.node()
-                        .shell("moderation:resolve --machine domains --state RefundCharge --reason \" \" resolved")
+                        .shell(
+                                "moderation:resolve --state-machine domains --state RefundCharge --reason \" \" resolved")
                         .succeeded())
                 .as("resolved without a reason")
                 .isFalse();
         site.node()
-                .shellOk("moderation:resolve --machine domains --state RefundCharge --reason \"by transfer\" resolved");
+                .shellOk(
+                        "moderation:resolve --state-machine domains --state RefundCharge --reason \"by transfer\" resolved");
 
         awaitEnds(rows);
         check(rows);

@@ -86,7 +86,7 @@ class SagaTraceIT {
                         "aws2-ddb",
                         "FailSaga");
         assertThat(site.node()
-                        .shellOk("moderation:describe --machine domains " + name)
+                        .shellOk("moderation:describe --state-machine domains " + name)
                         .output())
                 .contains(traceId);
     }

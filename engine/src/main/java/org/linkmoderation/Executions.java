@@ -1,0 +1,132 @@
+package org.linkmoderation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What operators do with executions. Shell, JMX and HTTP are views over this port. */
+public interface Executions {
+    /** The names of the state machines that run in this container. */
+    Set<String> stateMachines();
+
+    /**
+     * Sends a request to the queue of a state machine.
+     *
+     * @param stateMachine the state machine
+     * @param name the name of the execution; a generated one if empty
+     * @param input the input, a JSON document
+     * @return the name of the execution
+     * @throws InvalidRequestException if the request can never become an execution
+     */
+    String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
+
+    /**
+     * The record and history of an execution.
+     *
+     * @throws InvalidRequestException if there is no such execution
+     */
+    Execution describe(ExecutionId id) throws InvalidRequestException;
+
+    /**
+     * A page of a list of executions.
+     *
+     * @throws InvalidRequestException if the limit is out of bounds
+     */
+    ExecutionPage list(ExecutionQuery query) throws InvalidRequestException;
+
+    /**
+     * Ends an execution that runs, with status ABORTED. A run that is in flight is stopped by its next write to the
+     * journal. A saga is undone before it ends.
+     *
+     * @param id the execution
+     * @param error the error name to record; may be empty; cut to 256 characters
+     * @param cause the cause to record; may be empty; cut to 32,768 characters
+     * @throws InvalidRequestException if it does not run
+     */
+    void stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Marks the undo that keeps a saga in doubt as done: an operator has done it by hand, or takes it upon himself. The
+     * saga goes on behind it.
+     *
+     * @param id the execution
+     * @param undo the state that fails, such as {@code RefundCharge}
+     * @param reason why it counts as done; journaled
+     * @throws InvalidRequestException if the execution is not in doubt because of this undo, or the reason is blank
+     */
+    void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException;
+
+    /**
+     * Answers a task that was handed out with a token: it has succeeded.
+     *
+     * @param taskToken the token; it works once
+     * @param output the task's result, a JSON document of at most {@value StartRequest#MAX_INPUT_BYTES} bytes
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered, {@code InvalidOutput} if the output is no JSON or too large
+     */
+    void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException;
+
+    /**
+     * Answers a task that was handed out with a token: it has failed. Retry and Catch of its state apply.
+     *
+     * @param taskToken the token; it works once
+     * @param error the error name, at most 256 characters
+     * @param cause the cause, at most 32,768 characters
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException;
+
+    /**
+     * Shows that whoever a task was handed to is still at work on it: its HeartbeatSeconds count from now.
+     *
+     * @param taskToken the token
+     * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if
+     *     the task is over or has been answered
+     */
+    void sendTaskHeartbeat(String taskToken) throws InvalidRequestException;
+
+    /**
+     * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.
+     *
+     * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this
+     *     container
+     */
+    void redrive(ExecutionId id) throws InvalidRequestException;
+
+    /**
+     * Deletes the record of an execution that has ended, and its history. Its name can be used again.
+     *
+     * @throws InvalidRequestException if it runs
+     */
+    void delete(ExecutionId id) throws InvalidRequestException;
+
+    /**
+     * The oldest messages that could not become executions.
+     *
+     * @param stateMachine the state machine that they were sent to
+     * @param limit how many at the most
+     * @throws InvalidRequestException if the state machine does not run in this container
+     */
+    List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException;
+
+    /**
+     * Sends a dead letter to its queue again.
+     *
+     * @param stateMachine the state machine that it was sent to
+     * @param id the id of the message
+     * @throws InvalidRequestException if there is no such dead letter
+     */
+    void resend(String stateMachine, String id) throws InvalidRequestException;
+
+    /** Asks each service that executions need whether it answers. */
+    List<ServiceStatus> status();
+
+    /**
+     * How many messages the queue of a state machine holds, as of now.
+     *
+     * @throws InvalidRequestException if no such state machine runs in this container
+     * @throws RuntimeException if the broker does not answer
+     */
+    QueueSizes queueSizes(String stateMachine) throws InvalidRequestException;
+}

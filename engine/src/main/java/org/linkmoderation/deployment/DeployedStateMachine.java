@@ -1,0 +1,169 @@
+package org.linkmoderation.deployment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.jms.ConnectionFactory;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.linkmoderation.DeadLetter;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.Wake;
+import org.linkmoderation.states.InvalidDefinitionException;
+import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.states.StateMachineDefinition.Secrets;
+import org.linkmoderation.trigger.DeadLetters;
+import org.linkmoderation.trigger.FreeSpace;
+import org.linkmoderation.trigger.Inbox;
+import org.linkmoderation.trigger.RequestQueue;
+import org.linkmoderation.trigger.RequestSender;
+import org.linkmoderation.trigger.Requests;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A definition with all that runs it: Camel context, queue, drop folder, dead letters, tables and checks. */
+final class DeployedStateMachine implements StateMachine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeployedStateMachine.class);
+
+    private final StateMachineDefinition definition;
+    private final DeploymentSettings settings;
+    private final AwsClients clients;
+    private final StateMachineContext context;
+    private final RequestSender sender;
+    private final DefinedRoutes routes;
+    private final List<TableSetup> tables = new ArrayList<>();
+
+    /**
+     * @param definition the definition
+     * @param settings the settings that every state machine has
+     * @param bundle the bundle of the state machine
+     * @param clients the clients of the AWS services
+     * @param journal the journal
+     * @param observation watches the executions
+     * @param broker the broker
+     * @throws InvalidDefinitionException if the definition is broken
+     */
+    DeployedStateMachine(
+            StateMachineDefinition definition,
+            DeploymentSettings settings,
+            BundleContext bundle,
+            AwsClients clients,
+            Journal journal,
+            Observation observation,
+            ConnectionFactory broker) {
+        this.definition = definition;
+        this.settings = settings;
+        this.clients = clients;
+        context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
+        try {
+            routes = DefinedRoutes.add(definition, context.camel());
+            sender = context.sender(settings.triggers().queue());
+            addTriggers(journal, observation);
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    private void addTriggers(Journal journal, Observation observation) {
+        Requests requests = new Requests(this);
+        Clock clock = Clock.systemUTC();
+        RunPolicy policy = RunPolicy.of(settings.timeout())
+                .longestCall(routes.longestCall())
+                .journalingInput(
+                        definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()))
+                .definition(Fingerprint.of(context.camel()));
+        ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy, clock, observation);
+        Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
+        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
+        context.add(
+                new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
+    }
+
+    /**
+     * Starts the routes, and sees to the tables.
+     *
+     * @throws Exception if a route can't be started; all is closed then
+     */
+    void start() throws Exception {
+        context.start();
+        definition.tables().forEach(table -> tables.add(new TableSetup(clients, table, Optional.empty())));
+        LOG.info(
+                "State machine {} takes requests from queue {} and folder {}",
+                definition.name(),
+                settings.triggers().queue(),
+                settings.triggers().inbox());
+    }
+
+    @Override
+    public String name() {
+        return definition.name();
+    }
+
+    @Override
+    public void validate(JsonNode input) throws InvalidRequestException {
+        definition.input().check(input);
+    }
+
+    @Override
+    public void send(StartRequest request) {
+        sender.send(request);
+    }
+
+    @Override
+    public void wake(Wake wake) {
+        sender.send(wake);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int limit) {
+        return deadLetters().list(limit);
+    }
+
+    @Override
+    public void resend(String id) throws InvalidRequestException {
+        deadLetters().resend(id);
+    }
+
+    private DeadLetters deadLetters() {
+        return context.deadLetters(
+                settings.triggers().queue(),
+                definition.secrets().map(Secrets::shownText).orElse(UnaryOperator.identity()));
+    }
+
+    @Override
+    public QueueSizes queueSizes() {
+        return context.queueSizes(settings.triggers().queue());
+    }
+
+    @Override
+    public List<ServiceCheck> checks() {
+        List<ServiceCheck> all = new ArrayList<>();
+        all.add(context.check());
+        all.add(context.brokerCheck(settings.triggers().queue()));
+        all.addAll(routes.checks());
+        all.add(new ServiceCheck(
+                "disk, drop folder of " + definition.name(),
+                () -> FreeSpace.of(settings.triggers().inbox())));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        tables.forEach(TableSetup::close);
+        context.close();
+        LOG.info("State machine {} has stopped", definition.name());
+    }
+}

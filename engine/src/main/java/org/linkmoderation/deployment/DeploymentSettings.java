@@ -1,0 +1,43 @@
+package org.linkmoderation.deployment;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.linkmoderation.ExecutionType;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
+import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.trigger.TriggerSettings;
+
+/**
+ * The settings that every state machine has.
+ *
+ * @param timeout the state machine's TimeoutSeconds
+ * @param triggers where requests come from, and where notices go
+ * @param type what is promised of an execution whose message does not say
+ * @param inboxType what is promised of the executions of dropped files
+ */
+public record DeploymentSettings(
+        Duration timeout, TriggerSettings triggers, ExecutionType type, ExecutionType inboxType) {
+    private static final Pattern TYPE = Pattern.compile("STANDARD|EXPRESS");
+
+    /**
+     * Reads the settings.
+     *
+     * @throws InvalidSetting if one of them can't be used
+     */
+    public static DeploymentSettings of(Settings settings, StateMachineDefinition definition) {
+        return new DeploymentSettings(
+                settings.seconds("timeout.seconds", (int) definition.timeout().toSeconds(), 1, 31_536_000),
+                TriggerSettings.of(
+                        settings,
+                        definition.destinations() + ".requests",
+                        definition.destinations() + ".notices",
+                        "data/" + definition.name() + "/inbox"),
+                type(settings, "type"),
+                type(settings, "inbox.type"));
+    }
+
+    private static ExecutionType type(Settings settings, String key) {
+        return ExecutionType.valueOf(settings.text(key, ExecutionType.STANDARD.name(), TYPE, "STANDARD or EXPRESS"));
+    }
+}

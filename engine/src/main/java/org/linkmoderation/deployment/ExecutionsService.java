@@ -1,0 +1,345 @@
+package org.linkmoderation.deployment;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionType;
+import org.linkmoderation.Executions;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.PendingCallback;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.ExecutionFencedException;
+import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.Transition;
+import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.TaskToken;
+import org.linkmoderation.run.Wake;
+import org.linkmoderation.trigger.Requests;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** What operators do, over the journal and the state machines that run in this container. */
+@Component
+public final class ExecutionsService implements Executions, AutoCloseable {
+    /** Longer than a service that works needs, shorter than who asks waits. */
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
+
+    /** As many as a cause may have. */
+    private static final int MAX_REASON_CHARACTERS = 32_768;
+
+    private final Journal journal;
+    private final Clock clock;
+    private final Intervention intervention;
+    private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
+    private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
+    private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param journal the journal
+     * @param observation is told what is done
+     */
+    @Activate
+    public ExecutionsService(@Reference Journal journal, @Reference Observation observation) {
+        this(journal, observation, Clock.systemUTC());
+    }
+
+    /** @param clock the clock */
+    public ExecutionsService(Journal journal, Observation observation, Clock clock) {
+        this.journal = journal;
+        this.clock = clock;
+        this.intervention = new Intervention(journal, clock, observation, this::wake);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addStateMachine(StateMachine stateMachine) {
+        stateMachines.put(stateMachine.name(), stateMachine);
+    }
+
+    void removeStateMachine(StateMachine stateMachine) {
+        stateMachines.remove(stateMachine.name(), stateMachine);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addNotStarted(ServiceCheck check) {
+        notStarted.add(check);
+    }
+
+    void removeNotStarted(ServiceCheck check) {
+        notStarted.remove(check);
+    }
+
+    @Override
+    public Set<String> stateMachines() {
+        return new TreeSet<>(stateMachines.keySet());
+    }
+
+    @Override
+    public String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException {
+        StateMachine machine = running(stateMachine);
+        String requestId = UUID.randomUUID().toString();
+        var request =
+                new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, ExecutionType.STANDARD, input);
+        machine.send(request);
+        return request.name();
+    }
+
+    @Override
+    public Execution describe(ExecutionId id) throws InvalidRequestException {
+        return journal.find(id)
+                .orElseThrow(() -> new InvalidRequestException(
+                        "There is no execution '" + id.name() + "' of state machine '" + id.stateMachine() + "'"));
+    }
+
+    @Override
+    public ExecutionPage list(ExecutionQuery query) throws InvalidRequestException {
+        if (query.limit() < 1 || query.limit() > ExecutionQuery.MAX_LIMIT) {
+            throw new InvalidRequestException(
+                    "The limit is " + query.limit() + "; expected 1 to " + ExecutionQuery.MAX_LIMIT);
+        }
+        return journal.list(query);
+    }
+
+    @Override
+    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
+        change(id, found -> {
+            if (found.status().isFinal()) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
+                        + found.status() + "; expected RUNNING");
+            }
+            if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+                cancel(found, failure);
+            } else {
+                intervention.abort(found, failure);
+            }
+        });
+    }
+
+    /** A saga ends ABORTED when it is undone, and not before. */
+    private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
+        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+            throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
+        }
+        if (found.last(HistoryEventType.SagaClosing).isPresent()) {
+            throw new InvalidRequestException(
+                    "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
+        }
+        intervention.cancel(found, ExecutionStatus.ABORTED, failure);
+    }
+
+    private void wake(Wake wake) {
+        StateMachine machine = stateMachines.get(wake.id().stateMachine());
+        if (machine != null) {
+            machine.wake(wake);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public void resolve(ExecutionId id, String undo, String reason) throws InvalidRequestException {
+        if (reason.isBlank()) {
+            throw new InvalidRequestException("The reason is blank; expected why '" + undo + "' counts as done");
+        }
+        if (reason.length() > MAX_REASON_CHARACTERS) {
+            throw new InvalidRequestException(
+                    "The reason has " + reason.length() + " characters; expected at most " + MAX_REASON_CHARACTERS);
+        }
+        change(id, found -> {
+            if (found.status() != ExecutionStatus.IN_DOUBT) {
+                throw new InvalidRequestException(
+                        "The execution '" + id.name() + "' has status " + found.status() + "; expected IN_DOUBT");
+            }
+            List<String> trail = found.trail();
+            String failing = trail.get(trail.size() - 1);
+            if (!failing.equals(undo)) {
+                throw new InvalidRequestException("The execution '" + id.name() + "' is in doubt because of " + failing
+                        + ", not because of '" + StartRequest.abbreviate(undo) + "'");
+            }
+            intervention.proceed(
+                    found,
+                    HistoryEventType.UndoResolved,
+                    Map.of("name", undo, "reason", reason),
+                    found.run().settled(),
+                    "an operator has resolved " + undo);
+        });
+    }
+
+    @Override
+    public void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException {
+        checkOutput(output);
+        answer(taskToken, HistoryEventType.TaskSucceeded, Map.of("output", output));
+    }
+
+    private static void checkOutput(String output) throws InvalidRequestException {
+        int bytes = output.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StartRequest.MAX_INPUT_BYTES) {
+            throw new InvalidRequestException("InvalidOutput: the output has " + bytes + " bytes; expected at most "
+                    + StartRequest.MAX_INPUT_BYTES);
+        }
+        try {
+            Requests.checkJson(output);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("InvalidOutput: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException {
+        TaskFailedException failure = new TaskFailedException(error, cause);
+        answer(taskToken, HistoryEventType.TaskFailed, Map.of("error", failure.error(), "cause", failure.errorCause()));
+    }
+
+    private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
+            throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            checkAwaited(found, taskToken);
+            Map<String, String> all = new LinkedHashMap<>(details);
+            found.last(HistoryEventType.TaskScheduled).ifPresent(scheduled -> {
+                for (String member : List.of("resourceType", "resource")) {
+                    if (scheduled.containsKey(member)) {
+                        all.put(member, scheduled.get(member));
+                    }
+                }
+            });
+            intervention.proceed(found, type, all, found.run(), "its task was answered");
+        });
+    }
+
+    @Override
+    public void sendTaskHeartbeat(String taskToken) throws InvalidRequestException {
+        change(task(taskToken), found -> {
+            PendingCallback callback = checkAwaited(found, taskToken);
+            Instant until = callback.until(now());
+            Waiting waiting = found.waiting().orElseThrow().until(until);
+            journal.write(Transition.of(found, found.run().waiting(waiting, until), List.of()));
+        });
+    }
+
+    private static ExecutionId task(String taskToken) throws InvalidRequestException {
+        return TaskToken.execution(taskToken)
+                .orElseThrow(() -> new InvalidRequestException("InvalidToken: Invalid token"));
+    }
+
+    private PendingCallback checkAwaited(Execution found, String taskToken) throws InvalidRequestException {
+        Optional<PendingCallback> callback = found.waiting().flatMap(Waiting::callback);
+        if (callback.isEmpty() || !TaskToken.matches(taskToken, callback.get().tokenDigest())) {
+            throw new InvalidRequestException("TaskTimedOut: no task of the execution '" + found.name()
+                    + "' waits for this token; it was used, or its task is over");
+        }
+        if (!now().isBefore(found.waiting().orElseThrow().until())) {
+            throw new InvalidRequestException("TaskTimedOut: the task of the execution '" + found.name()
+                    + "' was to be answered by " + found.waiting().orElseThrow().until());
+        }
+        return callback.get();
+    }
+
+    /** Writes one event after what an execution has come to. */
+    private interface Change {
+        void after(Execution found) throws InvalidRequestException;
+    }
+
+    /** Makes a change; once more if another writer was faster. */
+    private void change(ExecutionId id, Change change) throws InvalidRequestException {
+        while (true) {
+            try {
+                change.after(describe(id));
+                return;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read
+            }
+        }
+    }
+
+    @Override
+    public void redrive(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        StateMachine machine = running(id.stateMachine());
+        Requests.checkRedrivable(machine);
+        found.checkRedrivable();
+        machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public void delete(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        if (!found.status().isFinal()) {
+            throw new InvalidRequestException(
+                    "The execution '" + id.name() + "' is running; stop it before you delete its record");
+        }
+        journal.delete(found);
+    }
+
+    private StateMachine running(String stateMachine) throws InvalidRequestException {
+        StateMachine machine = stateMachines.get(stateMachine);
+        if (machine == null) {
+            throw new InvalidRequestException(
+                    "No state machine '" + stateMachine + "' runs in this container; there are " + stateMachines());
+        }
+        return machine;
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
+        return running(stateMachine).deadLetters(limit);
+    }
+
+    @Override
+    public void resend(String stateMachine, String id) throws InvalidRequestException {
+        running(stateMachine).resend(id);
+    }
+
+    @Override
+    public List<ServiceStatus> status() {
+        List<ServiceCheck> checks = new ArrayList<>();
+        new TreeMap<>(stateMachines).values().forEach(machine -> checks.addAll(machine.checks()));
+        if (!checks.isEmpty()) {
+            checks.add(journal.check());
+        }
+        checks.addAll(notStarted);
+        return services.ask(checks);
+    }
+
+    @Override
+    public QueueSizes queueSizes(String stateMachine) throws InvalidRequestException {
+        return running(stateMachine).queueSizes();
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        services.close();
+    }
+}

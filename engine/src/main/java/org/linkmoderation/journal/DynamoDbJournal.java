@@ -1,0 +1,327 @@
+package org.linkmoderation.journal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionSummary;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.aws.TableSetup;
+import org.linkmoderation.component.InvalidSetting;
+import org.linkmoderation.component.Settings;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/** The journal in DynamoDB. Every write is one conditional request, so that nodes need no other agreement. */
+@Component(
+        service = Journal.class,
+        configurationPid = JournalSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class DynamoDbJournal implements Journal, AutoCloseable {
+    /** How many items DynamoDB reads in one request. */
+    private static final int MAX_BATCH = 100;
+
+    /** How many executions a list by name looks at before it gives what it has found. */
+    private static final int MAX_READ = 1_000;
+
+    /** How often a record is read again whose payloads were deleted while it was read. */
+    private static final int MAX_FINDS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
+
+    private final AwsClients clients;
+    private final DynamoDbClient dynamoDb;
+    private final ExecutionsTable table;
+    private final String tableName;
+
+    private final TableSetup setup;
+
+    /**
+     * @param clients the clients of the AWS services
+     * @param properties the settings of PID {@code org.linkmoderation.journal}
+     * @throws InvalidSetting if one of them can't be used
+     */
+    @Activate
+    public DynamoDbJournal(@Reference AwsClients clients, Map<String, ?> properties) {
+        JournalSettings settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
+        this.clients = clients;
+        dynamoDb = clients.journal();
+        tableName = settings.table();
+        table = new ExecutionsTable(tableName, settings.retention());
+        setup = new TableSetup(
+                clients, ExecutionsTable.createTable(tableName), Optional.of(ExecutionsTable.EXPIRES_AT));
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        setup.close();
+    }
+
+    @Override
+    public void create(Execution started, List<HistoryEvent> events) {
+        String appendId = UUID.randomUUID().toString();
+        putPayloads(started.id(), started.incarnation(), events);
+        conditional(
+                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.empty())), appendId, found -> {
+                    if (!ExecutionsTable.isTombstone(found)) {
+                        return recorded(started, found);
+                    }
+                    createInPlaceOf(found, started, events, appendId);
+                    return null;
+                });
+    }
+
+    private void createInPlaceOf(
+            Map<String, AttributeValue> tombstone, Execution started, List<HistoryEvent> events, String appendId) {
+        if (ExecutionsTable.deletedRequestIds(tombstone)
+                .contains(started.requestIds().get(0))) {
+            throw new ExecutionDeletedException(started.id());
+        }
+        conditional(
+                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.of(tombstone))),
+                appendId,
+                // Another request was faster, or the tombstone has expired just now: what is there is to be read again
+                found -> new JournalUnavailableException(
+                        "Execution " + started.id() + " was created by another request at the same time", null));
+    }
+
+    private JournalException recorded(Execution started, Map<String, AttributeValue> record) {
+        if (ExecutionsTable.deletedRequestIds(record)
+                .contains(started.requestIds().get(0))) {
+            return new ExecutionDeletedException(started.id());
+        }
+        return new ExecutionRecordedException(execution(started.id(), record));
+    }
+
+    @Override
+    public void write(Transition transition) {
+        String appendId = UUID.randomUUID().toString();
+        putPayloads(transition.id(), transition.incarnation(), transition.events());
+        conditional(() -> dynamoDb.updateItem(table.write(transition, appendId)), appendId, fenced(transition.id()));
+    }
+
+    @Override
+    public Optional<Execution> find(ExecutionId id) {
+        for (int attempt = 1; ; attempt++) {
+            List<Map<String, AttributeValue>> items = items(id);
+            try {
+                return items.stream().anyMatch(ExecutionsTable::isRecord)
+                        ? Optional.of(ExecutionsTable.execution(items))
+                        : Optional.empty();
+            } catch (ExecutionsTable.MissingPayloadException e) {
+                if (attempt == MAX_FINDS) {
+                    throw new JournalUnavailableException(
+                            "The record of execution " + id + " is damaged: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
+        List<ExecutionId> due = new ArrayList<>();
+        for (int shard = 0; shard < ExecutionsTable.WAKE_SHARDS && due.size() < limit; shard++) {
+            QueryRequest query = table.due(stateMachine, shard, now, limit - due.size());
+            available(() -> dynamoDb.query(query)).items().stream()
+                    .map(ExecutionsTable::id)
+                    .forEach(due::add);
+        }
+        return due;
+    }
+
+    @Override
+    public boolean postpone(Execution found, Instant wakeAt) {
+        return available(() -> {
+            try {
+                dynamoDb.updateItem(table.postpone(found, wakeAt));
+                return true;
+            } catch (ConditionalCheckFailedException e) {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public void delete(Execution recorded) {
+        String appendId = UUID.randomUUID().toString();
+        List<Map<String, AttributeValue>> items = items(recorded.id());
+        List<String> deletedBefore = items.stream()
+                .filter(ExecutionsTable::isRecord)
+                .findFirst()
+                .map(ExecutionsTable::deletedRequestIds)
+                .orElse(List.of());
+        conditional(
+                () -> dynamoDb.putItem(table.delete(recorded, Instant.now(), appendId, deletedBefore)),
+                appendId,
+                fenced(recorded.id()));
+        items.stream()
+                .filter(item -> ExecutionsTable.isPayloadOf(recorded.incarnation(), item))
+                .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
+    }
+
+    @Override
+    public ServiceCheck check() {
+        return clients.tableCheck(tableName);
+    }
+
+    @Override
+    public ExecutionPage list(ExecutionQuery query) {
+        return available(() -> query.namePrefix().isEmpty() ? listByStatus(query) : listByName(query));
+    }
+
+    /** The newest of each status, merged. A token is the key of the next execution. */
+    private ExecutionPage listByStatus(ExecutionQuery query) {
+        List<ExecutionSummary> found = query.statuses().stream()
+                .flatMap(status -> dynamoDb.query(table.listByStatus(query, status)).items().stream())
+                .map(ExecutionsTable::summary)
+                .sorted(Comparator.comparing(DynamoDbJournal::startKey).reversed())
+                .toList();
+        return found.size() <= query.limit()
+                ? new ExecutionPage(found, Optional.empty())
+                : new ExecutionPage(found.subList(0, query.limit()), Optional.of(startKey(found.get(query.limit()))));
+    }
+
+    /**
+     * In the order of names, a page at a time until enough of them fit, or many did not. A token is the name of the
+     * last execution that was looked at.
+     */
+    private ExecutionPage listByName(ExecutionQuery query) {
+        List<ExecutionSummary> found = new ArrayList<>();
+        int count = query.includesAll() ? query.limit() : Math.max(query.limit(), MAX_BATCH);
+        ExecutionQuery next = query;
+        for (int read = 0; read < MAX_READ; read += count) {
+            List<Map<String, AttributeValue>> keys =
+                    dynamoDb.query(table.listByName(next, count)).items();
+            for (ExecutionSummary execution : summaries(keys)) {
+                if (query.includes(execution)) {
+                    found.add(execution);
+                    if (found.size() == query.limit()) {
+                        return new ExecutionPage(found, Optional.of(execution.name()));
+                    }
+                }
+            }
+            if (keys.size() < count) {
+                return new ExecutionPage(found, Optional.empty());
+            }
+            next = query.page(Optional.of(keys.get(keys.size() - 1).get("name").s()));
+        }
+        return new ExecutionPage(found, next.token());
+    }
+
+    private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {
+        List<ExecutionSummary> summaries = new ArrayList<>();
+        for (int first = 0; first < keys.size(); first += MAX_BATCH) {
+            dynamoDb
+                    .batchGetItemPaginator(
+                            table.summaries(keys.subList(first, Math.min(first + MAX_BATCH, keys.size()))))
+                    .stream()
+                    .flatMap(page -> page.responses().get(tableName).stream())
+                    .forEach(item -> summaries.add(ExecutionsTable.summary(item)));
+        }
+        summaries.sort(Comparator.comparing(ExecutionSummary::name));
+        return summaries;
+    }
+
+    private static String startKey(ExecutionSummary execution) {
+        return ExecutionsTable.startKey(execution.startDate(), execution.name());
+    }
+
+    private static Function<Map<String, AttributeValue>, JournalException> fenced(ExecutionId id) {
+        return found -> new ExecutionFencedException(
+                id,
+                found.isEmpty() || ExecutionsTable.isTombstone(found)
+                        ? Optional.empty()
+                        : Optional.of(ExecutionsTable.status(found)));
+    }
+
+    private List<Map<String, AttributeValue>> items(ExecutionId id) {
+        return available(
+                () -> dynamoDb.queryPaginator(table.find(id)).items().stream().toList());
+    }
+
+    private Execution execution(ExecutionId id, Map<String, AttributeValue> record) {
+        return ExecutionsTable.isWhole(record)
+                ? ExecutionsTable.execution(List.of(record))
+                : find(id).orElseThrow(() ->
+                        new JournalUnavailableException("Execution " + id + " was deleted while it was read", null));
+    }
+
+    private void putPayloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
+        table.payloads(id, incarnation, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
+    }
+
+    /**
+     * A refused write is a success if the record shows that it is this one, whose first answer was lost.
+     *
+     * @param refused the reason why another item than this one's is there; null if that was made good
+     */
+    private void conditional(
+            Supplier<?> write, String appendId, Function<Map<String, AttributeValue>, JournalException> refused) {
+        available(() -> {
+            try {
+                return write.get();
+            } catch (ConditionalCheckFailedException e) {
+                Map<String, AttributeValue> found = e.hasItem() ? e.item() : Map.of();
+                if (!found.isEmpty() && ExecutionsTable.appendId(found).equals(appendId)) {
+                    return null;
+                }
+                JournalException refusal = refused.apply(found);
+                if (refusal != null) {
+                    throw refusal;
+                }
+                return null;
+            }
+        });
+    }
+
+    private <T> T available(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (ResourceNotFoundException e) {
+            throw new JournalUnavailableException(
+                    "DynamoDB has no table '" + tableName + "': create it, or set create.tables = true in"
+                            + " etc/org.linkmoderation.aws.cfg",
+                    e);
+        } catch (DynamoDbException e) {
+            if (isPermanent(e)) {
+                throw new JournalRefusedException(
+                        "DynamoDB refuses a write to the journal, and always will: "
+                                + e.awsErrorDetails().errorMessage(),
+                        e);
+            }
+            throw new JournalUnavailableException("The journal can't be reached: " + e.getMessage(), e);
+        } catch (SdkException e) {
+            throw new JournalUnavailableException("The journal can't be reached: " + e.getMessage(), e);
+        }
+    }
+
+    /** An item that is too large, an expression that is too long: the same write fails each time. */
+    private static boolean isPermanent(DynamoDbException e) {
+        return e.awsErrorDetails() != null
+                && "ValidationException".equals(e.awsErrorDetails().errorCode());
+    }
+}

@@ -1,0 +1,633 @@
+package org.linkmoderation.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.linkmoderation.Doubt;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionSummary;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.PendingCallback;
+import org.linkmoderation.RunState;
+import org.linkmoderation.Waiting;
+import org.linkmoderation.aws.TableSetup;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * The shapes of the executions table.
+ *
+ * <p>An execution is one item, its history a list in it, so that a record and its history can never tell different
+ * things: {@code PK = <state machine>#<name>}, {@code SK = EXECUTION}. A text of more than
+ * {@value Journal#MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK =
+ * PAYLOAD#<incarnation>#<SHA-256>}, written before the event that refers to it.
+ *
+ * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and
+ * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name. The sparse
+ * index {@value #BY_WAKE} holds those that have not ended by {@code wakeShard = <state machine>#<0 to 7>} and
+ * {@code wakeAt}, when the sweep looks at them next.
+ *
+ * <p>Of an execution that was deleted a tombstone is left in its place, with {@code deletedAt} and the ids of its
+ * requests.
+ */
+final class ExecutionsTable {
+    static final String PK = "PK";
+    static final String SK = "SK";
+    static final String BY_STATUS = "by-status";
+    static final String BY_NAME = "by-name";
+    static final String BY_WAKE = "by-wake";
+    static final int WAKE_SHARDS = 8;
+    static final String EXPIRES_AT = "expiresAt";
+
+    private static final String STATUS_KEY = "statusKey";
+    private static final String START_KEY = "startKey";
+    private static final String STATE_MACHINE = "stateMachine";
+    private static final String NAME = "name";
+    private static final String RECORD = "EXECUTION";
+    private static final String DOUBT = "doubt";
+    private static final String WAITING = "waiting";
+    private static final String INCARNATION = "incarnation";
+    private static final String REQUEST_IDS = "requestIds";
+    private static final String DELETED_REQUEST_IDS = "deletedRequestIds";
+    /** How many requests of deleted executions of one name are remembered at most. */
+    private static final int MAX_DELETED = 100;
+
+    private static final String PAYLOAD = "PAYLOAD#";
+    /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
+    private static final Duration LONGEST_EXECUTION = Duration.ofDays(366);
+    /** Of one width, so that dates sort as text. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final String table;
+    private final Duration retention;
+
+    ExecutionsTable(String table, Duration retention) {
+        this.table = table;
+        this.retention = retention;
+    }
+
+    static CreateTableRequest createTable(String table) {
+        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, STATE_MACHINE, NAME, "wakeShard", "wakeAt")
+                .globalSecondaryIndexes(
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_STATUS)
+                                .keySchema(TableSetup.keySchema(STATUS_KEY, START_KEY))
+                                .projection(projection -> projection
+                                        .projectionType(ProjectionType.INCLUDE)
+                                        .nonKeyAttributes(STATE_MACHINE, NAME, "status", "startDate", "stopDate"))
+                                .build(),
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_NAME)
+                                .keySchema(TableSetup.keySchema(STATE_MACHINE, NAME))
+                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                                .build(),
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_WAKE)
+                                .keySchema(TableSetup.keySchema("wakeShard", "wakeAt"))
+                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                                .build())
+                .build();
+    }
+
+    /**
+     * The write that creates a record; refused, with the item that is there, if there is one.
+     *
+     * @param tombstone what is left of an execution of that name that was deleted, which the record takes the place of
+     */
+    PutItemRequest create(
+            Execution started,
+            List<HistoryEvent> events,
+            String appendId,
+            Optional<Map<String, AttributeValue>> tombstone) {
+        ExecutionId id = started.id();
+        Map<String, AttributeValue> item = key(id, RECORD);
+        item.put(STATE_MACHINE, s(id.stateMachine()));
+        item.put(NAME, s(id.name()));
+        item.put(INCARNATION, s(started.incarnation()));
+        item.put(REQUEST_IDS, strings(started.requestIds()));
+        item.put("definition", s(started.definition()));
+        item.put("startDate", s(DATE.format(started.startDate())));
+        item.put(START_KEY, s(startKey(started.startDate(), id.name())));
+        item.put("events", events(started.incarnation(), events));
+        item.put("eventCount", n(events.size()));
+        item.put("appendId", s(appendId));
+        item.putAll(run(id, started.run()));
+        PutItemRequest.Builder put = PutItemRequest.builder()
+                .tableName(table)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+        if (tombstone.isEmpty()) {
+            return put.item(item)
+                    .conditionExpression("attribute_not_exists(PK)")
+                    .build();
+        }
+        item.put(DELETED_REQUEST_IDS, tombstone.get().get(DELETED_REQUEST_IDS));
+        return put.item(item)
+                .conditionExpression("attribute_exists(deletedAt) AND appendId = :found")
+                .expressionAttributeValues(Map.of(":found", tombstone.get().get("appendId")))
+                .build();
+    }
+
+    /** The write of a transition; refused, with the item, unless the record is as the transition expects it. */
+    UpdateItemRequest write(Transition transition, String appendId) {
+        Map<String, AttributeValue> before = run(transition.id(), transition.from());
+        Map<String, AttributeValue> set = run(transition.id(), transition.to());
+        List<String> remove = before.keySet().stream()
+                .filter(name -> !set.containsKey(name))
+                .collect(Collectors.toCollection(ArrayList::new));
+        set.entrySet().removeIf(attribute -> attribute.getValue().equals(before.get(attribute.getKey())));
+        List<HistoryEvent> events = transition.events();
+        if (transition.to().status().isFinal()) {
+            Instant stop = events.get(events.size() - 1).timestamp();
+            set.put("stopDate", s(DATE.format(stop)));
+            set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
+        }
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        transition.requestId().ifPresent(requestId -> {
+            remove.addAll(List.of("stopDate", EXPIRES_AT));
+            values.put(":requestId", strings(List.of(requestId)));
+        });
+        set.put("eventCount", n(transition.after() + events.size()));
+        set.put("appendId", s(appendId));
+        StringBuilder update = new StringBuilder("SET ");
+        set.forEach((name, value) -> {
+            names.put("#" + name, name);
+            values.put(":" + name, value);
+            update.append("#").append(name).append(" = :").append(name).append(", ");
+        });
+        if (transition.requestId().isPresent()) {
+            update.append("requestIds = list_append(requestIds, :requestId), ");
+        }
+        if (!events.isEmpty()) {
+            names.put("#events", "events");
+            values.put(":events", events(transition.incarnation(), events));
+            update.append("#events = list_append(#events, :events), ");
+        }
+        update.setLength(update.length() - 2);
+        if (!remove.isEmpty()) {
+            remove.forEach(name -> names.put("#" + name, name));
+            update.append(" REMOVE #").append(String.join(", #", remove));
+        }
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(key(transition.id(), RECORD))
+                .updateExpression(update.toString())
+                .conditionExpression(
+                        isStill(transition.incarnation(), transition.after(), transition.from(), names, values))
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The condition that a record is as a writer knows it. */
+    private static String isStill(
+            String incarnation,
+            long after,
+            RunState from,
+            Map<String, String> names,
+            Map<String, AttributeValue> values) {
+        names.put("#status", "status");
+        values.put(":after", n(after));
+        values.put(":incarnationIs", s(incarnation));
+        values.put(":statusIs", s(from.status().name()));
+        values.put(":tokenIs", s(from.token()));
+        from.claimedBy().ifPresent(messageId -> values.put(":claimedByIs", s(messageId)));
+        return "eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND deliveryId = :tokenIs AND "
+                + (from.claimedBy().isPresent() ? "claimedBy = :claimedByIs" : "attribute_not_exists(claimedBy)");
+    }
+
+    /** The write that changes when the sweep looks at an execution; refused if that has been changed since. */
+    UpdateItemRequest postpone(Execution found, Instant wakeAt) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":next", s(DATE.format(wakeAt)));
+        values.put(":wakeAtIs", s(DATE.format(found.run().wakeAt().orElseThrow())));
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(key(found.id(), RECORD))
+                .updateExpression("SET wakeAt = :next")
+                .conditionExpression("wakeAt = :wakeAtIs AND "
+                        + isStill(found.incarnation(), found.events().size(), found.run(), names, values))
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    /** The query of the executions that the sweep is to look at, of one shard. */
+    QueryRequest due(String stateMachine, int shard, Instant now, int limit) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_WAKE)
+                .keyConditionExpression("wakeShard = :shard AND wakeAt <= :now")
+                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard), ":now", s(DATE.format(now))))
+                .limit(limit)
+                .build();
+    }
+
+    /** The id of the execution that a key of an index names. */
+    static ExecutionId id(Map<String, AttributeValue> item) {
+        String key = item.get(PK).s();
+        int separator = key.indexOf('#');
+        return new ExecutionId(key.substring(0, separator), key.substring(separator + 1));
+    }
+
+    private static Map<String, AttributeValue> run(ExecutionId id, RunState run) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        item.put("status", s(run.status().name()));
+        item.put(STATUS_KEY, s(id.stateMachine() + "#" + run.status()));
+        item.put("deliveryId", s(run.token()));
+        item.put("redriveCount", n(run.redriveCount()));
+        run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
+        run.waiting().ifPresent(waiting -> item.put(WAITING, AttributeValue.fromM(waiting(waiting))));
+        run.wakeAt().ifPresent(date -> {
+            item.put("wakeAt", s(DATE.format(date)));
+            item.put(
+                    "wakeShard",
+                    s(id.stateMachine() + "#" + Math.floorMod(id.name().hashCode(), WAKE_SHARDS)));
+        });
+        run.doubt().ifPresent(doubt -> item.put(DOUBT, AttributeValue.fromM(doubt(doubt))));
+        return item;
+    }
+
+    private static Map<String, AttributeValue> doubt(Doubt doubt) {
+        return Map.of(
+                "attempts", n(doubt.attempts()),
+                "error", s(doubt.error()),
+                "cause", s(abbreviated(doubt.cause())),
+                "lastAttempt", s(DATE.format(doubt.lastAttempt())));
+    }
+
+    private static Map<String, AttributeValue> waiting(Waiting waiting) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        item.put("reason", s(waiting.reason().name()));
+        item.put("state", s(waiting.state()));
+        item.put("detail", s(waiting.detail()));
+        item.put("until", s(DATE.format(waiting.until())));
+        waiting.callback().ifPresent(callback -> {
+            item.put("tokenDigest", s(callback.tokenDigest()));
+            item.put("deadline", s(DATE.format(callback.deadline())));
+            callback.heartbeat().ifPresent(time -> item.put("heartbeatSeconds", n(time.toSeconds())));
+        });
+        return item;
+    }
+
+    private static RunState run(Map<String, AttributeValue> record) {
+        return new RunState(
+                status(record),
+                record.get("deliveryId").s(),
+                Optional.ofNullable(record.get("claimedBy")).map(AttributeValue::s),
+                Optional.ofNullable(record.get(WAITING)).map(value -> readWaiting(value.m())),
+                Optional.ofNullable(record.get("wakeAt")).map(value -> Instant.parse(value.s())),
+                Optional.ofNullable(record.get(DOUBT)).map(value -> readDoubt(value.m())),
+                Integer.parseInt(record.get("redriveCount").n()));
+    }
+
+    private static Doubt readDoubt(Map<String, AttributeValue> doubt) {
+        return new Doubt(
+                Integer.parseInt(doubt.get("attempts").n()),
+                doubt.get("error").s(),
+                doubt.get("cause").s(),
+                date(doubt, "lastAttempt"));
+    }
+
+    private static Waiting readWaiting(Map<String, AttributeValue> waiting) {
+        return new Waiting(
+                Waiting.Reason.valueOf(waiting.get("reason").s()),
+                waiting.get("state").s(),
+                waiting.get("detail").s(),
+                date(waiting, "until"),
+                Optional.ofNullable(waiting.get("tokenDigest"))
+                        .map(digest -> new PendingCallback(
+                                digest.s(),
+                                Optional.ofNullable(waiting.get("heartbeatSeconds"))
+                                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.n()))),
+                                date(waiting, "deadline"))));
+    }
+
+    /** What the record itself holds is short. */
+    private static String abbreviated(String text) {
+        return text.length() <= Journal.MAX_INLINE_CHARACTERS ? text : text.substring(0, Journal.MAX_INLINE_CHARACTERS);
+    }
+
+    /** The writes of the texts that are too long to stand in the record. */
+    List<PutItemRequest> payloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
+        Map<String, PutItemRequest> puts = new LinkedHashMap<>();
+        for (HistoryEvent event : events) {
+            Instant expires = event.timestamp().plus(LONGEST_EXECUTION).plus(retention);
+            for (String text : event.details().values()) {
+                if (text.length() > Journal.MAX_INLINE_CHARACTERS) {
+                    Map<String, AttributeValue> item = key(id, payload(incarnation, text));
+                    item.put("text", s(text));
+                    item.put(EXPIRES_AT, n(expires.getEpochSecond()));
+                    puts.putIfAbsent(
+                            digest(text),
+                            PutItemRequest.builder().tableName(table).item(item).build());
+                }
+            }
+        }
+        return List.copyOf(puts.values());
+    }
+
+    /** The query of a record with all its payloads. */
+    QueryRequest find(ExecutionId id) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("PK = :pk")
+                .expressionAttributeValues(Map.of(":pk", s(id.stateMachine() + "#" + id.name())))
+                .build();
+    }
+
+    /** The query of executions in one status, newest first, from the one that a token names. */
+    QueryRequest listByStatus(ExecutionQuery query, ExecutionStatus status) {
+        String last =
+                query.token().orElseGet(() -> startKey(query.to().minusMillis(1), String.valueOf(Character.MAX_VALUE)));
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_STATUS)
+                .keyConditionExpression("statusKey = :status AND startKey BETWEEN :first AND :last")
+                .expressionAttributeValues(Map.of(
+                        ":status", s(query.stateMachine() + "#" + status),
+                        ":first", s(DATE.format(query.from())),
+                        ":last", s(last)))
+                .scanIndexForward(false)
+                .limit(query.limit() + 1)
+                .build();
+    }
+
+    /** The query of the keys of executions whose name starts with a prefix, behind the name that a token is. */
+    QueryRequest listByName(ExecutionQuery query, int count) {
+        QueryRequest.Builder request = QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_NAME)
+                .expressionAttributeNames(Map.of("#name", NAME))
+                .limit(count);
+        String prefix = query.namePrefix();
+        // Names are ASCII
+        return request.keyConditionExpression("stateMachine = :machine AND #name BETWEEN :first AND :last")
+                .expressionAttributeValues(Map.of(
+                        ":machine", s(query.stateMachine()),
+                        ":first", s(query.token().map(name -> name + "\u0001").orElse(prefix)),
+                        ":last", s(prefix + "~")))
+                .build();
+    }
+
+    /** The read of the records that keys name, without their histories. */
+    BatchGetItemRequest summaries(List<Map<String, AttributeValue>> items) {
+        return BatchGetItemRequest.builder()
+                .requestItems(Map.of(
+                        table,
+                        KeysAndAttributes.builder()
+                                .keys(items.stream()
+                                        .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
+                                        .toList())
+                                .projectionExpression("stateMachine, #name, #status, startDate, stopDate, startKey")
+                                .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
+                                .build()))
+                .build();
+    }
+
+    /**
+     * The write that leaves of an execution that has ended a tombstone, which says until it expires whose name this
+     * was; refused unless it is as it was found.
+     */
+    PutItemRequest delete(Execution recorded, Instant now, String appendId, List<String> deletedBefore) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        Map<String, AttributeValue> item = key(recorded.id(), RECORD);
+        item.put("deletedAt", s(DATE.format(now)));
+        item.put("appendId", s(appendId));
+        item.put(EXPIRES_AT, n(now.plus(retention).getEpochSecond()));
+        List<String> requestIds = Stream.concat(deletedBefore.stream(), recorded.requestIds().stream())
+                .distinct()
+                .toList();
+        item.put(
+                DELETED_REQUEST_IDS,
+                strings(requestIds.subList(Math.max(0, requestIds.size() - MAX_DELETED), requestIds.size())));
+        return PutItemRequest.builder()
+                .tableName(table)
+                .item(item)
+                .conditionExpression(
+                        isStill(recorded.incarnation(), recorded.events().size(), recorded.run(), names, values))
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** The requests that belonged to executions of this name which were deleted. */
+    static List<String> deletedRequestIds(Map<String, AttributeValue> item) {
+        return item.containsKey(DELETED_REQUEST_IDS)
+                ? item.get(DELETED_REQUEST_IDS).l().stream()
+                        .map(AttributeValue::s)
+                        .toList()
+                : List.of();
+    }
+
+    /** The delete of one payload. */
+    DeleteItemRequest deletePayload(Map<String, AttributeValue> item) {
+        return DeleteItemRequest.builder()
+                .tableName(table)
+                .key(Map.of(PK, item.get(PK), SK, item.get(SK)))
+                .build();
+    }
+
+    /** What the order of a list by status goes by, and a token of it. */
+    static String startKey(Instant startDate, String name) {
+        return DATE.format(startDate) + "#" + name;
+    }
+
+    /** Whether an item is the record of an execution, not a payload and not a tombstone. */
+    static boolean isRecord(Map<String, AttributeValue> item) {
+        return isHead(item) && !isTombstone(item);
+    }
+
+    /** Whether an item is the record of an execution, or what is left of one. */
+    static boolean isHead(Map<String, AttributeValue> item) {
+        return item.get(SK).s().equals(RECORD);
+    }
+
+    /** Whether an item is a payload of an incarnation. */
+    static boolean isPayloadOf(String incarnation, Map<String, AttributeValue> item) {
+        return item.get(SK).s().startsWith(PAYLOAD + incarnation + "#");
+    }
+
+    /** Whether an item is what is left of an execution that was deleted. */
+    static boolean isTombstone(Map<String, AttributeValue> item) {
+        return item.containsKey("deletedAt");
+    }
+
+    static String appendId(Map<String, AttributeValue> record) {
+        return record.get("appendId").s();
+    }
+
+    static ExecutionStatus status(Map<String, AttributeValue> record) {
+        return ExecutionStatus.valueOf(record.get("status").s());
+    }
+
+    static ExecutionSummary summary(Map<String, AttributeValue> item) {
+        return new ExecutionSummary(
+                item.get("stateMachine").s(),
+                item.get("name").s(),
+                status(item),
+                date(item, "startDate"),
+                stopDate(item));
+    }
+
+    /** Whether all that the record says stands in the record itself. */
+    static boolean isWhole(Map<String, AttributeValue> record) {
+        return record.get("events").l().stream()
+                .flatMap(event -> event.m().get("details").m().values().stream())
+                .allMatch(value -> value.s() != null);
+    }
+
+    /** An execution from its items: the record and, if it refers to any, its payloads. */
+    static Execution execution(List<Map<String, AttributeValue>> items) {
+        Map<String, String> payloads = new HashMap<>();
+        Map<String, AttributeValue> record = null;
+        for (Map<String, AttributeValue> item : items) {
+            if (isRecord(item)) {
+                record = item;
+            } else if (!isHead(item)) {
+                payloads.put(
+                        item.get(SK).s().substring(PAYLOAD.length()),
+                        item.get("text").s());
+            }
+        }
+        if (record == null) {
+            throw new IllegalArgumentException("No record among the items");
+        }
+        List<HistoryEvent> events = new ArrayList<>();
+        for (AttributeValue event : record.get("events").l()) {
+            Map<String, String> details = new LinkedHashMap<>();
+            event.m()
+                    .get("details")
+                    .m()
+                    .forEach((name, value) -> details.put(name, value.s() != null ? value.s() : text(payloads, value)));
+            events.add(new HistoryEvent(
+                    events.size() + 1L,
+                    date(event.m(), "timestamp"),
+                    HistoryEventType.valueOf(event.m().get("type").s()),
+                    details));
+        }
+        return new Execution(
+                record.get(STATE_MACHINE).s(),
+                record.get(NAME).s(),
+                record.get(INCARNATION).s(),
+                record.get(REQUEST_IDS).l().stream().map(AttributeValue::s).toList(),
+                record.get("definition").s(),
+                run(record),
+                events.get(0).details().get("input"),
+                date(record, "startDate"),
+                events);
+    }
+
+    /** Payloads are written before the event that refers to them, and deleted after it. */
+    private static String text(Map<String, String> payloads, AttributeValue reference) {
+        String key = reference.m().get("payload").s();
+        if (!payloads.containsKey(key)) {
+            throw new MissingPayloadException(key);
+        }
+        return payloads.get(key);
+    }
+
+    /** A record and its payloads were not read at one time: one was deleted in between. */
+    static final class MissingPayloadException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MissingPayloadException(String key) {
+            super("The payload " + key + " is missing");
+        }
+    }
+
+    private static AttributeValue events(String incarnation, List<HistoryEvent> events) {
+        return AttributeValue.fromL(events.stream()
+                .map(event -> event(incarnation, event))
+                .map(AttributeValue::fromM)
+                .toList());
+    }
+
+    private static Map<String, AttributeValue> event(String incarnation, HistoryEvent event) {
+        Map<String, AttributeValue> details = new LinkedHashMap<>();
+        event.details()
+                .forEach((name, text) -> details.put(
+                        name,
+                        text.length() > Journal.MAX_INLINE_CHARACTERS
+                                ? AttributeValue.fromM(Map.of(
+                                        "payload", s(payload(incarnation, text).substring(PAYLOAD.length()))))
+                                : s(text)));
+        return Map.of(
+                "timestamp", s(DATE.format(event.timestamp())),
+                "type", s(event.type().name()),
+                "details", AttributeValue.fromM(details));
+    }
+
+    /** The sort key of a payload: of one incarnation alone, so that no other deletes it. */
+    private static String payload(String incarnation, String text) {
+        return PAYLOAD + incarnation + "#" + digest(text);
+    }
+
+    private static Map<String, AttributeValue> key(ExecutionId id, String sortKey) {
+        Map<String, AttributeValue> key = new HashMap<>();
+        key.put(PK, s(id.stateMachine() + "#" + id.name()));
+        key.put(SK, s(sortKey));
+        return key;
+    }
+
+    private static Instant date(Map<String, AttributeValue> item, String name) {
+        return Instant.parse(item.get(name).s());
+    }
+
+    private static Optional<Instant> stopDate(Map<String, AttributeValue> item) {
+        return item.containsKey("stopDate") ? Optional.of(date(item, "stopDate")) : Optional.empty();
+    }
+
+    private static AttributeValue s(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    private static AttributeValue strings(List<String> texts) {
+        return AttributeValue.fromL(texts.stream().map(AttributeValue::fromS).toList());
+    }
+
+    private static AttributeValue n(long number) {
+        return AttributeValue.fromN(Long.toString(number));
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

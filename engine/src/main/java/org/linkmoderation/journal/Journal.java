@@ -1,0 +1,54 @@
+package org.linkmoderation.journal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ServiceCheck;
+
+/**
+ * The truth about executions: their records and histories. A transition that could not be journaled has not happened.
+ */
+public interface Journal extends HistoryWriter {
+    /** A longer text in the details of an event is stored apart from the record. */
+    int MAX_INLINE_CHARACTERS = 1_024;
+
+    /** The record and the history of an execution, as of now (a consistent read). */
+    Optional<Execution> find(ExecutionId id);
+
+    /** A page of a list of executions. */
+    ExecutionPage list(ExecutionQuery query);
+
+    /**
+     * The executions that the sweep is to look at: those whose {@code wakeAt} has come. What is listed may have moved
+     * on since.
+     *
+     * @param stateMachine the name of the state machine
+     * @param now the time
+     * @param limit how many at most
+     */
+    List<ExecutionId> due(String stateMachine, Instant now, int limit);
+
+    /**
+     * Has the sweep look at an execution at another time, without any change to its history.
+     *
+     * @param found the execution as it was found
+     * @param wakeAt the time
+     * @return false if somebody else has changed it since: another node takes care of it
+     */
+    boolean postpone(Execution found, Instant wakeAt);
+
+    /**
+     * Deletes an execution that has ended, with its history. Its name can be used again, but for the time that records
+     * are kept not by the requests that it belonged to.
+     *
+     * @throws ExecutionFencedException if it is no longer as it was found
+     */
+    void delete(Execution recorded);
+
+    /** The check whether it answers. */
+    ServiceCheck check();
+}

@@ -1,0 +1,165 @@
+package org.linkmoderation.states;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.lambda.Lambda2Component;
+import org.apache.camel.component.aws2.lambda.Lambda2Constants;
+import org.linkmoderation.ErrorName;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.run.RunningExecution;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
+
+/**
+ * A task that invokes a Lambda function with the state's input. A function error, which Lambda answers with status 200,
+ * fails the task with the function's own {@code errorType}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html">Invoking Lambda</a>
+ */
+public final class LambdaFunction extends TaskPolicy {
+    private static final String UNKNOWN = "Lambda.Unknown";
+
+    /** A function may take longer than a question whether it may be called. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
+
+    private final String function;
+    private final Duration timeout;
+
+    /**
+     * @param function the function's name or ARN
+     * @param timeout the state's TimeoutSeconds
+     * @param retry the state's Retry
+     */
+    public LambdaFunction(String function, Duration timeout, Retry retry) {
+        super(TaskKind.LAMBDA_FUNCTION, retry);
+        this.function = function;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public Duration longestCall() {
+        return timeout;
+    }
+
+    /** Makes the body, a JSON document, the request that invokes the function with it. */
+    public void prepareRequest(Exchange exchange) {
+        Duration remaining = RunningExecution.of(exchange).remaining();
+        Duration limit = remaining.compareTo(timeout) < 0 ? remaining : timeout;
+        exchange.getMessage()
+                .setBody(InvokeRequest.builder()
+                        .functionName(function)
+                        .payload(SdkBytes.fromUtf8String(exchange.getMessage().getBody(String.class)))
+                        .overrideConfiguration(config -> config.apiCallTimeout(limit))
+                        .build());
+    }
+
+    @Override
+    protected Map<String, String> resource(Exchange exchange) {
+        return Map.of(
+                "resource", function,
+                "input", exchange.getMessage().getBody(String.class),
+                "timeoutInSeconds", Long.toString(timeout.toSeconds()));
+    }
+
+    @Override
+    protected String result(Exchange exchange) throws TaskFailedException {
+        String payload = exchange.getMessage().getBody(String.class);
+        if (exchange.getMessage().getHeader(Lambda2Constants.FUNCTION_ERROR) != null) {
+            String errorType = read(payload).path("errorType").asText("");
+            throw new TaskFailedException(errorType.isEmpty() ? UNKNOWN : errorType, payload);
+        }
+        int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StartRequest.MAX_INPUT_BYTES) {
+            throw new TaskFailedException(
+                    ErrorName.DATA_LIMIT_EXCEEDED,
+                    "The function '" + function + "' returned " + bytes + " bytes; at most "
+                            + StartRequest.MAX_INPUT_BYTES + " are allowed.");
+        }
+        read(payload);
+        return payload;
+    }
+
+    private JsonNode read(String payload) throws TaskFailedException {
+        JsonNode result;
+        try {
+            result = StrictJson.read(payload);
+        } catch (JsonProcessingException e) {
+            throw new TaskFailedException(
+                    UNKNOWN, "The function '" + function + "' returned no valid JSON: " + e.getOriginalMessage(), e);
+        }
+        if (result.isMissingNode()) {
+            // Not even null, which Lambda makes of a function without a result: something before it has answered
+            throw new TaskFailedException(UNKNOWN, "The function '" + function + "' returned nothing.");
+        }
+        return result;
+    }
+
+    @Override
+    protected TaskFailedException failure(Exception thrown) throws Exception {
+        if (thrown instanceof TaskFailedException failure) {
+            return failure;
+        }
+        if (thrown instanceof ApiCallTimeoutException) {
+            return new TaskFailedException(
+                    ErrorName.TIMEOUT,
+                    "The function '" + function + "' did not answer within " + timeout.toSeconds() + " s.",
+                    thrown);
+        }
+        if (thrown instanceof UncheckedIOException undecoded
+                && undecoded.getCause() instanceof CharacterCodingException) {
+            return new TaskFailedException(
+                    UNKNOWN, "The function '" + function + "' returned bytes that are not UTF-8.", thrown);
+        }
+        if (thrown instanceof LambdaException refused && !AccessErrors.include(refused)) {
+            return new TaskFailedException("Lambda." + errorCode(refused), refused.getMessage(), thrown);
+        }
+        if (thrown instanceof SdkClientException && !(thrown instanceof AbortedException)) {
+            return new TaskFailedException("Lambda.SdkClientException", thrown.getMessage(), thrown);
+        }
+        throw thrown;
+    }
+
+    /** Whether the function may be called; it is not. */
+    @Override
+    public List<ServiceCheck> checks(CamelContext context) {
+        LambdaClient lambda = context.getComponent("aws2-lambda", Lambda2Component.class)
+                .getConfiguration()
+                .getAwsLambdaClient();
+        return List.of(new ServiceCheck("Lambda, function " + function, () -> {
+            lambda.invoke(request -> request.functionName(function)
+                    .invocationType(InvocationType.DRY_RUN)
+                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
+            return "may be invoked";
+        }));
+    }
+
+    private static String errorCode(LambdaException refused) {
+        AwsErrorDetails details = refused.awsErrorDetails();
+        if (details != null
+                && details.errorCode() != null
+                && !details.errorCode().isBlank()) {
+            return details.errorCode();
+        }
+        if (refused.statusCode() == 429) {
+            return "TooManyRequestsException";
+        }
+        return refused.statusCode() >= 500 ? "ServiceException" : "AWSLambdaException";
+    }
+}

@@ -1,0 +1,118 @@
+package org.linkmoderation.trigger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.linkmoderation.ExecutionType;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachine;
+
+/** The one rule for what becomes a request, whichever trigger it comes by. */
+public final class Requests {
+    /** The property or header of a message that names its execution. */
+    public static final String EXECUTION_NAME = "ExecutionName";
+
+    /**
+     * The property or header of a message that identifies the request when it is sent more than once; else the
+     * message's id.
+     */
+    public static final String REQUEST_ID = "RequestId";
+
+    /**
+     * The property or header of a message that says {@code STANDARD} or {@code EXPRESS}; else the trigger's setting.
+     */
+    public static final String EXECUTION_TYPE = "ExecutionType";
+
+    /** The property of a message that asks for a redrive of the execution that it names. */
+    public static final String REDRIVE = "Redrive";
+
+    private final StateMachine stateMachine;
+
+    public Requests(StateMachine stateMachine) {
+        this.stateMachine = stateMachine;
+    }
+
+    /** The name of the state machine. */
+    String stateMachine() {
+        return stateMachine.name();
+    }
+
+    /**
+     * A request from a text.
+     *
+     * @param name the name of the execution; made from the request's id if empty
+     * @param requestId the request's id
+     * @param type what is promised of the execution
+     * @param text a JSON document
+     * @throws InvalidRequestException if it can't become an execution
+     */
+    public StartRequest of(Optional<String> name, String requestId, ExecutionType type, String text)
+            throws InvalidRequestException {
+        checkType(type);
+        StartRequest request = StartRequest.of(
+                stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, type, text);
+        stateMachine.validate(RequestReader.document(text));
+        return request;
+    }
+
+    /**
+     * A request to redrive an execution, whose input is recorded.
+     *
+     * @throws InvalidRequestException if it names none, or one that can't be
+     */
+    StartRequest redrive(Optional<String> name, String requestId) throws InvalidRequestException {
+        String execution = name.orElseThrow(() ->
+                new InvalidRequestException("the redrive names no execution; expected property " + EXECUTION_NAME));
+        checkRedrivable(stateMachine);
+        StartRequest.checkName(execution);
+        StartRequest.checkRequestId(requestId);
+        return new StartRequest(
+                stateMachine.name(), execution, requestId, requestId, ExecutionType.STANDARD, true, "{}");
+    }
+
+    /** A request from a document that has been read. */
+    StartRequest of(String name, String requestId, ExecutionType type, JsonNode document)
+            throws InvalidRequestException {
+        checkType(type);
+        stateMachine.validate(document);
+        return StartRequest.of(stateMachine.name(), name, requestId, type, document.toString());
+    }
+
+    /**
+     * Checks that an execution of a state machine can go on after its end.
+     *
+     * @throws InvalidRequestException if what it did was undone then
+     */
+    public static void checkRedrivable(StateMachine stateMachine) throws InvalidRequestException {
+        if (stateMachine.isSaga()) {
+            throw new InvalidRequestException("ExecutionNotRedrivable: '" + stateMachine.name()
+                    + "' is a saga, whose executions are undone when they fail; start another");
+        }
+    }
+
+    private void checkType(ExecutionType type) throws InvalidRequestException {
+        if (type == ExecutionType.EXPRESS && stateMachine.isSaga()) {
+            throw new InvalidRequestException(EXECUTION_TYPE + " is 'EXPRESS'; expected STANDARD, for '"
+                    + stateMachine.name() + "' is a saga, which can't be undone without its journal");
+        }
+    }
+
+    /**
+     * Checks that a text is one JSON document.
+     *
+     * @throws InvalidRequestException if it is not; it says where
+     */
+    public static void checkJson(String text) throws InvalidRequestException {
+        RequestReader.document(text);
+    }
+
+    /** Checks a name that is made from the name of a file. */
+    static void checkName(String name) throws InvalidRequestException {
+        try {
+            StartRequest.checkName(name);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(
+                    "the name of the file without its extension names the execution: " + e.getMessage(), e);
+        }
+    }
+}

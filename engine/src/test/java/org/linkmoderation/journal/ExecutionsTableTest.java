@@ -1,0 +1,376 @@
+package org.linkmoderation.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.linkmoderation.Doubt;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.RunState;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.Waiting;
+import org.linkmoderation.testkit.Recorded;
+import org.linkmoderation.testkit.Requested;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** What is written is read back as it was; the updates are applied here as DynamoDB does it. */
+class ExecutionsTableTest {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final StartRequest REQUEST = Requested.start("e1", "id-1", Requested.INPUT);
+
+    private static final Waiting WAITING = new Waiting(Waiting.Reason.RETRY, "CheckSafety", "E", START);
+    private static final Execution STARTED = Recorded.started(REQUEST, START);
+
+    private final ExecutionsTable table = new ExecutionsTable("executions", Duration.ofDays(90));
+
+    @Test
+    void shouldReadARunningExecutionBackAsItWasCreated() {
+        Execution execution = ExecutionsTable.execution(List.of(created(started(Requested.INPUT))));
+
+        assertThat(execution).isEqualTo(STARTED.with(STARTED.run(), List.of(started(Requested.INPUT))));
+    }
+
+    @Test
+    void shouldReadAnExecutionBackThatHasSucceeded() {
+        HistoryEvent resumed = event(2, 1, HistoryEventType.ExecutionResumed, Map.of());
+        HistoryEvent entered =
+                event(3, 2, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", "{\"ä\":\"€\"}"));
+        HistoryEvent ended = event(4, 1_234, HistoryEventType.ExecutionSucceeded, Map.of("output", "{}"));
+        Map<String, AttributeValue> item = created(started(Requested.INPUT));
+        item = apply(item, table.write(next(item, STARTED.run(), resumed, entered), "a2"));
+        item = apply(item, table.write(next(item, STARTED.run().ended(ExecutionStatus.SUCCEEDED), ended), "a3"));
+
+        Execution execution = ExecutionsTable.execution(List.of(item));
+
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+        assertThat(execution.events()).containsExactly(started(Requested.INPUT), resumed, entered, ended);
+        assertThat(execution.stopDate()).contains(START.plusMillis(1_234));
+        assertThat(execution.output()).contains("{}");
+        assertThat(execution.error()).isEmpty();
+        assertThat(ExecutionsTable.appendId(item)).isEqualTo("a3");
+        assertThat(ExecutionsTable.status(item)).isEqualTo(ExecutionStatus.SUCCEEDED);
+    }
+
+    @Test
+    void shouldReadAnExecutionBackThatHasFailed() {
+        HistoryEvent ended =
+                event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "CustomError", "cause", "broken"));
+
+        Execution execution = ExecutionsTable.execution(List.of(ended(ended, ExecutionStatus.FAILED)));
+
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(execution.error()).contains("CustomError");
+        assertThat(execution.cause()).contains("broken");
+        assertThat(execution.output()).isEmpty();
+    }
+
+    @Test
+    void shouldReadAnExecutionBackThatWasRedriven() {
+        Map<String, AttributeValue> failed = ended(
+                event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "E", "cause", "c")),
+                ExecutionStatus.FAILED);
+        Execution found = ExecutionsTable.execution(List.of(failed));
+        HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
+
+        Map<String, AttributeValue> item = apply(failed, table.write(redrive(found, redriven), "a3"));
+
+        Execution execution = ExecutionsTable.execution(List.of(item));
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(execution.redriveCount()).isEqualTo(1);
+        assertThat(execution.requestIds()).containsExactly("id-1", "r1");
+        assertThat(execution.run().token()).isEqualTo("message of r1~0");
+        assertThat(execution.stopDate()).isEmpty();
+        assertThat(execution.error()).isEmpty();
+        assertThat(execution.events()).hasSize(3);
+        assertThat(item).as("a record that runs does not expire").doesNotContainKey("expiresAt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_025, 32_768, 262_144})
+    void shouldKeepALongTextAsAnItemOfItsOwn(int length) {
+        String input = "{\"code\":\"" + "ä".repeat(length - 11) + "\"}";
+        List<HistoryEvent> events = List.of(
+                started(input),
+                event(2, 0, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", input)));
+        Map<String, AttributeValue> record = new HashMap<>(
+                table.create(STARTED, events, "a1", Optional.empty()).item());
+
+        List<PutItemRequest> payloads = table.payloads(REQUEST.id(), STARTED.incarnation(), events);
+
+        assertThat(payloads).as("one for both").hasSize(1);
+        assertThat(record.toString()).hasSizeLessThan(3_000);
+        assertThat(ExecutionsTable.isRecord(record)).isTrue();
+        assertThat(ExecutionsTable.isWhole(record)).isFalse();
+        Map<String, AttributeValue> payload = payloads.get(0).item();
+        assertThat(ExecutionsTable.isRecord(payload)).isFalse();
+        assertThat(payload.get("PK")).isEqualTo(record.get("PK"));
+        for (List<Map<String, AttributeValue>> items : List.of(List.of(record, payload), List.of(payload, record))) {
+            Execution execution = ExecutionsTable.execution(items);
+            assertThat(execution.input()).isEqualTo(input);
+            assertThat(execution.events()).isEqualTo(events);
+        }
+    }
+
+    @Test
+    void shouldKeepAShortTextInTheRecord() {
+        String input = "{\"code\":\"" + "ä".repeat(1_024 - 11) + "\"}";
+
+        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input))))
+                .isEmpty();
+        assertThat(ExecutionsTable.isWhole(created(started(input)))).isTrue();
+        assertThat(ExecutionsTable.execution(List.of(created(started(input)))).input())
+                .isEqualTo(input);
+    }
+
+    @Test
+    void shouldKeepAPayloadLongerThanTheRecordThatRefersToIt() {
+        String input = "\"" + "x".repeat(2_000) + "\"";
+        Instant longestStop = START.plus(Duration.ofDays(365));
+        HistoryEvent last = new HistoryEvent(2, longestStop, HistoryEventType.ExecutionTimedOut, Map.of());
+
+        long payload = number(
+                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)))
+                        .get(0)
+                        .item(),
+                "expiresAt");
+        long record = number(ended(last, ExecutionStatus.TIMED_OUT), "expiresAt");
+
+        assertThat(payload).isGreaterThan(record);
+    }
+
+    @Test
+    void shouldExpireBehindTheRetention() {
+        Map<String, AttributeValue> running = created(started("{}"));
+        Map<String, AttributeValue> ended = ended(
+                event(2, 5_000, HistoryEventType.ExecutionSucceeded, Map.of("output", "{}")),
+                ExecutionStatus.SUCCEEDED);
+
+        assertThat(running).doesNotContainKey("expiresAt");
+        assertThat(number(ended, "expiresAt"))
+                .isEqualTo(START.plusSeconds(5).plus(Duration.ofDays(90)).getEpochSecond());
+    }
+
+    @Test
+    void shouldCreateARecordOnlyWhereThereIsNone() {
+        PutItemRequest create = table.create(STARTED, List.of(started("{}")), "a1", Optional.empty());
+
+        assertThat(create.conditionExpression()).isEqualTo("attribute_not_exists(PK)");
+        assertThat(create.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
+        assertThat(create.item().get("PK").s()).isEqualTo("moderation#e1");
+        assertThat(create.item().get("SK").s()).isEqualTo("EXECUTION");
+    }
+
+    @Test
+    void shouldAppendOnlyBehindTheEventThatTheWriterKnows() {
+        Map<String, AttributeValue> item = created(started("{}"));
+        UpdateItemRequest append =
+                table.write(next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())), "a");
+
+        assertThat(append.conditionExpression())
+                .isEqualTo("eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND"
+                        + " deliveryId = :tokenIs AND claimedBy = :claimedByIs");
+        assertThat(append.expressionAttributeValues().get(":after").n()).isEqualTo("1");
+        assertThat(append.expressionAttributeValues().get(":eventCount").n()).isEqualTo("2");
+        assertThat(append.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
+    }
+
+    @Test
+    void shouldUseEachNameAndValueOfAnExpression() {
+        // DynamoDB refuses those that an expression does not use
+        Execution found = ExecutionsTable.execution(List.of(created(started("{}"))));
+        HistoryEvent event = event(2, 0, HistoryEventType.ExecutionSucceeded, Map.of());
+        RunState run = STARTED.run();
+        for (Transition transition : List.of(
+                Transition.of(found, run, List.of(event)),
+                Transition.of(found, run.ended(ExecutionStatus.FAILED), List.of(event)),
+                Transition.of(found, run.parked(WAITING, START), List.of()),
+                Transition.of(
+                        found.with(run.parked(WAITING, START), found.events()),
+                        run.parked(WAITING, START).claimed("message", START),
+                        List.of()),
+                Transition.of(found, run.inDoubt(new Doubt(1, "E", "c", START)), List.of(event)),
+                redrive(found, event))) {
+            UpdateItemRequest update = table.write(transition, "a");
+            String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
+            assertThat(update.expressionAttributeNames().keySet())
+                    .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
+            assertThat(update.expressionAttributeValues().keySet())
+                    .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
+        }
+    }
+
+    @Test
+    void shouldReadADoubtBackUntilItIsResolved() {
+        Doubt doubt = new Doubt(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
+        HistoryEvent failed =
+                event(2, 0, HistoryEventType.LambdaFunctionFailed, Map.of("error", doubt.error(), "cause", "c"));
+        RunState doubted = STARTED.run().inDoubt(doubt);
+        Map<String, AttributeValue> first = created(started("{}"));
+        Map<String, AttributeValue> inDoubt = apply(first, table.write(next(first, doubted, failed), "a2"));
+        Map<String, AttributeValue> later =
+                apply(inDoubt, table.write(next(inDoubt, doubted.inDoubt(new Doubt(4, "E", "c", START))), "a3"));
+        HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
+        Map<String, AttributeValue> running = apply(later, table.write(next(later, doubted.settled(), resolved), "a4"));
+
+        Execution execution = ExecutionsTable.execution(List.of(inDoubt));
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
+        assertThat(inDoubt.get("statusKey").s()).isEqualTo("moderation#IN_DOUBT");
+        assertThat(execution.doubt()).contains(new Doubt(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
+        assertThat(ExecutionsTable.execution(List.of(later))
+                        .doubt()
+                        .orElseThrow()
+                        .attempts())
+                .isEqualTo(4);
+        assertThat(ExecutionsTable.execution(List.of(later)).events()).hasSize(2);
+        assertThat(ExecutionsTable.execution(List.of(running)).status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(ExecutionsTable.execution(List.of(running)).doubt()).isEmpty();
+        assertThat(running).doesNotContainKey("stopDate");
+    }
+
+    @Test
+    void shouldFindExecutionsByStatusAndStart() {
+        Map<String, AttributeValue> running = created(started("{}"));
+
+        assertThat(running.get("statusKey").s()).isEqualTo("moderation#RUNNING");
+        assertThat(running.get("startKey").s()).isEqualTo("2026-11-22T10:00:00.000Z#e1");
+        assertThat(ended(
+                                event(2, 0, HistoryEventType.ExecutionAborted, Map.of("error", "", "cause", "")),
+                                ExecutionStatus.ABORTED)
+                        .get("statusKey")
+                        .s())
+                .isEqualTo("moderation#ABORTED");
+    }
+
+    @Test
+    void shouldGiveDatesOneWidthSoThatTheySort() {
+        List<String> keys = List.of(
+                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00Z"), "b"),
+                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00.001Z"), "a"),
+                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00.100Z"), "a"),
+                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:01Z"), "a"));
+
+        assertThat(keys).isSorted();
+    }
+
+    @Test
+    void shouldListFromTheNewestThatStartedBeforeTheEnd() {
+        QueryRequest query = table.listByStatus(
+                ExecutionQuery.all("moderation", 20).between(Optional.of(START), Optional.of(START.plusSeconds(1))),
+                ExecutionStatus.FAILED);
+
+        String first = query.expressionAttributeValues().get(":first").s();
+        String last = query.expressionAttributeValues().get(":last").s();
+        assertThat(query.scanIndexForward()).isFalse();
+        assertThat(query.expressionAttributeValues().get(":status").s()).isEqualTo("moderation#FAILED");
+        assertThat(ExecutionsTable.startKey(START, "-")).isBetween(first, last);
+        assertThat(ExecutionsTable.startKey(START.plusMillis(999), "z")).isBetween(first, last);
+        assertThat(ExecutionsTable.startKey(START.plusSeconds(1), "-")).isGreaterThan(last);
+        assertThat(ExecutionsTable.startKey(START.minusMillis(1), "z")).isLessThan(first);
+    }
+
+    @Test
+    void shouldListNamesThatStartSo() {
+        QueryRequest first =
+                table.listByName(ExecutionQuery.all("moderation", 20).named("ab"), 20);
+        QueryRequest next = table.listByName(
+                ExecutionQuery.all("moderation", 20).named("ab").page(Optional.of("ab-1")), 20);
+
+        assertThat("ab").isBetween(from(first), to(first));
+        assertThat("abz").isBetween(from(first), to(first));
+        assertThat("aa").isLessThan(from(first));
+        assertThat("ac").isGreaterThan(to(first));
+        assertThat("ab-1").isLessThan(from(next));
+        assertThat("ab-1-").isBetween(from(next), to(next));
+        assertThat("ab-10").isBetween(from(next), to(next));
+    }
+
+    private static String from(QueryRequest query) {
+        return query.expressionAttributeValues().get(":first").s();
+    }
+
+    private static String to(QueryRequest query) {
+        return query.expressionAttributeValues().get(":last").s();
+    }
+
+    private Map<String, AttributeValue> created(HistoryEvent... events) {
+        return new HashMap<>(table.create(STARTED, Arrays.asList(events), "a1", Optional.empty())
+                .item());
+    }
+
+    private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {
+        Map<String, AttributeValue> item = created(started("{}"));
+        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2"));
+    }
+
+    private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {
+        return Transition.of(ExecutionsTable.execution(List.of(item)), to, Arrays.asList(events));
+    }
+
+    private static Transition redrive(Execution found, HistoryEvent event) {
+        return new Transition(
+                found.id(),
+                found.incarnation(),
+                found.events().size(),
+                found.run(),
+                found.run().redriven("message of r1", START),
+                List.of(event),
+                Optional.of("r1"));
+    }
+
+    private static HistoryEvent started(String input) {
+        return event(1, 0, HistoryEventType.ExecutionStarted, Map.of("input", input));
+    }
+
+    private static HistoryEvent event(long id, long millis, HistoryEventType type, Map<String, String> details) {
+        return new HistoryEvent(id, START.plusMillis(millis), type, details);
+    }
+
+    private static long number(Map<String, AttributeValue> item, String name) {
+        return Long.parseLong(item.get(name).n());
+    }
+
+    /** An update as DynamoDB makes it: SET with list_append, REMOVE, and the condition. */
+    private static Map<String, AttributeValue> apply(Map<String, AttributeValue> item, UpdateItemRequest update) {
+        Map<String, AttributeValue> values = update.expressionAttributeValues();
+        assertThat(item.get("eventCount")).isEqualTo(values.get(":after"));
+        assertThat(values).containsEntry(":statusIs", item.get("status"));
+        assertThat(values).containsEntry(":tokenIs", item.get("deliveryId"));
+        Map<String, AttributeValue> updated = new HashMap<>(item);
+        String[] parts = update.updateExpression().substring("SET ".length()).split(" REMOVE ");
+        for (String assignment : parts[0].split(", (?=#?\\w+ = )")) {
+            String[] sides = assignment.split(" = ");
+            String name = update.expressionAttributeNames().get(sides[0]);
+            if (sides[1].startsWith("list_append(")) {
+                String list = name == null ? sides[0] : name;
+                String added = sides[1].substring(sides[1].indexOf(':'), sides[1].length() - 1);
+                List<AttributeValue> all = new ArrayList<>(item.get(list).l());
+                all.addAll(values.get(added).l());
+                updated.put(list, AttributeValue.fromL(all));
+            } else {
+                updated.put(name, values.get(sides[1]));
+            }
+        }
+        if (parts.length > 1) {
+            for (String name : parts[1].split(", ")) {
+                updated.remove(update.expressionAttributeNames().get(name));
+            }
+        }
+        return updated;
+    }
+}

@@ -1,0 +1,31 @@
+package org.linkmoderation.monitoring;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.linkmoderation.Executions;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceStatus;
+
+/** A container in which moderation runs and whose services say what the test sets. */
+final class OneStateMachine {
+    static final String STATE_MACHINE = "moderation";
+
+    volatile Supplier<List<ServiceStatus>> statuses = () -> List.of(new ServiceStatus("broker", true, "ActiveMQ"));
+    volatile Optional<QueueSizes> sizes = Optional.of(new QueueSizes(7, 2));
+
+    /** What metrics and health ask of the container; there is nothing else to be had. */
+    Executions executions() {
+        return (Executions) Proxy.newProxyInstance(
+                Executions.class.getClassLoader(),
+                new Class<?>[] {Executions.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "stateMachines" -> Set.of(STATE_MACHINE);
+                    case "status" -> statuses.get();
+                    case "queueSizes" -> sizes.orElseThrow(() -> new IllegalStateException("the broker is away"));
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+}

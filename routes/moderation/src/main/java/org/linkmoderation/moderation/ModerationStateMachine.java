@@ -1,0 +1,78 @@
+package org.linkmoderation.moderation;
+
+import static org.linkmoderation.states.Catch.caughtIn;
+import static org.linkmoderation.states.Choice.booleanEquals;
+
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.StateMachineBuilder;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The link-moderation state machine. The first route is the diagram; each state follows it. Retry and Catch are
+ * declared in {@link ModerationRetryAndCatch}.
+ */
+final class ModerationStateMachine extends StateMachineBuilder {
+    private final LambdaFunction moderateCheck;
+    private final DynamoDbUpdateItem updateItem;
+    private final String linksTable;
+
+    ModerationStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable) {
+        this.moderateCheck = moderateCheck;
+        this.updateItem = updateItem;
+        this.linksTable = linksTable;
+    }
+
+    // @formatter:off
+    @Override
+    public void configure() {
+        errorHandler(failuresAreJournaled());
+
+        from("direct:moderation").routeId("moderation")
+            .to("direct:CheckSafety")
+            .choice().id("CheckSafety.Catch")
+                .when(caughtIn("CheckSafety"))
+                    .to("direct:MarkError")
+                .otherwise()
+                    .process(enterChoice("IsSafe")).id("IsSafe.entered")
+                    .choice().id("IsSafe")
+                        .when(booleanEquals("safe", true))
+                            .to("direct:Activate")
+                        .otherwise()
+                            .to("direct:Reject")
+                    .end()
+            .end();
+
+        task("CheckSafety").routeConfigurationId(ModerationRetryAndCatch.CHECK_SAFETY)
+            .to("direct:invokeModerateCheck");
+
+        task("Activate").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
+            .process(LinksTable.setStatus("active")).id("Activate.setStatus")
+            .to("direct:updateLink");
+
+        task("Reject").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
+            .process(LinksTable.setStatus("rejected")).id("Reject.setStatus")
+            .to("direct:updateLink");
+
+        task("MarkError").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
+            .process(LinksTable::setError).id("MarkError.setError")
+            .to("direct:updateLink");
+
+        attempt("invokeModerateCheck")
+            .policy(moderateCheck)
+                .process(moderateCheck::prepareRequest).id("invokeModerateCheck.prepareRequest")
+                .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
+            .end();
+
+        attempt("updateLink")
+            .policy(updateItem)
+                .doTry()
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", linksTable)
+                .doCatch(ConditionalCheckFailedException.class)
+                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", linksTable)
+                    .process(LinksTable::confirmOwnDecision).id("updateLink.confirmOwnDecision")
+                .end()
+            .end();
+    }
+    // @formatter:on
+}

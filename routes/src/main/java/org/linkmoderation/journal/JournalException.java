@@ -1,8 +1,0 @@
-package org.linkmoderation.journal;
-
-/** The journal did not take a transition: the run that made it must stop at once, for it has not happened. */
-public abstract class JournalException extends RuntimeException {
-    JournalException(String message, Throwable cause) {
-        super(message, cause);
-    }
-}
