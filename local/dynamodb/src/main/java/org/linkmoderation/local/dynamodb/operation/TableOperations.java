@@ -11,7 +11,9 @@ import org.linkmoderation.local.dynamodb.value.ApiException;
 /** CreateTable, DescribeTable, ListTables, DeleteTable, UpdateTimeToLive, DescribeTimeToLive. */
 final class TableOperations {
 
-    private static final String ARN = "arn:aws:dynamodb:ddblocal:000000000000:table/";
+    /** Its region tells this store from AWS, whose regions have other names. */
+    private static final String ARN = "arn:aws:dynamodb:local:000000000000:table/";
+
     private static final int MOST_NAMES = 100;
 
     private final Tables tables;
