@@ -66,6 +66,34 @@ class LinkScanTest {
         assertThat(passed.notes()).containsExactly(Note.SHORTENER_PASSED);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BRAND_TYPO, https://googgle.com/",
+        "BRAND_RESPELLED, https://m1crosoft.com/",
+        "BRAND_WITH_SIGN, https://paypal\u2605.com/",
+        "BRAND_WITH_LURE, https://paypal.example.net/signin",
+        "BRAND_WITH_WORDS, https://paypal-login.com/",
+        "BRAND_OTHER_SUFFIX, https://paypal.web.app/",
+        "BRAND_SUBDOMAIN_OTHER, https://amazon.co.uk.example.net/",
+        "BRAND_DOMAIN_IN_LABEL, https://apple.com-id.info/",
+        "PHRASE_DISGUISED, https://example.org/m4lware",
+        "PHRASE_IN_QUERY, https://example.org/?malware",
+        "BIDI_CONTROL, https://example.org/%E2%80%AEa",
+        "UNKNOWN_SUFFIX, https://a.nosuchtop/",
+        "LOOPBACK_NAME, https://lvh.me/",
+        "INNER_URLS_TOO_MANY, https://a.org/?u=https://b.org/?u=https://c.org/?u=https://d.org/?u=https://e.org"
+    })
+    void shouldMakeANoteOfAReasonOnRequest(Reason reason, String url) {
+        assertThat(scan(Map.of()).judge(url).reasons()).contains(reason);
+        var noted = scan(Map.of("LINK_SCAN_NOTE_ONLY", reason.name() + " INNER_URL"))
+                .judge(url);
+        assertThat(noted.safe()).isTrue();
+        assertThat(noted.noted()).contains(reason);
+        var answer = new HashMap<String, Object>();
+        noted.writeTo(answer);
+        assertThat(answer.get("notes")).isEqualTo(noted.noteCodes());
+    }
+
     @Test
     void shouldMatchListedHashes() throws IOException {
         var file = Files.writeString(
