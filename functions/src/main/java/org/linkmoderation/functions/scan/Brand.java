@@ -6,9 +6,10 @@ package org.linkmoderation.functions.scan;
  * @param label the first label of its domain, in lower case and Unicode: {@code paypal}
  * @param suffix what comes after it: {@code com}
  * @param respelled the label's {@link Respelling}, without hyphens
+ * @param letters the label's {@link Respelling#letters}, without hyphens
  * @param kind how much of a sign of the brand its name is
  */
-record Brand(String label, String suffix, String respelled, Kind kind) {
+record Brand(String label, String suffix, String respelled, String letters, Kind kind) {
 
     /** How much of a sign of the brand its name is. */
     enum Kind {
@@ -36,33 +37,33 @@ record Brand(String label, String suffix, String respelled, Kind kind) {
 
     /** Whether a respelled word differs from the name by one letter: more, less, another, or two swapped. */
     boolean isOneLetterFrom(String word) {
-        int difference = word.length() - respelled.length();
+        int difference = word.length() - letters.length();
         // Those who misspell a name seldom begin with it; what differs at the beginning is mostly another name
-        boolean begins = word.charAt(0) == respelled.charAt(0);
-        if (Math.abs(difference) > 1 || respelled.length() < MIN_TYPO || !begins && difference != 1) {
+        boolean begins = word.charAt(0) == letters.charAt(0);
+        if (Math.abs(difference) > 1 || letters.length() < MIN_TYPO || !begins && difference != 1) {
             return false;
         }
         int same = 0;
-        int shorter = Math.min(word.length(), respelled.length());
-        while (same < shorter && word.charAt(same) == respelled.charAt(same)) {
+        int shorter = Math.min(word.length(), letters.length());
+        while (same < shorter && word.charAt(same) == letters.charAt(same)) {
             same++;
         }
         if (difference != 0) {
             return difference > 0
-                    ? word.startsWith(respelled.substring(same), same + 1)
-                    : respelled.startsWith(word.substring(same), same + 1);
+                    ? word.startsWith(letters.substring(same), same + 1)
+                    : letters.startsWith(word.substring(same), same + 1);
         }
         if (same == shorter) {
             return false;
         }
         return isSwapped(word, same)
-                || isLikeness(word.charAt(same), respelled.charAt(same))
-                        && word.substring(same + 1).equals(respelled.substring(same + 1));
+                || isLikeness(word.charAt(same), letters.charAt(same))
+                        && word.substring(same + 1).equals(letters.substring(same + 1));
     }
 
     /** Whether one letter is mistaken for the other in a name of this length: in a short one, only vowels are. */
     private boolean isLikeness(char one, char other) {
-        return respelled.length() > MIN_TYPO || isVowel(one) && isVowel(other);
+        return letters.length() > MIN_TYPO || isVowel(one) && isVowel(other);
     }
 
     private static boolean isVowel(char c) {
@@ -72,26 +73,26 @@ record Brand(String label, String suffix, String respelled, Kind kind) {
 
     /** Whether a respelled word is the name with letters doubled, and nothing else. */
     boolean isDoubledIn(String word) {
-        return word.length() > respelled.length()
-                && word.charAt(0) == respelled.charAt(0)
-                && word.charAt(word.length() - 1) == respelled.charAt(respelled.length() - 1)
-                && runs(word).equals(runs(respelled))
+        return word.length() > letters.length()
+                && word.charAt(0) == letters.charAt(0)
+                && word.charAt(word.length() - 1) == letters.charAt(letters.length() - 1)
+                && runs(word).equals(runs(letters))
                 && hasLongerRuns(word);
     }
 
     private boolean isSwapped(String word, int at) {
         return at + 1 < word.length()
-                && word.charAt(at) == respelled.charAt(at + 1)
-                && word.charAt(at + 1) == respelled.charAt(at)
-                && word.substring(at + 2).equals(respelled.substring(at + 2));
+                && word.charAt(at) == letters.charAt(at + 1)
+                && word.charAt(at + 1) == letters.charAt(at)
+                && word.substring(at + 2).equals(letters.substring(at + 2));
     }
 
     /** Whether each run of letters is at least as long as in the name. */
     private boolean hasLongerRuns(String word) {
         int at = 0;
-        for (int i = 0; i < respelled.length(); ) {
-            char letter = respelled.charAt(i);
-            int own = runFrom(respelled, i);
+        for (int i = 0; i < letters.length(); ) {
+            char letter = letters.charAt(i);
+            int own = runFrom(letters, i);
             int other = runFrom(word, at);
             if (word.charAt(at) != letter || other < own) {
                 return false;

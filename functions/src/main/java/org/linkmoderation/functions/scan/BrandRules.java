@@ -45,7 +45,7 @@ final class BrandRules {
     }
 
     private void check() {
-        var words = new HostWords(host);
+        var words = new HostWords(host, this::isLongName);
         if (brands.isImitatedBy(host)) {
             reasons.add(Reason.LOOKALIKE_BRAND);
         }
@@ -63,12 +63,22 @@ final class BrandRules {
         }
     }
 
+    private boolean isLongName(String letters) {
+        return letters.length() >= Brand.MIN_COINED && !brands.of(letters).isEmpty();
+    }
+
+    /** The brands that a word is read as. */
+    private List<Brand> brandsOf(Word word) {
+        var named = brands.of(word.respelled());
+        return named.isEmpty() ? brands.of(word.letters()) : named;
+    }
+
     /** A brand's name, a dot or something for one, and a suffix. */
     private void checkDomains(HostWords words) {
         var all = words.all();
         for (int i = 0; i + 1 < all.size(); i++) {
             var word = all.get(i);
-            for (var brand : brands.of(word.respelled())) {
+            for (var brand : brandsOf(word)) {
                 int end = endOfSuffix(all, i, brand);
                 if (end >= 0 && all.get(end).label() <= words.registrable()) {
                     boolean dotted = all.get(i + 1).separator() == '.'
@@ -122,8 +132,15 @@ final class BrandRules {
     private void checkRegistered(HostWords words, int label) {
         var parts = words.ofLabel(label);
         var joined = new StringBuilder();
-        parts.forEach(word -> joined.append(word.respelled()));
+        var letters = new StringBuilder();
+        for (var word : parts) {
+            joined.append(word.respelled());
+            letters.append(word.letters());
+        }
         var named = brands.of(joined.toString());
+        if (named.isEmpty()) {
+            named = brands.of(letters.toString());
+        }
         if (!named.isEmpty()) {
             checkName(words, label, named);
             return;
@@ -131,7 +148,7 @@ final class BrandRules {
         checkJoined(words, label, parts);
         if (parts.size() == 1
                 && !reasons.contains(Reason.BRAND_WITH_WORDS)
-                && brands.nearlyNamedBy(joined.toString()) != null) {
+                && brands.nearlyNamedBy(letters.toString()) != null) {
             reasons.add(Reason.BRAND_TYPO);
         }
     }
@@ -157,13 +174,13 @@ final class BrandRules {
     private void checkSubdomain(HostWords words, int label) {
         var parts = words.ofLabel(label);
         for (var word : parts) {
-            if (brands.of(word.respelled()).stream().anyMatch(brand -> !brand.generic()) && hasLure(words, word)) {
+            if (brandsOf(word).stream().anyMatch(brand -> !brand.generic()) && hasLure(words, word)) {
                 reasons.add(Reason.BRAND_WITH_LURE);
             }
         }
         if (words.hasSign(label)) {
             for (var word : parts) {
-                if (brands.of(word.respelled()).stream().anyMatch(Brand::coined)) {
+                if (brandsOf(word).stream().anyMatch(Brand::coined)) {
                     reasons.add(Reason.BRAND_WITH_SIGN);
                 }
             }
@@ -177,25 +194,31 @@ final class BrandRules {
             return;
         }
         for (int i = 0; i < parts.size(); i++) {
-            var text = parts.get(i).respelled();
-            if (parts.size() > 1) {
-                var near = brands.of(text).isEmpty() ? brands.nearlyNamedBy(text) : null;
-                if (near != null && restIsWords(parts, i, "", true)) {
-                    reasons.add(Reason.BRAND_TYPO);
-                }
+            var word = parts.get(i);
+            if (parts.size() > 1
+                    && brandsOf(word).isEmpty()
+                    && brands.nearlyNamedBy(word.letters()) != null
+                    && restIsWords(parts, i, "", true)) {
+                reasons.add(Reason.BRAND_TYPO);
             }
-            for (var name : brands.namesIn(text)) {
+            checkNamesIn(words, label, parts, i, word.letters());
+            if (!word.letters().equals(word.respelled())) {
+                checkNamesIn(words, label, parts, i, word.respelled());
+            }
+        }
+    }
+
+    private void checkNamesIn(HostWords words, int label, List<Word> parts, int part, String text) {
+        for (var name : brands.namesIn(text)) {
+            if (name.length() == text.length() && parts.size() == 1) {
+                continue;
+            }
+            for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+                var before = text.substring(0, at);
+                var after = text.substring(at + name.length());
                 for (var brand : brands.of(name)) {
-                    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-                        boolean whole = name.length() == text.length();
-                        if (whole && parts.size() == 1) {
-                            continue;
-                        }
-                        var before = text.substring(0, at);
-                        var after = text.substring(at + name.length());
-                        if (isJoined(words, label, parts, i, brand, before, after)) {
-                            reasons.add(Reason.BRAND_WITH_WORDS);
-                        }
+                    if (isJoined(words, label, parts, part, brand, before, after)) {
+                        reasons.add(Reason.BRAND_WITH_WORDS);
                     }
                 }
             }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The protected brands, and which domains are theirs. Each is found by its {@link Respelling}; {@link BrandRules} says
@@ -49,18 +50,17 @@ final class Brands {
             var respelled = Respelling.of(label.replace("-", ""));
             var kind = generic.contains(label)
                     ? Brand.Kind.GENERIC
-                    : respelled.length() < Brand.MIN_COINED || words.contains(label)
-                            ? Brand.Kind.WORD
-                            : Brand.Kind.COINED;
+                    : label.length() < Brand.MIN_COINED || words.contains(label) ? Brand.Kind.WORD : Brand.Kind.COINED;
             var suffix = domain.substring(Math.min(domain.length(), label.length() + 1));
-            var brand = new Brand(label, suffix, respelled, kind);
-            byRespelling
-                    .computeIfAbsent(brand.respelled(), key -> new ArrayList<>(1))
-                    .add(brand);
-            trie.add(brand.respelled());
-            if (respelled.length() >= Brand.MIN_COINED) {
-                byBeginning.get(pair(respelled, 0)).add(brand);
-                byEnd.get(pair(respelled, respelled.length() - 2)).add(brand);
+            var letters = Respelling.letters(label.replace("-", ""));
+            var brand = new Brand(label, suffix, respelled, letters, kind);
+            for (var form : new TreeSet<>(List.of(respelled, letters))) {
+                byRespelling.computeIfAbsent(form, key -> new ArrayList<>(1)).add(brand);
+                trie.add(form);
+            }
+            if (letters.length() >= Brand.MIN_COINED) {
+                byBeginning.get(pair(letters, 0)).add(brand);
+                byEnd.get(pair(letters, letters.length() - 2)).add(brand);
             }
         }
     }
@@ -82,40 +82,52 @@ final class Brands {
 
     /** Whether a name in ASCII may use a brand's name in any way. Leaves most hosts out before a closer look. */
     boolean mayBeUsedBy(String host) {
-        var label = new char[host.length()];
-        var word = new char[host.length()];
+        var letters = new char[host.length()];
         int inLabel = 0;
-        int inWord = 0;
+        int wordFrom = 0;
+        boolean joined = false;
+        char before = '.';
         int top = host.lastIndexOf('.');
         for (int i = 0; i <= host.length(); i++) {
             char c = i < host.length() ? host.charAt(i) : '.';
             if (c != '.' && c != '-' && c != '_') {
-                label[inLabel++] = c;
-                word[inWord++] = c;
+                joined |= before == 'v' && c == 'v'
+                        || before == 'r' && c == 'n'
+                        || before == 'c' && (c == 'l' || c == '1');
+                letters[inLabel++] = Respelling.letter(c);
+                before = c;
                 continue;
             }
-            if (inWord >= Brand.MIN_COINED - 1 && i <= top && isNearly(word, Respelling.fold(word, inWord))) {
+            if (i <= top && isNearly(letters, wordFrom, inLabel - wordFrom)) {
                 return true;
             }
-            inWord = 0;
+            wordFrom = inLabel;
             if (c == '.') {
-                if (trie.hasAnyIn(label, Respelling.fold(label, inLabel))) {
+                if (trie.hasAnyIn(letters, inLabel)
+                        || joined && trie.hasAnyIn(letters, Respelling.join(letters, inLabel))) {
                     return true;
                 }
                 inLabel = 0;
+                wordFrom = 0;
+                joined = false;
             }
+            before = c;
         }
         return false;
     }
 
-    private boolean isNearly(char[] word, int length) {
+    private boolean isNearly(char[] letters, int from, int length) {
         return length >= Brand.MIN_COINED
-                && (!byBeginning.get(pair(word[0], word[1])).isEmpty()
-                        || !byEnd.get(pair(word[length - 2], word[length - 1])).isEmpty())
-                && nearlyNamedBy(new String(word, 0, length)) != null;
+                && (!byBeginning.get(pair(letters[from], letters[from + 1])).isEmpty()
+                        || !byEnd.get(pair(letters[from + length - 2], letters[from + length - 1]))
+                                .isEmpty())
+                && nearlyNamedBy(new String(letters, from, length)) != null;
     }
 
-    /** The brand that a respelled word has one letter more or less than, or another, or doubled; or null. */
+    /**
+     * The brand that a word, by its {@link Respelling#letters}, has one letter more or less than, or another, or
+     * doubled; or null.
+     */
     Brand nearlyNamedBy(String word) {
         if (word.length() < Brand.MIN_COINED) {
             return null;

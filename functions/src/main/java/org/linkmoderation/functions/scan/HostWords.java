@@ -3,6 +3,7 @@ package org.linkmoderation.functions.scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The words of a host: what dots, hyphens and signs separate in each of its labels. */
 final class HostWords {
@@ -12,10 +13,14 @@ final class HostWords {
      *
      * @param text as it is written, in Unicode
      * @param respelled its {@link Respelling}
+     * @param letters its {@link Respelling#letters}
      * @param label the index of the label that it is in
      * @param separator what is before it: a dot, a hyphen, or a star for any sign; a dot before the first
      */
-    record Word(String text, String respelled, int label, char separator) {}
+    record Word(String text, String respelled, String letters, int label, char separator) {}
+
+    /** The most parts that a name has with hyphens between them. */
+    private static final int MAX_JOINED = 4;
 
     private static final char SIGN = '*';
 
@@ -27,7 +32,12 @@ final class HostWords {
     private final int registrable;
     private final int registry;
 
-    HostWords(Host host) {
+    /**
+     * Takes a host apart.
+     *
+     * @param isName whether a respelled text is a name that stays one word with hyphens in it
+     */
+    HostWords(Host host, Predicate<String> isName) {
         var parts = host.unicode().split("\\.");
         labels = parts.length;
         registrable = Math.min(labels - Host.labels(host.registrableDomain()), registeredOnPlatform(host.toString()));
@@ -35,6 +45,9 @@ final class HostWords {
         signs = new boolean[labels];
         for (int label = 0; label < labels; label++) {
             split(parts[label], label);
+        }
+        for (int at = 0; at < words.size(); at++) {
+            join(at, isName);
         }
     }
 
@@ -85,7 +98,27 @@ final class HostWords {
 
     private void add(String text, int label, char separator) {
         if (!text.isEmpty()) {
-            words.add(new Word(text, Respelling.of(text), label, separator));
+            words.add(new Word(text, Respelling.of(text), Respelling.letters(text), label, separator));
+        }
+    }
+
+    /** Makes one word of those that are a name with hyphens between its letters, as in credit-agricole or pay-pal. */
+    private void join(int at, Predicate<String> isName) {
+        var first = words.get(at);
+        var text = first.text;
+        var letters = first.letters;
+        for (int i = at + 1; i < words.size() && i < at + MAX_JOINED; i++) {
+            var next = words.get(i);
+            if (next.label != first.label || next.separator != '-') {
+                return;
+            }
+            text += "-" + next.text;
+            letters += next.letters;
+            if (isName.test(letters)) {
+                words.subList(at, i + 1).clear();
+                words.add(at, new Word(text, letters, letters, first.label, first.separator));
+                return;
+            }
         }
     }
 

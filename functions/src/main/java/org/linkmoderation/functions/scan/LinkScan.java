@@ -159,17 +159,18 @@ public final class LinkScan {
         var inner = EnumSet.noneOf(Reason.class);
         try {
             checkWithInnerUrls(CanonicalUrl.of(url), lists, depth + 1, count, inner, new ArrayList<>());
-            inner.removeAll(settings.noteOnly());
         } catch (Unscannable e) {
             if (e.reason() != Reason.HOST_MISSING) {
                 inner.add(e.reason());
             }
         }
-        if (!inner.isEmpty()) {
+        boolean unsafe = !settings.noteOnly().containsAll(inner);
+        if (unsafe && settings.noteOnly().contains(Reason.INNER_URL)) {
+            inner.retainAll(settings.noteOnly());
+        }
+        reasons.addAll(inner);
+        if (unsafe) {
             reasons.add(Reason.INNER_URL);
-            if (!settings.noteOnly().contains(Reason.INNER_URL)) {
-                reasons.addAll(inner);
-            }
         }
     }
 

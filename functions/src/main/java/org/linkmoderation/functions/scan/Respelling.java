@@ -14,14 +14,21 @@ final class Respelling {
 
     /** The respelling of a word of letters and digits in lower case. */
     static String of(String word) {
-        var ascii = isAscii(word) ? word : Skeleton.of(word);
-        var buffer = new char[ascii.length()];
-        ascii.getChars(0, buffer.length, buffer, 0);
-        return new String(buffer, 0, fold(buffer, buffer.length));
+        var buffer = ascii(word).toCharArray();
+        return new String(buffer, 0, join(buffer, buffer.length));
+    }
+
+    /** The respelling of a word without joined letters: each letter for itself, so that letters can be counted. */
+    static String letters(String word) {
+        var buffer = ascii(word).toCharArray();
+        for (int i = 0; i < buffer.length; i++) {
+            buffer[i] = letter(buffer[i]);
+        }
+        return new String(buffer);
     }
 
     /** Respells the ASCII letters and digits at the beginning of a buffer, and returns how many there are then. */
-    static int fold(char[] buffer, int length) {
+    static int join(char[] buffer, int length) {
         int kept = 0;
         for (int i = 0; i < length; i++) {
             char c = buffer[i];
@@ -47,13 +54,8 @@ final class Respelling {
         return c < LETTERS.length ? LETTERS[c] : c;
     }
 
-    private static boolean isAscii(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (word.charAt(i) >= 0x80) {
-                return false;
-            }
-        }
-        return true;
+    private static String ascii(String word) {
+        return PhraseText.isAscii(word) ? word : Skeleton.of(word);
     }
 
     private static char[] letters() {

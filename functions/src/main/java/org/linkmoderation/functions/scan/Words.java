@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The words that stand beside brands' names in fraudulent names, by their {@link Respelling}. */
 final class Words {
@@ -63,7 +64,9 @@ final class Words {
     }
 
     private static Set<String> respelled(String name) {
-        return packaged(name).stream().map(Respelling::of).collect(Collectors.toUnmodifiableSet());
+        return packaged(name).stream()
+                .flatMap(word -> Stream.of(Respelling.of(word), Respelling.letters(word)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> all() {

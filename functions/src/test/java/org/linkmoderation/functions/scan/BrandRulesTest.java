@@ -23,6 +23,9 @@ class BrandRulesTest {
     private static final List<String> DOMAINS =
             TestLinks.rows("brands.txt").stream().map(row -> row[0]).toList();
 
+    private static final Set<String> OWN =
+            TestLinks.rows("brand-domains.txt").stream().map(row -> row[0]).collect(Collectors.toSet());
+
     /** {@code B} is the brand's name, {@code D} its domain. */
     @ParameterizedTest
     @ValueSource(
@@ -206,18 +209,20 @@ class BrandRulesTest {
     private static List<String> coined() {
         return DOMAINS.stream()
                 .filter(domain -> label(domain).length() >= Brand.MIN_COINED)
+                .filter(domain -> !label(domain).contains("-"))
                 .filter(domain -> !WORDS.contains(label(domain)) && !GENERIC.contains(label(domain)))
                 .toList();
     }
 
     private static boolean isOwn(String label) {
-        return DOMAINS.stream().anyMatch(domain -> label(domain).equals(label));
+        return DOMAINS.stream().anyMatch(domain -> label(domain).equals(label)) || OWN.contains(label + ".com");
     }
 
     private static List<String> passed(String form, List<String> domains) {
         return domains.stream()
                 .map(domain -> "https://" + form.replace("B", label(domain)).replace("D", domain))
                 .filter(url -> SCAN.judge(url).safe())
+                .filter(url -> !OWN.contains(url.substring("https://".length(), url.length() - 1)))
                 .collect(Collectors.toList());
     }
 

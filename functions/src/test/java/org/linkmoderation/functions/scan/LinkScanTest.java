@@ -54,7 +54,7 @@ class LinkScanTest {
         assertThat(scan.judge("http://127.0.0.1/").reasons())
                 .containsExactly(Reason.IP_LITERAL, Reason.PRIVATE_ADDRESS);
         assertThat(scan.judge("http://u@example.org/malware").reasons()).containsExactly(Reason.USER_INFO);
-        assertThat(scan.judge("http://127.0.0.1.nip.io/").reasons()).containsExactly(Reason.SPELLED_ADDRESS);
+        assertThat(scan.judge("http://10.0.0.1.nip.io/").reasons()).containsExactly(Reason.SPELLED_ADDRESS);
         assertThat(scan.judge("http://go.example.net/a").reasons()).containsExactly(Reason.OWN_DOMAIN);
     }
 
@@ -89,6 +89,7 @@ class LinkScanTest {
                 .judge(url);
         assertThat(noted.safe()).isTrue();
         assertThat(noted.noted()).contains(reason);
+        assertThat(noted.notes()).isEmpty();
         var answer = new HashMap<String, Object>();
         noted.writeTo(answer);
         assertThat(answer.get("notes")).isEqualTo(noted.noteCodes());
