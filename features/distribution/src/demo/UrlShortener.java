@@ -14,7 +14,7 @@ import org.apache.activemq.ActiveMQConnectionFactory;
  * by JMS, and reads the link's status. Run from its source with the ActiveMQ client on the class path.
  */
 public final class UrlShortener {
-    /** DynamoDB Local takes any access key, but wants one. */
+    /** The table store takes any access key. */
     private static final String AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
             + " SignedHeaders=host, Signature=0";
 

@@ -21,6 +21,7 @@ import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.saga.DeployedSaga;
 import org.linkmoderation.saga.SagaParticipant;
@@ -115,7 +116,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         Requests requests = new Requests(this);
         ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy(), clock, observation);
         Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
-        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
+        TaskAnswers answers =
+                new TaskAnswers(journal, clock, new Intervention(journal, clock, observation, sender::send));
+        context.add(new RequestQueue(requests, runner, sender, sweep, answers, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
     }

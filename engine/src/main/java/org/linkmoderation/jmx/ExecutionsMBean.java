@@ -86,6 +86,20 @@ public interface ExecutionsMBean {
             @Description("The undo that counts as done, such as RefundCharge") String undo,
             @Description("Why; it stands in the history") String reason);
 
+    @Description("Answers a task by its token: it has succeeded")
+    String taskSuccess(
+            @Description("The token of the task") String taskToken,
+            @Description("The result, a JSON document") String output);
+
+    @Description("Answers a task by its token: it has failed")
+    String taskFailure(
+            @Description("The token of the task") String taskToken,
+            @Description("The error name, which Retry and Catch match") String error,
+            @Description("The cause; may be empty") String cause);
+
+    @Description("Shows that whoever has a task is still at work on it")
+    String taskHeartbeat(@Description("The token of the task") String taskToken);
+
     @Description("The oldest messages that could not become executions, with the reasons")
     String deadLetters(
             @Description("The state machine that they were sent to; moderation if empty") String stateMachine,

@@ -181,6 +181,34 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     }
 
     @Override
+    public String taskSuccess(String taskToken, String output) {
+        return answer(() -> {
+            executions.sendTaskSuccess(
+                    given(taskToken).orElse(""), given(output).orElse("{}"));
+            return "The task has succeeded";
+        });
+    }
+
+    @Override
+    public String taskFailure(String taskToken, String error, String cause) {
+        return answer(() -> {
+            executions.sendTaskFailure(
+                    given(taskToken).orElse(""),
+                    given(error).orElse(""),
+                    given(cause).orElse(""));
+            return "The task has failed";
+        });
+    }
+
+    @Override
+    public String taskHeartbeat(String taskToken) {
+        return answer(() -> {
+            executions.sendTaskHeartbeat(given(taskToken).orElse(""));
+            return "The task is still being worked on";
+        });
+    }
+
+    @Override
     public String deadLetters(String stateMachine, int limit) {
         return answer(() -> ExecutionJson.text(
                 ExecutionJson.deadLetters(executions.deadLetters(machine(stateMachine), limit(limit)))));

@@ -13,6 +13,7 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
@@ -196,8 +197,12 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** The newest of each status, merged. A token is the key of the next execution. */
     private ExecutionPage listByStatus(ExecutionQuery query) {
         List<ExecutionSummary> found = query.statuses().stream()
-                .flatMap(status -> dynamoDb.query(table.listByStatus(query, status)).items().stream())
-                .map(ExecutionsTable::summary)
+                .flatMap(status ->
+                        summaries(
+                                status,
+                                dynamoDb.query(table.listByStatus(query, status))
+                                        .items())
+                                .stream())
                 .sorted(Comparator.comparing(DynamoDbJournal::startKey).reversed())
                 .toList();
         return found.size() <= query.limit()
@@ -230,6 +235,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
             next = query.page(Optional.of(keys.get(keys.size() - 1).get("name").s()));
         }
         return new ExecutionPage(found, next.token());
+    }
+
+    /** The index does not say what an execution waits for: each park would be a write to it. */
+    private List<ExecutionSummary> summaries(ExecutionStatus status, List<Map<String, AttributeValue>> items) {
+        return status.isFinal() ? items.stream().map(ExecutionsTable::summary).toList() : summaries(items);
     }
 
     private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {

@@ -410,7 +410,8 @@ final class ExecutionsTable {
                                 .keys(items.stream()
                                         .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
                                         .toList())
-                                .projectionExpression("stateMachine, #name, #status, startDate, stopDate, startKey")
+                                .projectionExpression(
+                                        "stateMachine, #name, #status, startDate, stopDate, startKey, waiting")
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
                                 .build()))
                 .build();
@@ -500,7 +501,8 @@ final class ExecutionsTable {
                 item.get("name").s(),
                 status(item),
                 date(item, "startDate"),
-                stopDate(item));
+                stopDate(item),
+                Optional.ofNullable(item.get(WAITING)).map(value -> readWaiting(value.m())));
     }
 
     /** Whether all that the record says stands in the record itself. */

@@ -35,7 +35,11 @@ class SagaTest {
         assertThat(saga().failingWith("Fail").fault()).contains("its saga has no step");
         assertThat(saga().step("A").undoneBy("A").failingWith("Fail").fault())
                 .contains("its saga names the state 'A' twice");
-        assertThat(saga().step("A").step("B").undoneBy("Fail").failingWith("Fail").fault())
+        assertThat(saga().step("A")
+                        .step("B")
+                        .undoneBy("Fail")
+                        .failingWith("Fail")
+                        .fault())
                 .contains("its saga names the state 'Fail' twice");
         assertThat(saga().step("A").step("A").failingWith("Fail").fault())
                 .contains("its saga names the state 'A' twice");

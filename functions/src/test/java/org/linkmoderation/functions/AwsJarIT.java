@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.linkmoderation.functions.cards.DynamoDbLocal;
+import org.linkmoderation.functions.cards.TableStore;
 import org.linkmoderation.functions.scan.LoopbackServer;
 import org.linkmoderation.functions.scan.TestLinks;
 
@@ -81,7 +81,7 @@ class AwsJarIT {
     /** With the jar's own SDK, and none of this class path but the tests' cards. */
     @Test
     void shouldChargeAndRefundACard() throws Exception {
-        var environment = DynamoDbLocal.newLedger("rich:1000:EUR");
+        var environment = TableStore.newLedger("rich:1000:EUR");
         try (var jar = new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
             var charged = call(
                     jar,

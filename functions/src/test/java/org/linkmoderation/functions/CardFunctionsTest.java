@@ -7,13 +7,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.linkmoderation.functions.cards.ChargeCancelled;
-import org.linkmoderation.functions.cards.DynamoDbLocal;
 import org.linkmoderation.functions.cards.InsufficientFunds;
+import org.linkmoderation.functions.cards.TableStore;
 
 @Timeout(60)
 class CardFunctionsTest {
 
-    private final Map<String, String> environment = DynamoDbLocal.newLedger("rich:5000:EUR");
+    private final Map<String, String> environment = TableStore.newLedger("rich:5000:EUR");
     private final ChargeCard chargeCard = new ChargeCard(environment);
     private final RefundCharge refundCharge = new RefundCharge(environment);
 

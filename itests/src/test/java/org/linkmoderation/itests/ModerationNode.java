@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * A container of the assembled distribution with what the tests hold of the world around it: the links, the queue, and
- * the function that scans. DynamoDB Local and the broker are those of the feature link-moderation-local, started by the
- * container; the function is the test's {@link ScriptedLambda}.
+ * the function that scans. The table store and the broker are those of the feature link-moderation-local, started by
+ * the container; the function is the test's {@link ScriptedLambda}.
  */
 public final class ModerationNode implements AutoCloseable {
 
@@ -37,18 +37,18 @@ public final class ModerationNode implements AutoCloseable {
     private final Messages messages;
     private final Map<String, Integer> ports;
 
-    /** Prepares a node that uses its own DynamoDB Local; start it by {@link #karaf()}. */
+    /** Prepares a node that uses its own table store; start it by {@link #karaf()}. */
     public ModerationNode(String name) {
         this(name, Ports.free());
     }
 
-    /** Prepares a node that uses DynamoDB on this port, where its own DynamoDB Local listens. */
+    /** Prepares a node that uses DynamoDB on this port, where its own table store listens. */
     private ModerationNode(String name, int dynamoDbPort) {
         this(name, dynamoDbPort, dynamoDbPort);
     }
 
-    /** Prepares a node that uses a DynamoDB Local of the test; its own one listens, but is not used. */
-    public ModerationNode(String name, DynamoDbLocal dynamoDb) {
+    /** Prepares a node that uses a table store of the test; its own one listens, but is not used. */
+    public ModerationNode(String name, TableStore dynamoDb) {
         this(name, dynamoDb.port(), Ports.free());
     }
 

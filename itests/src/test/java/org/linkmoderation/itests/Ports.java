@@ -27,7 +27,7 @@ public final class Ports {
             next = next + 1 < END ? next + 1 : FIRST;
             try (ServerSocket socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(port)); // on all interfaces: DynamoDB Local listens so
+                socket.bind(new InetSocketAddress(port)); // on all interfaces
                 return port;
             } catch (IOException taken) {
                 // the next one

@@ -170,7 +170,7 @@ class StockKarafIT {
     void shouldLeaveNothingBehindWhenItIsUninstalled() {
         node.shellOk("feature:uninstall " + FEATURES);
 
-        node.await("the end of DynamoDB Local", PATIENCE, () -> !Ports.isOpen(dynamoDbPort));
+        node.await("the end of the table store", PATIENCE, () -> !Ports.isOpen(dynamoDbPort));
         node.await(
                 "the state before the installation",
                 PATIENCE,

@@ -99,7 +99,7 @@ class WrongSettingsIT {
             new Row("local.coordinator", "participant.urls", "127.0.0.1:50001", "http://host:port"),
             new Row("local.dynamodb", "port", "0", COUNT + "1 to 65535"),
             new Row("local.dynamodb", "data.directory", "/dev/null/x", DIRECTORY),
-            new Row("local.dynamodb", "heap.megabytes", "63", COUNT + "64 to 16384"),
+            new Row("local.dynamodb", "acknowledge", "memory", "process or disk"),
             new Row("local.lambda", "port", "-1", COUNT + "1 to 65535"),
             new Row("local.lambda", "concurrency", "1001", COUNT + "1 to 1000"),
             new Row("local.lambda", "timeout.seconds", "901", COUNT + "1 to 900"),

@@ -26,8 +26,8 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.aws.AwsClients;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.TableStore;
 import org.linkmoderation.itests.crash.DynamoDbGate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,13 +49,13 @@ class ListBenchmark {
     private static final int TIMES = Integer.getInteger("bench.times", 100);
 
     private static final String STATE_MACHINE = "moderation";
-    /** Not longer ago than records are kept: DynamoDB Local deletes what has expired. */
+    /** Not longer ago than records are kept: the table store deletes what has expired. */
     private static final Instant FIRST =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(MANY);
 
     private static final int DYNAMODB_BATCH = 25;
 
-    private final DynamoDbLocal dynamoDb = new DynamoDbLocal("list-benchmark").inMemory();
+    private final TableStore dynamoDb = new TableStore("list-benchmark").forMeasurement();
 
     /** What is measured of one query. */
     private record Figures(double median, double slowest, double requests, int found) {}
@@ -64,7 +64,7 @@ class ListBenchmark {
     void measure() throws Exception {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d processors, DynamoDB Local in memory, each list %d times%n%-44s %27s %27s%n%-44s %9s %8s %8s %9s %8s %8s%n",
+                "%d processors, the table store, each list %d times%n%-44s %27s %27s%n%-44s %9s %8s %8s %9s %8s %8s%n",
                 Runtime.getRuntime().availableProcessors(),
                 TIMES,
                 "",

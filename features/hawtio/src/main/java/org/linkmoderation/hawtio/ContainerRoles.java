@@ -88,9 +88,10 @@ public final class ContainerRoles implements Restrictor {
         return true;
     }
 
+    /** What may change something comes by POST from a page of this console. */
     @Override
     public boolean isTypeAllowed(RequestType type) {
-        return true;
+        return Changes.isAllowed(type);
     }
 
     /** From where the console can be reached is a setting of the web server. */

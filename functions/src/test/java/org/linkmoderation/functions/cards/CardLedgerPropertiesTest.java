@@ -28,7 +28,7 @@ class CardLedgerPropertiesTest {
 
     @BeforeContainer
     static void begin() {
-        environment = DynamoDbLocal.newLedger("nobody:0:EUR");
+        environment = TableStore.newLedger("nobody:0:EUR");
         ledger = CardLedger.of(environment);
     }
 

@@ -30,7 +30,7 @@ class CardLedgerTest {
 
     @BeforeEach
     void begin() {
-        var environment = DynamoDbLocal.newLedger("rich:1000:EUR poor:0:EUR");
+        var environment = TableStore.newLedger("rich:1000:EUR poor:0:EUR");
         var settings = LedgerSettings.of(environment);
         ledger = CardLedger.of(environment);
         client = settings.client();

@@ -1,10 +1,10 @@
 package org.linkmoderation.itests.crash;
 
 import java.util.UUID;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
+import org.linkmoderation.itests.TableStore;
 
 /**
  * What every container of a site needs, each in a process of its own, so that it can be killed: broker and DynamoDB.
@@ -12,7 +12,7 @@ import org.linkmoderation.itests.Messages;
 public final class Services implements AutoCloseable {
 
     private final String password = UUID.randomUUID().toString();
-    private final DynamoDbLocal dynamoDb;
+    private final TableStore dynamoDb;
     private final BrokerProcess broker;
     private final Links links;
     private final Messages messages;
@@ -23,7 +23,7 @@ public final class Services implements AutoCloseable {
      * @param name name of their folders
      */
     public Services(String name) {
-        dynamoDb = new DynamoDbLocal(name);
+        dynamoDb = new TableStore(name);
         broker = new BrokerProcess(name, password);
         links = new Links(dynamoDb.endpoint());
         messages = new Messages(broker.url(), "moderation", password);
@@ -56,7 +56,7 @@ public final class Services implements AutoCloseable {
         broker.start();
     }
 
-    public DynamoDbLocal dynamoDb() {
+    public TableStore dynamoDb() {
         return dynamoDb;
     }
 

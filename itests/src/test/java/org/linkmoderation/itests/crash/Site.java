@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
+import org.linkmoderation.itests.TableStore;
 
 /**
  * Containers that share a broker, DynamoDB and Lambda, each in a process or with sockets of its own, so that any of
@@ -61,9 +61,9 @@ public final class Site implements AutoCloseable {
         return shared;
     }
 
-    /** Lets DynamoDB Local keep its data in memory, which is some times as fast; it must not be killed then. */
-    public Site inMemory() {
-        services.dynamoDb().inMemory();
+    /** Gives the table store a JVM for measurements. */
+    public Site forMeasurement() {
+        services.dynamoDb().forMeasurement();
         return this;
     }
 
@@ -76,7 +76,7 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
-    DynamoDbLocal dynamoDb() {
+    TableStore dynamoDb() {
         return services.dynamoDb();
     }
 

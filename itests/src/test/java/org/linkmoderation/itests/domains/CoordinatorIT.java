@@ -63,7 +63,7 @@ class CoordinatorIT {
                         "the sale of domains",
                         APPLIED,
                         () -> node.karaf().log().contains("State machine domains takes requests from queue"));
-        // The participant reads the journal, whose table is made when DynamoDB Local has started
+        // The participant reads the journal, whose table is made when the table store has started
         node.karaf().awaitReady("moderation:list --state-machine domains");
     }
 

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.Ports;
+import org.linkmoderation.itests.TableStore;
 import org.linkmoderation.itests.crash.BrokerProcess;
 import org.linkmoderation.itests.crash.RecordedExecution;
 import org.linkmoderation.itests.crash.Services;
 
 /**
  * Containers that sell domains, and all that a saga needs, each in a process or with sockets of its own, so that any of
- * them can be killed: the broker, DynamoDB Local, the coordinator, and the gate, which has the card functions.
+ * them can be killed: the broker, the table store, the coordinator, and the gate, which has the card functions.
  */
 final class DomainsSite implements AutoCloseable {
 
@@ -87,7 +87,7 @@ final class DomainsSite implements AutoCloseable {
         return this;
     }
 
-    DynamoDbLocal dynamoDb() {
+    TableStore dynamoDb() {
         return services.dynamoDb();
     }
 

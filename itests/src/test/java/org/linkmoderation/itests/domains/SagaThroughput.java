@@ -18,14 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
+import org.linkmoderation.itests.TableStore;
 
 /**
  * Sells domains with 1, 8 and 32 sagas in flight, and lets the same coordinator start, join and close as many actions
- * of which nothing is done, in turns. Everything is in one container but DynamoDB Local and this JVM. Not part of the
+ * of which nothing is done, in turns. Everything is in one container but the table store and this JVM. Not part of the
  * build (its name does not end in IT); one command: {@code bench/sagas}.
  */
 class SagaThroughput {
@@ -48,7 +48,7 @@ class SagaThroughput {
         table.add(String.format(
                 "%10s  %16s  %34s  %6s", "in flight", "sagas/s", "bare start + join + close, per s", "ratio"));
         // In memory, as for the other benchmarks: its files are what everything would wait for
-        try (DynamoDbLocal dynamoDb = new DynamoDbLocal("sagas").inMemory().start();
+        try (TableStore dynamoDb = new TableStore("sagas").forMeasurement().start();
                 ModerationNode node = new ModerationNode("sagas", dynamoDb)) {
             node.karaf()
                     .setting(

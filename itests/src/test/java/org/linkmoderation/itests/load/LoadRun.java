@@ -78,7 +78,7 @@ class LoadRun {
 
     /** One container, in a JVM as the distribution starts it. */
     private static Site site(String name) {
-        Site site = new Site(name, 1).inMemory();
+        Site site = new Site(name, 1).forMeasurement();
         site.node().environment("EXTRA_JAVA_OPTS", "");
         return site.start();
     }
@@ -186,7 +186,7 @@ class LoadRun {
         });
     }
 
-    /** By the index: to read 100,000 records with their histories takes DynamoDB Local minutes. */
+    /** By the index: to read 100,000 records with their histories takes the table store minutes. */
     private static Map<String, Integer> statuses(Links links) {
         Map<String, Integer> statuses = new HashMap<>();
         for (String status : List.of("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")) {

@@ -29,11 +29,11 @@ import javax.management.ObjectName;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.itests.DynamoDbLocal;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.ModerationNode;
+import org.linkmoderation.itests.TableStore;
 import org.linkmoderation.itests.crash.DynamoDbGate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +68,7 @@ class ModerationBenchmark {
     private static final int DYNAMODB_BATCH = 25;
     private static final String ROUTE = "org.apache.camel:context=moderation,type=routes,name=\"moderation.requests\"";
 
-    private final DynamoDbLocal dynamoDb = new DynamoDbLocal("benchmark").inMemory();
+    private final TableStore dynamoDb = new TableStore("benchmark").forMeasurement();
     private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger ended = new AtomicInteger();
     private ModerationNode node;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.states.CurrentExecution;
@@ -18,8 +17,6 @@ final class Charge {
     static final String RECEIPT = "receipt";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The member of a text that may be no JSON, up to its end or that of the text. */
-    private static final Pattern CARD = Pattern.compile("(\"card\"\\s*:\\s*)(\"(\\\\.|[^\"\\\\])*\"?|[^,}\\s]*)");
 
     private Charge() {}
 
@@ -67,10 +64,5 @@ final class Charge {
     static String key(CurrentExecution execution) {
         return execution.id().stateMachine() + ":" + execution.name() + ":"
                 + execution.startDate().toEpochMilli();
-    }
-
-    /** A text of a sender's without what may be the token of a card. */
-    static String shownText(String text) {
-        return CARD.matcher(text).replaceAll("$1\"…\"");
     }
 }

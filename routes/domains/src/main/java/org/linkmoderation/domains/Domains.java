@@ -12,6 +12,7 @@ import org.linkmoderation.states.Engine;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.states.Sagas;
+import org.linkmoderation.states.ShownText;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -86,7 +87,7 @@ public final class Domains {
         return StateMachineDefinition.named(NAME)
                 .destinations("domain")
                 .input(Sale::of)
-                .secrets(Sale::withoutCard, Charge::shownText)
+                .secrets(Sale::withoutCard, ShownText.without("card"))
                 .timeout(Duration.ofMinutes(5))
                 .table(table)
                 .retry(DomainsRetry.RETRY, retry)

@@ -1,0 +1,113 @@
+package org.linkmoderation.local.dynamodb;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** AWS's own client of a table store, and the table that the tests use. */
+final class Client {
+
+    static final String TABLE = "things";
+    static final String BY_STATUS = "by-status";
+    static final String BY_OWNER = "by-owner";
+
+    private Client() {}
+
+    /** A client that never asks twice. */
+    static DynamoDbClient of(int port) {
+        return DynamoDbClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .overrideConfiguration(configuration -> configuration
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallTimeout(Duration.ofSeconds(30)))
+                .httpClient(ApacheHttpClient.builder().maxConnections(64).build())
+                .build();
+    }
+
+    /** A table with an index that includes {@code note}, by status and number, and one of all, by owner. */
+    static void createTable(DynamoDbClient client) {
+        client.createTable(CreateTableRequest.builder()
+                .tableName(TABLE)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                        attribute("id", ScalarAttributeType.S),
+                        attribute("status", ScalarAttributeType.S),
+                        attribute("number", ScalarAttributeType.N),
+                        attribute("owner", ScalarAttributeType.S))
+                .keySchema(key("id", KeyType.HASH))
+                .globalSecondaryIndexes(
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_STATUS)
+                                .keySchema(key("status", KeyType.HASH), key("number", KeyType.RANGE))
+                                .projection(Projection.builder()
+                                        .projectionType(ProjectionType.INCLUDE)
+                                        .nonKeyAttributes("note")
+                                        .build())
+                                .build(),
+                        GlobalSecondaryIndex.builder()
+                                .indexName(BY_OWNER)
+                                .keySchema(key("owner", KeyType.HASH))
+                                .projection(Projection.builder()
+                                        .projectionType(ProjectionType.ALL)
+                                        .build())
+                                .build())
+                .build());
+    }
+
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(type)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    static AttributeValue s(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    static AttributeValue n(long number) {
+        return AttributeValue.fromN(Long.toString(number));
+    }
+
+    static Map<String, AttributeValue> key(String id) {
+        return Map.of("id", s(id));
+    }
+
+    static Map<String, AttributeValue> item(String id, Object... members) {
+        var item = new HashMap<String, AttributeValue>();
+        item.put("id", s(id));
+        for (int i = 0; i < members.length; i += 2) {
+            item.put(
+                    (String) members[i],
+                    members[i + 1] instanceof AttributeValue value
+                            ? value
+                            : members[i + 1] instanceof String text
+                                    ? s(text)
+                                    : n(((Number) members[i + 1]).longValue()));
+        }
+        return item;
+    }
+}
