@@ -24,12 +24,21 @@ final class SagaService extends ServiceSupport implements CamelSagaService {
 
     @Override
     public CompletableFuture<CamelSagaCoordinator> newSaga(Exchange exchange) {
-        return shared.get().newSaga(exchange);
+        return answered(() -> shared.get().newSaga(exchange));
     }
 
     @Override
     public CompletableFuture<CamelSagaCoordinator> getSaga(String id) {
-        return shared.get().getSaga(id);
+        return answered(() -> shared.get().getSaga(id));
+    }
+
+    /** Camel's Saga EIP waits for ever for a call that throws instead of failing. */
+    private static <T> CompletableFuture<T> answered(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
@@ -135,6 +136,15 @@ class SagaEndpointTest {
                 .hasMessage("The setting secret of org.linkmoderation.coordinator is blank: set it in"
                         + " etc/org.linkmoderation.coordinator.cfg.");
         assertThatThrownBy(() -> call("first")).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void shouldWaitWhereTheEndpointIsGone() throws Exception {
+        try (TinySaga first = new TinySaga("first", endpoint, journal, LONG)) {
+            first.leaveEndpoint();
+
+            assertThatThrownBy(() -> first.deliver("e1")).isInstanceOf(ServiceUnavailableException.class);
+        }
     }
 
     @Test

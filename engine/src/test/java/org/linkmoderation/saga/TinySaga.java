@@ -87,6 +87,10 @@ final class TinySaga implements AutoCloseable {
         return journal.find(new ExecutionId(name, execution)).orElseThrow();
     }
 
+    void leaveEndpoint() {
+        saga.close();
+    }
+
     @Override
     public void close() {
         context.stop();

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.service.lra.LRAClient;
@@ -66,6 +67,10 @@ final class LraCalls extends LRAClient {
     /** With a time limit from the start: a saga that is cut off before it is joined would be active for ever. */
     @Override
     public CompletableFuture<URL> newLRA(Exchange exchange) {
+        return answered(() -> begin(exchange));
+    }
+
+    private CompletableFuture<URL> begin(Exchange exchange) {
         var client = URLEncoder.encode(service.getLocalParticipantUrl(), StandardCharsets.UTF_8);
         var timeLimit = exchange.getProperty(SagaCoordinator.TIME_LIMIT, Duration.class);
         var start = URI.create(coordinator + "/start?TimeLimit=" + timeLimit.toMillis() + "&ClientID=" + client);
@@ -88,6 +93,10 @@ final class LraCalls extends LRAClient {
      */
     @Override
     public CompletableFuture<Void> join(URL lra, LRASagaStep step, Exchange exchange) {
+        return answered(() -> joinOnce(lra, step, exchange));
+    }
+
+    private CompletableFuture<Void> joinOnce(URL lra, LRASagaStep step, Exchange exchange) {
         if (exchange.getProperty(SagaCoordinator.PARTICIPANT) != null) {
             return CompletableFuture.completedFuture(null);
         }
@@ -144,6 +153,10 @@ final class LraCalls extends LRAClient {
     /** What became of it is for {@link #status} to say: the coordinator may have cancelled it. */
     @Override
     public CompletableFuture<Void> complete(URL lra, Exchange exchange) {
+        return answered(() -> close(lra));
+    }
+
+    private CompletableFuture<Void> close(URL lra) {
         return send("PUT", at(lra, "/close"), TEXT, "").thenAccept(answer -> {
             if (!isAccepted(answer)) {
                 throw unexpected("close the saga " + lra, answer);
@@ -154,6 +167,10 @@ final class LraCalls extends LRAClient {
     /** A saga that is cancelled already, or forgotten since, counts as cancelled. */
     @Override
     public CompletableFuture<Void> compensate(URL lra, Exchange exchange) {
+        return answered(() -> cancel(lra));
+    }
+
+    private CompletableFuture<Void> cancel(URL lra) {
         return send("PUT", at(lra, "/cancel"), TEXT, "").thenAccept(answer -> {
             if (!isAccepted(answer)
                     && answer.statusCode() != HttpURLConnection.HTTP_NOT_FOUND
@@ -161,6 +178,15 @@ final class LraCalls extends LRAClient {
                 throw unexpected("cancel the saga " + lra, answer);
             }
         });
+    }
+
+    /** Camel's Saga EIP waits for ever for a call that throws instead of failing. */
+    private static <T> CompletableFuture<T> answered(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static boolean isAccepted(HttpResponse<String> answer) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -270,6 +272,40 @@ class LraServiceTest {
         assertThatThrownBy(() -> coordinator.status(URI.create("http://127.0.0.1:1/a?b")))
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageStartingWith("http://127.0.0.1:1/a?b is no saga of the coordinator at");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:%d/lra-coordinator/a-1", "http://127.0.0.1:%d/a-1", "a-1"})
+    void shouldTakeNoAddressFromTheCoordinatorsAnswer(String id) throws Exception {
+        try (ServerSocket elsewhere = new ServerSocket(0)) {
+            elsewhere.setSoTimeout(1);
+            HttpServer lying = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            lying.createContext("/lra-coordinator", call -> {
+                byte[] body = String.format(id, elsewhere.getLocalPort()).getBytes(US_ASCII);
+                boolean isStart = call.getRequestURI().getPath().endsWith("/start");
+                call.sendResponseHeaders(isStart ? 201 : 200, isStart ? body.length : -1);
+                call.getResponseBody().write(isStart ? body : new byte[0]);
+                call.close();
+            });
+            lying.start();
+            context.stop();
+            settings.put("url", "http://127.0.0.1:" + lying.getAddress().getPort() + "/lra-coordinator");
+            startRoutes(Duration.ofMinutes(1));
+
+            String lra = begin(null);
+            send("direct:complete", lra);
+
+            assertThat(lra).isEqualTo(settings.get("url") + "/a-1");
+            assertThatThrownBy(elsewhere::accept).isInstanceOf(java.net.SocketTimeoutException.class);
+            lying.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:1/", "http://127.0.0.1:1/lra/a?b=c", "http://127.0.0.1:1/a b"})
+    void shouldJoinNothingThatIsNoSagaOfTheCoordinator(String lra) {
+        assertThatThrownBy(() -> begin(lra)).isInstanceOf(CamelExecutionException.class);
+        assertThat(participant).isNull();
     }
 
     @Test
