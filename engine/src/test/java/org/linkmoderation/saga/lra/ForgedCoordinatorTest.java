@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,8 +108,13 @@ class ForgedCoordinatorTest {
     }
 
     private void begin(String lra) {
-        context.createProducerTemplate()
-                .requestBodyAndHeader("direct:begin", null, Exchange.SAGA_LONG_RUNNING_ACTION, lra);
+        Exchange answer = context.createProducerTemplate().send("direct:begin", exchange -> {
+            exchange.setProperty(SagaCoordinator.TIME_LIMIT, Duration.ofMinutes(1));
+            exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra);
+        });
+        if (answer.getException() != null) {
+            throw new IllegalStateException(answer.getException());
+        }
     }
 
     private HttpServer server(String name) throws IOException {
