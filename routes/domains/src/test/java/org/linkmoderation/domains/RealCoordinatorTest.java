@@ -138,6 +138,7 @@ class RealCoordinatorTest {
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         startCoordinator();
         assertThat(saga("e1")).isEqualTo(LraStatus.ACTIVE);
+        sale.clock.advance(Duration.ofMinutes(1));
 
         sale.deliver(request("e1"));
 
