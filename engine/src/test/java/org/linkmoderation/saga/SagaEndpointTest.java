@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
 import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.saga.lra.LraStatus;
+import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
 
 /** Two state machines that are sagas, in one container, with the real coordinator. */
@@ -143,7 +143,7 @@ class SagaEndpointTest {
         try (TinySaga first = new TinySaga("first", endpoint, journal, LONG)) {
             first.leaveEndpoint();
 
-            assertThatThrownBy(() -> first.deliver("e1")).isInstanceOf(ServiceUnavailableException.class);
+            assertThatThrownBy(() -> first.deliver("e1")).isInstanceOf(ParkedExecution.class);
         }
     }
 
