@@ -27,8 +27,13 @@ final class Changes {
         ALLOWED.remove();
     }
 
+    /** Whether the request may change something: it came by POST from a page of this console. */
+    static boolean areAllowed() {
+        return ALLOWED.get();
+    }
+
     /** Whether a request of this type may be answered: one that invokes an operation may change something. */
     static boolean isAllowed(RequestType type) {
-        return READING.contains(type) || ALLOWED.get();
+        return READING.contains(type) || areAllowed();
     }
 }

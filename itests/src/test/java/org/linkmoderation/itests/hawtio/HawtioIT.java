@@ -135,7 +135,6 @@ class HawtioIT {
         for (String path : List.of(
                 "jolokia/exec/java.lang:type=Memory/gc",
                 "jolokia/?p=exec/java.lang:type=Memory/gc",
-                "jolokia?type=exec&mbean=java.lang:type=Memory&operation=gc",
                 "jolokia/notification/register",
                 write)) {
             for (String method : List.of("GET", "HEAD", "OPTIONS", "PUT")) {
