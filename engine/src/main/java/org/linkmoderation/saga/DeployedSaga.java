@@ -20,10 +20,12 @@ public final class DeployedSaga implements AutoCloseable {
      * @param saga the saga
      * @param timeout the state machine's TimeoutSeconds, after which the coordinator cancels a saga
      * @param participant answers the coordinator
+     * @throws InvalidSetting if a setting of the coordinator can't be used
      */
     public DeployedSaga(String stateMachine, SagaNeeds saga, Duration timeout, SagaParticipant participant) {
         this.stateMachine = stateMachine;
         this.sagas = (SagaSupport) saga.sagas();
+        sagas.checkSettings();
         this.participant = participant;
         this.routes = new SagaRoutes(stateMachine, saga.declaration(), new SagaRun(sagas, timeout), timeout);
     }

@@ -48,6 +48,11 @@ public final class SagaEndpoint implements SagaSupport {
     }
 
     @Override
+    public void checkSettings() {
+        LraSettings.of(properties);
+    }
+
+    @Override
     public synchronized void add(String stateMachine, SagaParticipant participant) throws Exception {
         if (context == null) {
             open();

@@ -8,6 +8,13 @@ import org.linkmoderation.states.Sagas;
 /** What the engine itself needs of {@link Sagas}: a coordinator, and a place for the participants that it calls. */
 public interface SagaSupport extends Sagas, SagaCoordinator {
     /**
+     * Checks the settings that only sagas need.
+     *
+     * @throws InvalidSetting if a setting can't be used
+     */
+    void checkSettings();
+
+    /**
      * Takes the coordinator's calls for a state machine from now on.
      *
      * @throws InvalidSetting if a setting can't be used

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ServiceCheck;
-import org.linkmoderation.Waiting;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
@@ -145,8 +144,6 @@ class SagaEndpointTest {
             first.leaveEndpoint();
 
             assertThatThrownBy(() -> first.deliver("e1")).isInstanceOf(ParkedExecution.class);
-            assertThat(first.execution("e1").waiting().orElseThrow().reason())
-                    .isEqualTo(Waiting.Reason.SERVICE_UNAVAILABLE);
         }
     }
 

@@ -194,6 +194,11 @@ public final class InMemoryCoordinator extends ServiceSupport implements CamelSa
     }
 
     @Override
+    public void checkSettings() {
+        // There are none
+    }
+
+    @Override
     public void add(String stateMachine, SagaParticipant participant) {
         stateMachines.put(stateMachine, participant);
     }

@@ -135,11 +135,13 @@ class RealCoordinatorTest {
     void shouldGoOnInTheSameSagaWhenTheCoordinatorIsBack() throws Exception {
         sale.cards.during("ChargeCard", () -> server.close());
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+        sale.clock.advance(Duration.ofMinutes(1));
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         startCoordinator();
         assertThat(saga("e1")).isEqualTo(LraStatus.ACTIVE);
         sale.clock.advance(Duration.ofMinutes(1));
 
+        sale.clock.advance(Duration.ofMinutes(1));
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.SUCCEEDED);
