@@ -11,6 +11,18 @@ import java.util.Optional;
  * @param status its status
  * @param startDate when it started
  * @param stopDate when it reached its final status
+ * @param waiting what it waits for; empty while it is driven and after its end
  */
 public record ExecutionSummary(
-        String stateMachine, String name, ExecutionStatus status, Instant startDate, Optional<Instant> stopDate) {}
+        String stateMachine,
+        String name,
+        ExecutionStatus status,
+        Instant startDate,
+        Optional<Instant> stopDate,
+        Optional<Waiting> waiting) {
+    /** An execution that does not wait. */
+    public ExecutionSummary(
+            String stateMachine, String name, ExecutionStatus status, Instant startDate, Optional<Instant> stopDate) {
+        this(stateMachine, name, status, startDate, stopDate, Optional.empty());
+    }
+}

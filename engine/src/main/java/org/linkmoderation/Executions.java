@@ -36,14 +36,15 @@ public interface Executions {
 
     /**
      * Ends an execution that runs, with status ABORTED. A run that is in flight is stopped by its next write to the
-     * journal. A saga is undone before it ends.
+     * journal. A saga is undone before it ends: this begins it.
      *
      * @param id the execution
      * @param error the error name to record; may be empty; cut to 256 characters
      * @param cause the cause to record; may be empty; cut to 32,768 characters
-     * @throws InvalidRequestException if it does not run
+     * @return the status from now on: ABORTED; of a saga, which is being undone, that which it has had
+     * @throws InvalidRequestException if it does not run, or is being undone already
      */
-    void stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
+    ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
 
     /**
      * Marks the undo that keeps a saga in doubt as done: an operator has done it by hand, or takes it upon himself. The

@@ -69,10 +69,15 @@ public record StartRequest(
         checkRequestId(requestId);
         int bytes = input.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_INPUT_BYTES) {
-            throw new InvalidRequestException(
-                    "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
+            throw tooLarge(bytes);
         }
         return new StartRequest(stateMachine, name, requestId, requestId, type, false, input);
+    }
+
+    /** Says that an input is too large, for whoever knows so before it is read. */
+    public static InvalidRequestException tooLarge(long bytes) {
+        return new InvalidRequestException(
+                "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
     }
 
     /** This request as a message carries it. */
@@ -164,9 +169,8 @@ public record StartRequest(
                 .toString();
     }
 
-    /** A text of the sender's, cut for a message and without line breaks. */
+    /** A text of the sender's, cut to 100 characters for a message, in which each {@linkplain VisibleText is seen}. */
     public static String abbreviate(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= 100 ? line : line.substring(0, 100) + "…";
+        return text.length() <= 100 ? VisibleText.of(text) : VisibleText.of(text.substring(0, 100)) + "…";
     }
 }

@@ -61,7 +61,7 @@ class StartRequestTest {
 
     @Test
     void shouldCutTextsForMessages() {
-        assertThat(StartRequest.abbreviate("a\r\n\u001b[31m\tb")).isEqualTo("a???[31m?b");
+        assertThat(StartRequest.abbreviate("a\r\n\u001b[31m\tb")).isEqualTo("a\\u000D\\u000A\\u001B[31m\\u0009b");
         assertThat(StartRequest.abbreviate("x".repeat(100))).hasSize(100);
         assertThat(StartRequest.abbreviate("x".repeat(101))).isEqualTo("x".repeat(100) + "…");
     }

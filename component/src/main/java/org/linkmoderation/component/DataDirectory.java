@@ -11,7 +11,7 @@ public final class DataDirectory {
     private DataDirectory() {}
 
     /**
-     * Makes a directory, if it is not there, that can be written to.
+     * Makes a directory, if it is not there, that only this user can use, and that can be written to.
      *
      * @param pid the PID whose setting {@code data.directory} names it
      * @param directory the directory
@@ -19,7 +19,7 @@ public final class DataDirectory {
      */
     public static void require(String pid, Path directory) throws IOException {
         try {
-            Files.createDirectories(directory);
+            PrivateFiles.createDirectories(directory);
         } catch (FileSystemException e) {
             throw unusable(pid, directory, e.getReason() == null ? "it is a file" : e.getReason(), e);
         }

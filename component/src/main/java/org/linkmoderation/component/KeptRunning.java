@@ -20,14 +20,13 @@ public final class KeptRunning {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final String name;
-    private final Duration firstDelay;
-    private final Duration longestDelay;
+    private final BackOff backOff;
     private final Start start;
     private final ScheduledExecutorService thread;
     private Run run;
     private int attempt;
     private long startedNanos;
-    private Duration delay;
+    private int failures = 1;
     private volatile String lastFailure;
 
     /** Starts one run. */
@@ -66,10 +65,8 @@ public final class KeptRunning {
      */
     public KeptRunning(String name, Duration firstDelay, Duration longestDelay, Start start) {
         this.name = Objects.requireNonNull(name);
-        this.firstDelay = firstDelay;
-        this.longestDelay = longestDelay;
+        this.backOff = new BackOff(firstDelay, longestDelay);
         this.start = Objects.requireNonNull(start);
-        this.delay = firstDelay;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "start of " + name));
         thread.execute(this::begin);
     }
@@ -129,10 +126,10 @@ public final class KeptRunning {
                     // It did not start, which is tried again already, or has ended before
                     return;
                 }
-                if (System.nanoTime() - startedNanos > longestDelay.toNanos()) {
-                    delay = firstDelay;
+                if (System.nanoTime() - startedNanos > backOff.longest().toNanos()) {
+                    failures = 1;
                 }
-                LOG.warn("{} ended by itself; it is started again in {} s.", name, delay.toMillis() / 1000.0);
+                LOG.warn("{} ended by itself; it is started again in {} s.", name, delay().toMillis() / 1000.0);
                 stopRun();
                 beginLater();
             });
@@ -142,9 +139,12 @@ public final class KeptRunning {
     }
 
     private void beginLater() {
-        thread.schedule(this::begin, delay.toMillis(), TimeUnit.MILLISECONDS);
-        var doubled = delay.multipliedBy(2);
-        delay = doubled.compareTo(longestDelay) < 0 ? doubled : longestDelay;
+        thread.schedule(this::begin, delay().toMillis(), TimeUnit.MILLISECONDS);
+        failures++;
+    }
+
+    private Duration delay() {
+        return backOff.delay(failures);
     }
 
     private synchronized void stopRun() {

@@ -7,10 +7,6 @@ import java.util.Optional;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -29,10 +25,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /**
  * The clients of the AWS services, the same for AWS and for the local services: only endpoint and credentials differ.
  */
-@Component(
-        service = AwsClients.class,
-        configurationPid = AwsSettings.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class AwsClients implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AwsClients.class);
 
@@ -56,7 +48,6 @@ public final class AwsClients implements AutoCloseable {
      * @param properties the settings of PID {@code org.linkmoderation.aws}
      * @throws InvalidSetting if one of them can't be used
      */
-    @Activate
     public AwsClients(Map<String, ?> properties) {
         AwsSettings settings = Settings.checked(() -> AwsSettings.of(properties), LOG);
         region = settings.region();
@@ -143,7 +134,6 @@ public final class AwsClients implements AutoCloseable {
         return description;
     }
 
-    @Deactivate
     @Override
     public void close() {
         links.close();

@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.DeadLetter;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:dead-letters}. */
@@ -37,7 +38,11 @@ public final class DeadLettersCommand extends ExecutionsCommand {
         table.column("Message id").maxSize(40);
         table.column("Execution").maxSize(15);
         table.column("Reason").maxSize(39);
-        letters.forEach(letter -> table.addRow().addContent(letter.id(), letter.executionName(), letter.reason()));
+        letters.forEach(letter -> table.addRow()
+                .addContent(
+                        VisibleText.of(letter.id()),
+                        VisibleText.of(letter.executionName()),
+                        VisibleText.of(letter.reason())));
         table.print(session.getConsole());
     }
 }

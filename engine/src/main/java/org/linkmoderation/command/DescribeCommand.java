@@ -24,6 +24,7 @@ public final class DescribeCommand extends ExecutionCommand {
         execution.stopDate().ifPresent(date -> line("Stop date", date.toString()));
         execution.traceparent().flatMap(StartRequest::traceId).ifPresent(trace -> line("Trace", trace));
         line("Trail", String.join("   ", execution.trail()));
+        execution.waiting().ifPresent(waiting -> line("Waits for", Waits.inFull(waiting)));
         line("Redrive count", Integer.toString(execution.redriveCount()));
         execution.error().ifPresent(error -> line("Error", error));
         execution.cause().ifPresent(cause -> line("Cause", cause));

@@ -11,6 +11,7 @@ import org.apache.karaf.shell.support.CommandException;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** A command over {@link Executions}, with a form for people and one for programs. */
@@ -52,7 +53,7 @@ abstract class ExecutionsCommand implements Action {
             return null;
         } catch (InvalidRequestException e) {
             // Told to who typed it; nothing for the log of the container
-            throw new CommandException(e.getMessage(), e);
+            throw new CommandException(VisibleText.of(e.getMessage()), e);
         }
     }
 
@@ -65,7 +66,7 @@ abstract class ExecutionsCommand implements Action {
     }
 
     final void print(String line) {
-        session.getConsole().println(line);
+        session.getConsole().println(VisibleText.of(line));
     }
 
     /** Says what was done with an execution. */

@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.Execution;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:history}. */
@@ -46,7 +47,9 @@ public final class HistoryCommand extends ExecutionCommand {
         for (String key : new String[] {"name", "error", "resource"}) {
             String value = event.details().get(key);
             if (value != null) {
-                return value.length() <= DETAIL_CHARACTERS ? value : value.substring(0, DETAIL_CHARACTERS - 1) + "…";
+                return value.length() <= DETAIL_CHARACTERS
+                        ? VisibleText.of(value)
+                        : VisibleText.of(value.substring(0, DETAIL_CHARACTERS - 1)) + "…";
             }
         }
         return "";

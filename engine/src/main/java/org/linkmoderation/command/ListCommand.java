@@ -64,6 +64,7 @@ public final class ListCommand extends ExecutionsCommand {
         table.column("Status");
         table.column("Start date");
         table.column("Stop date");
+        table.column("Waits for");
         page.executions()
                 .forEach(execution -> table.addRow()
                         .addContent(
@@ -73,7 +74,8 @@ public final class ListCommand extends ExecutionsCommand {
                                 execution
                                         .stopDate()
                                         .map(date -> date.toString().substring(0, 19))
-                                        .orElse("")));
+                                        .orElse(""),
+                                execution.waiting().map(Waits::inShort).orElse("")));
         table.print(session.getConsole());
         page.nextToken().ifPresent(token -> print("There are more: --next-token " + token));
     }

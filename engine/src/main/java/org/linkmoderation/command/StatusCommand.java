@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:status}. */
@@ -25,8 +26,8 @@ public final class StatusCommand extends ExecutionsCommand {
             table.column("Service").maxSize(45);
             table.column("Ok");
             table.column("Detail").maxSize(45);
-            statuses.forEach(
-                    status -> table.addRow().addContent(status.service(), status.ok() ? "yes" : "NO", status.detail()));
+            statuses.forEach(status -> table.addRow()
+                    .addContent(status.service(), status.ok() ? "yes" : "NO", VisibleText.of(status.detail())));
             table.print(session.getConsole());
         }
         if (statuses.isEmpty() || !statuses.stream().allMatch(ServiceStatus::ok)) {

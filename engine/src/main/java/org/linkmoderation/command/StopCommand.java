@@ -3,10 +3,14 @@ package org.linkmoderation.command;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.linkmoderation.ExecutionStatus;
 
 /** {@code moderation:stop}. */
 @Service
-@Command(scope = "moderation", name = "stop", description = "Ends an execution that runs, with status ABORTED")
+@Command(
+        scope = "moderation",
+        name = "stop",
+        description = "Ends an execution that runs, with status ABORTED; a saga is undone before it ends")
 public final class StopCommand extends ExecutionCommand {
     @Option(name = "--error", description = "The error name to record")
     String error = "";
@@ -16,7 +20,7 @@ public final class StopCommand extends ExecutionCommand {
 
     @Override
     void run() throws Exception {
-        executions.stop(id(name), error, cause);
-        printDone(name, "ABORTED");
+        ExecutionStatus status = executions.stop(id(name), error, cause);
+        printDone(name, status == ExecutionStatus.ABORTED ? status.name() : "is being undone");
     }
 }

@@ -30,14 +30,17 @@ public final class DefinedRoutes {
     /**
      * Adds the routes of a definition to a context that has not started.
      *
+     * @param saga the routes that the engine makes of its saga; none if it is none
      * @throws InvalidDefinitionException if the definition is broken
      */
-    public static DefinedRoutes add(StateMachineDefinition definition, CamelContext context) {
+    public static DefinedRoutes add(StateMachineDefinition definition, CamelContext context, RoutesBuilder... saga) {
+        List<RoutesBuilder> builders = new ArrayList<>(List.of(saga));
+        builders.addAll(definition.routes());
         definition.retries().forEach(context.getRegistry()::bind);
         List<RouteConfigurationDefinition> configurations = new ArrayList<>();
         List<RouteDefinition> routes = new ArrayList<>();
         List<DeclaredState> states = new ArrayList<>();
-        for (RoutesBuilder builder : definition.routes()) {
+        for (RoutesBuilder builder : builders) {
             // Before the routes that name them
             if (builder instanceof RouteConfigurationBuilder configuration) {
                 add(definition, configuration, context);
@@ -45,7 +48,7 @@ public final class DefinedRoutes {
                         configuration.getRouteConfigurationCollection().getRouteConfigurations());
             }
         }
-        for (RoutesBuilder builder : definition.routes()) {
+        for (RoutesBuilder builder : builders) {
             if (builder instanceof RouteBuilder route && !(builder instanceof RouteConfigurationBuilder)) {
                 add(definition, route, context);
                 routes.addAll(route.getRouteCollection().getRoutes());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.camel.RoutesBuilder;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -17,11 +18,16 @@ import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
+import org.linkmoderation.saga.DeployedSaga;
+import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.InvalidDefinitionException;
 import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.states.StateMachineDefinition.SagaNeeds;
 import org.linkmoderation.states.StateMachineDefinition.Secrets;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.FreeSpace;
@@ -40,9 +46,11 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private final StateMachineDefinition definition;
     private final DeploymentSettings settings;
     private final AwsClients clients;
+    private final Clock clock = Clock.systemUTC();
     private final StateMachineContext context;
     private final RequestSender sender;
     private final DefinedRoutes routes;
+    private final Optional<DeployedSaga> saga;
     private final List<TableSetup> tables = new ArrayList<>();
 
     /**
@@ -68,8 +76,12 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         this.clients = clients;
         context = new StateMachineContext(definition.name(), bundle, clients, broker, observation);
         try {
-            routes = DefinedRoutes.add(definition, context.camel());
             sender = context.sender(settings.triggers().queue());
+            saga = definition.saga().map(needs -> saga(needs, journal, observation));
+            routes = DefinedRoutes.add(
+                    definition,
+                    context.camel(),
+                    saga.stream().map(DeployedSaga::routes).toArray(RoutesBuilder[]::new));
             addTriggers(journal, observation);
         } catch (RuntimeException e) {
             context.close();
@@ -77,17 +89,36 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         }
     }
 
-    private void addTriggers(Journal journal, Observation observation) {
-        Requests requests = new Requests(this);
-        Clock clock = Clock.systemUTC();
+    private DeployedSaga saga(SagaNeeds needs, Journal journal, Observation observation) {
+        DeployedSaga deployed = new DeployedSaga(
+                definition.name(),
+                needs,
+                settings.timeout(),
+                new SagaParticipant(
+                        definition.name(), journal, new Intervention(journal, clock, observation, sender::send)));
+        context.addService(deployed.service());
+        return deployed;
+    }
+
+    private RunPolicy policy() {
         RunPolicy policy = RunPolicy.of(settings.timeout())
                 .longestCall(routes.longestCall())
                 .journalingInput(
                         definition.secrets().map(JournaledInput::without).orElse(UnaryOperator.identity()))
                 .definition(Fingerprint.of(context.camel()));
-        ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy, clock, observation);
+        return settings.undoBackOff()
+                .map(backOff -> policy.readingFirst()
+                        .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))))
+                .orElse(policy);
+    }
+
+    private void addTriggers(Journal journal, Observation observation) {
+        Requests requests = new Requests(this);
+        ExecutionRunner runner = new ExecutionRunner(journal, context.template(), policy(), clock, observation);
         Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
-        context.add(new RequestQueue(requests, runner, sender, sweep, settings.triggers(), settings.type()));
+        TaskAnswers answers =
+                new TaskAnswers(journal, clock, new Intervention(journal, clock, observation, sender::send));
+        context.add(new RequestQueue(requests, runner, sender, sweep, answers, settings.triggers(), settings.type()));
         context.add(
                 new Inbox(requests, sender, settings.triggers(), definition.name() + ".inbox", settings.inboxType()));
     }
@@ -98,6 +129,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
      * @throws Exception if a route can't be started; all is closed then
      */
     void start() throws Exception {
+        if (saga.isPresent()) {
+            saga.get().open();
+        }
         context.start();
         definition.tables().forEach(table -> tables.add(new TableSetup(clients, table, Optional.empty())));
         LOG.info(
@@ -115,6 +149,11 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public void validate(JsonNode input) throws InvalidRequestException {
         definition.input().check(input);
+    }
+
+    @Override
+    public boolean isSaga() {
+        return definition.saga().isPresent();
     }
 
     @Override
@@ -154,6 +193,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         all.add(context.check());
         all.add(context.brokerCheck(settings.triggers().queue()));
         all.addAll(routes.checks());
+        saga.ifPresent(deployed -> all.addAll(deployed.checks()));
         all.add(new ServiceCheck(
                 "disk, drop folder of " + definition.name(),
                 () -> FreeSpace.of(settings.triggers().inbox())));
@@ -164,6 +204,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     public void close() {
         tables.forEach(TableSetup::close);
         context.close();
+        saga.ifPresent(DeployedSaga::close);
         LOG.info("State machine {} has stopped", definition.name());
     }
 }

@@ -1,10 +1,7 @@
 package org.linkmoderation.deployment;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +13,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -26,19 +24,17 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.PendingCallback;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.journal.Transition;
+import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.run.Intervention;
-import org.linkmoderation.run.TaskToken;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
@@ -58,8 +54,8 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     private static final int MAX_REASON_CHARACTERS = 32_768;
 
     private final Journal journal;
-    private final Clock clock;
     private final Intervention intervention;
+    private final TaskAnswers answers;
     private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
     private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
@@ -76,8 +72,8 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     /** @param clock the clock */
     public ExecutionsService(Journal journal, Observation observation, Clock clock) {
         this.journal = journal;
-        this.clock = clock;
         this.intervention = new Intervention(journal, clock, observation, this::wake);
+        this.answers = new TaskAnswers(journal, clock, intervention);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -130,8 +126,9 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public void stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
+    public ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException {
         TaskFailedException failure = new TaskFailedException(error, cause);
+        AtomicReference<ExecutionStatus> status = new AtomicReference<>(ExecutionStatus.ABORTED);
         change(id, found -> {
             if (found.status().isFinal()) {
                 throw new InvalidRequestException("The execution '" + id.name() + "' has ended already, with status "
@@ -139,22 +136,24 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             }
             if (found.last(HistoryEventType.SagaStarted).isPresent()) {
                 cancel(found, failure);
+                status.set(found.status());
             } else {
                 intervention.abort(found, failure);
             }
         });
+        return status.get();
     }
 
     /** A saga ends ABORTED when it is undone, and not before. */
     private void cancel(Execution found, TaskFailedException failure) throws InvalidRequestException {
-        if (found.last(HistoryEventType.SagaCancelling).isPresent()) {
+        if (Cancellation.of(found).isPresent()) {
             throw new InvalidRequestException("The execution '" + found.name() + "' is being undone already");
         }
         if (found.last(HistoryEventType.SagaClosing).isPresent()) {
             throw new InvalidRequestException(
                     "The execution '" + found.name() + "' has done all that it is to do, and is about to succeed");
         }
-        intervention.cancel(found, ExecutionStatus.ABORTED, failure);
+        intervention.cancel(found, Cancellation.because(ExecutionStatus.ABORTED, failure));
     }
 
     private void wake(Wake wake) {
@@ -162,10 +161,6 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         if (machine != null) {
             machine.wake(wake);
         }
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
@@ -199,71 +194,17 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public void sendTaskSuccess(String taskToken, String output) throws InvalidRequestException {
-        checkOutput(output);
-        answer(taskToken, HistoryEventType.TaskSucceeded, Map.of("output", output));
-    }
-
-    private static void checkOutput(String output) throws InvalidRequestException {
-        int bytes = output.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > StartRequest.MAX_INPUT_BYTES) {
-            throw new InvalidRequestException("InvalidOutput: the output has " + bytes + " bytes; expected at most "
-                    + StartRequest.MAX_INPUT_BYTES);
-        }
-        try {
-            Requests.checkJson(output);
-        } catch (InvalidRequestException e) {
-            throw new InvalidRequestException("InvalidOutput: " + e.getMessage(), e);
-        }
+        answers.succeed(taskToken, output);
     }
 
     @Override
     public void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException {
-        TaskFailedException failure = new TaskFailedException(error, cause);
-        answer(taskToken, HistoryEventType.TaskFailed, Map.of("error", failure.error(), "cause", failure.errorCause()));
-    }
-
-    private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
-            throws InvalidRequestException {
-        change(task(taskToken), found -> {
-            checkAwaited(found, taskToken);
-            Map<String, String> all = new LinkedHashMap<>(details);
-            found.last(HistoryEventType.TaskScheduled).ifPresent(scheduled -> {
-                for (String member : List.of("resourceType", "resource")) {
-                    if (scheduled.containsKey(member)) {
-                        all.put(member, scheduled.get(member));
-                    }
-                }
-            });
-            intervention.proceed(found, type, all, found.run(), "its task was answered");
-        });
+        answers.fail(taskToken, new TaskFailedException(error, cause));
     }
 
     @Override
     public void sendTaskHeartbeat(String taskToken) throws InvalidRequestException {
-        change(task(taskToken), found -> {
-            PendingCallback callback = checkAwaited(found, taskToken);
-            Instant until = callback.until(now());
-            Waiting waiting = found.waiting().orElseThrow().until(until);
-            journal.write(Transition.of(found, found.run().waiting(waiting, until), List.of()));
-        });
-    }
-
-    private static ExecutionId task(String taskToken) throws InvalidRequestException {
-        return TaskToken.execution(taskToken)
-                .orElseThrow(() -> new InvalidRequestException("InvalidToken: Invalid token"));
-    }
-
-    private PendingCallback checkAwaited(Execution found, String taskToken) throws InvalidRequestException {
-        Optional<PendingCallback> callback = found.waiting().flatMap(Waiting::callback);
-        if (callback.isEmpty() || !TaskToken.matches(taskToken, callback.get().tokenDigest())) {
-            throw new InvalidRequestException("TaskTimedOut: no task of the execution '" + found.name()
-                    + "' waits for this token; it was used, or its task is over");
-        }
-        if (!now().isBefore(found.waiting().orElseThrow().until())) {
-            throw new InvalidRequestException("TaskTimedOut: the task of the execution '" + found.name()
-                    + "' was to be answered by " + found.waiting().orElseThrow().until());
-        }
-        return callback.get();
+        answers.heartbeat(taskToken);
     }
 
     /** Writes one event after what an execution has come to. */
@@ -329,7 +270,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             checks.add(journal.check());
         }
         checks.addAll(notStarted);
-        return services.ask(checks);
+        // State machines may use the same table, function or broker
+        Map<String, ServiceCheck> once = new LinkedHashMap<>();
+        checks.forEach(check -> once.putIfAbsent(check.service(), check));
+        return services.ask(List.copyOf(once.values()));
     }
 
     @Override

@@ -1,17 +1,12 @@
 package org.linkmoderation.deployment;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.linkmoderation.ContextTracing;
-import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
-import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.Waiting;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -58,64 +53,10 @@ public final class Observation implements ExecutionListener {
     }
 
     @Override
-    public void runBegan(ExecutionId id) {
-        tell(listener -> listener.runBegan(id));
-    }
-
-    @Override
-    public void runEnded(ExecutionId id) {
-        tell(listener -> listener.runEnded(id));
-    }
-
-    @Override
-    public void started(ExecutionId id) {
-        tell(listener -> listener.started(id));
-    }
-
-    @Override
-    public void redriven(ExecutionId id) {
-        tell(listener -> listener.redriven(id));
-    }
-
-    @Override
-    public void ended(ExecutionId id, ExecutionStatus status, Duration duration) {
-        tell(listener -> listener.ended(id, status, duration));
-    }
-
-    @Override
-    public void stateLeft(ExecutionId id, String state, Optional<String> output, Duration duration) {
-        tell(listener -> listener.stateLeft(id, state, output, duration));
-    }
-
-    @Override
-    public void retried(ExecutionId id, String state, String error) {
-        tell(listener -> listener.retried(id, state, error));
-    }
-
-    @Override
-    public void parked(ExecutionId id, Waiting waiting) {
-        tell(listener -> listener.parked(id, waiting));
-    }
-
-    @Override
-    public void compensationBegan(ExecutionId id) {
-        tell(listener -> listener.compensationBegan(id));
-    }
-
-    @Override
-    public void undoFailed(ExecutionId id, String state, String error) {
-        tell(listener -> listener.undoFailed(id, state, error));
-    }
-
-    @Override
-    public void journaled(String request, Instant began, Duration duration, boolean answered) {
-        tell(listener -> listener.journaled(request, began, duration, answered));
-    }
-
-    private void tell(Consumer<ExecutionListener> event) {
+    public void on(ExecutionEvent event) {
         for (ExecutionListener listener : listeners) {
             try {
-                event.accept(listener);
+                listener.on(event);
             } catch (RuntimeException e) {
                 LOG.warn("{} failed; the execution goes on", listener, e);
             }

@@ -113,8 +113,12 @@ public final class StateMachineContext implements AutoCloseable {
     }
 
     /** Adds a service that starts and stops with the context. */
-    public void addService(Service service) throws Exception {
-        context.addService(service, true, true);
+    void addService(Service service) {
+        try {
+            context.addService(service, true, true);
+        } catch (Exception e) {
+            throw new IllegalStateException("A service that can't be added", e);
+        }
     }
 
     /** The context itself. */

@@ -1,11 +1,10 @@
 package org.linkmoderation.jmx;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
 import org.osgi.service.component.annotations.Component;
@@ -26,28 +25,18 @@ public final class ExecutionCounts implements ExecutionListener {
     }
 
     @Override
-    public void runBegan(ExecutionId id) {
-        inFlight.increment();
-    }
-
-    @Override
-    public void runEnded(ExecutionId id) {
-        inFlight.decrement();
-    }
-
-    @Override
-    public void started(ExecutionId id) {
-        started.increment();
-    }
-
-    @Override
-    public void redriven(ExecutionId id) {
-        redriven.increment();
-    }
-
-    @Override
-    public void ended(ExecutionId id, ExecutionStatus status, Duration duration) {
-        ended.get(status).increment();
+    public void on(ExecutionEvent event) {
+        if (event instanceof ExecutionEvent.RunBegan) {
+            inFlight.increment();
+        } else if (event instanceof ExecutionEvent.RunEnded) {
+            inFlight.decrement();
+        } else if (event instanceof ExecutionEvent.Started) {
+            started.increment();
+        } else if (event instanceof ExecutionEvent.Redriven) {
+            redriven.increment();
+        } else if (event instanceof ExecutionEvent.Ended end) {
+            ended.get(end.status()).increment();
+        }
     }
 
     Instant since() {

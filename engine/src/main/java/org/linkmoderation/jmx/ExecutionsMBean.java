@@ -67,7 +67,7 @@ public interface ExecutionsMBean {
             @Description("A JSON object, such as {\"code\": \"a1b2c3\", \"url\": \"https://example.org/\"}")
                     String input);
 
-    @Description("Ends an execution that runs, with status ABORTED")
+    @Description("Ends an execution that runs, with status ABORTED; a saga is undone before it ends")
     String stop(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name,
@@ -85,6 +85,20 @@ public interface ExecutionsMBean {
             @Description("The name of the execution") String name,
             @Description("The undo that counts as done, such as RefundCharge") String undo,
             @Description("Why; it stands in the history") String reason);
+
+    @Description("Answers a task by its token: it has succeeded")
+    String taskSuccess(
+            @Description("The token of the task") String taskToken,
+            @Description("The result, a JSON document") String output);
+
+    @Description("Answers a task by its token: it has failed")
+    String taskFailure(
+            @Description("The token of the task") String taskToken,
+            @Description("The error name, which Retry and Catch match") String error,
+            @Description("The cause; may be empty") String cause);
+
+    @Description("Shows that whoever has a task is still at work on it")
+    String taskHeartbeat(@Description("The token of the task") String taskToken);
 
     @Description("The oldest messages that could not become executions, with the reasons")
     String deadLetters(

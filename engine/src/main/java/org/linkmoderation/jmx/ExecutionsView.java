@@ -152,11 +152,12 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     @Override
     public String stop(String stateMachine, String name, String error, String cause) {
         return answer(() -> {
-            executions.stop(
+            ExecutionStatus status = executions.stop(
                     id(stateMachine, name),
                     given(error).orElse(""),
                     given(cause).orElse(""));
-            return "The execution '" + name.trim() + "' has status ABORTED";
+            return "The execution '" + name.trim() + "' "
+                    + (status == ExecutionStatus.ABORTED ? "has status ABORTED" : "is being undone");
         });
     }
 
@@ -176,6 +177,34 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
                     given(undo).orElse(""),
                     given(reason).orElse(""));
             return "The execution '" + name.trim() + "' goes on behind " + undo.trim();
+        });
+    }
+
+    @Override
+    public String taskSuccess(String taskToken, String output) {
+        return answer(() -> {
+            executions.sendTaskSuccess(
+                    given(taskToken).orElse(""), given(output).orElse("{}"));
+            return "The task has succeeded";
+        });
+    }
+
+    @Override
+    public String taskFailure(String taskToken, String error, String cause) {
+        return answer(() -> {
+            executions.sendTaskFailure(
+                    given(taskToken).orElse(""),
+                    given(error).orElse(""),
+                    given(cause).orElse(""));
+            return "The task has failed";
+        });
+    }
+
+    @Override
+    public String taskHeartbeat(String taskToken) {
+        return answer(() -> {
+            executions.sendTaskHeartbeat(given(taskToken).orElse(""));
+            return "The task is still being worked on";
         });
     }
 

@@ -13,6 +13,7 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
@@ -87,7 +88,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         putPayloads(started.id(), started.incarnation(), events);
         conditional(
                 () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.empty())), appendId, found -> {
-                    if (!ExecutionsTable.isTombstone(found)) {
+                    if (!ExecutionItem.isTombstone(found)) {
                         return recorded(started, found);
                     }
                     createInPlaceOf(found, started, events, appendId);
@@ -97,7 +98,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     private void createInPlaceOf(
             Map<String, AttributeValue> tombstone, Execution started, List<HistoryEvent> events, String appendId) {
-        if (ExecutionsTable.deletedRequestIds(tombstone)
+        if (ExecutionItem.deletedRequestIds(tombstone)
                 .contains(started.requestIds().get(0))) {
             throw new ExecutionDeletedException(started.id());
         }
@@ -110,7 +111,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     private JournalException recorded(Execution started, Map<String, AttributeValue> record) {
-        if (ExecutionsTable.deletedRequestIds(record)
+        if (ExecutionItem.deletedRequestIds(record)
                 .contains(started.requestIds().get(0))) {
             return new ExecutionDeletedException(started.id());
         }
@@ -129,10 +130,10 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             List<Map<String, AttributeValue>> items = items(id);
             try {
-                return items.stream().anyMatch(ExecutionsTable::isRecord)
-                        ? Optional.of(ExecutionsTable.execution(items))
+                return items.stream().anyMatch(ExecutionItem::isRecord)
+                        ? Optional.of(ExecutionItem.execution(items))
                         : Optional.empty();
-            } catch (ExecutionsTable.MissingPayloadException e) {
+            } catch (ExecutionItem.MissingPayloadException e) {
                 if (attempt == MAX_FINDS) {
                     throw new JournalUnavailableException(
                             "The record of execution " + id + " is damaged: " + e.getMessage(), e);
@@ -144,10 +145,10 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     @Override
     public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
         List<ExecutionId> due = new ArrayList<>();
-        for (int shard = 0; shard < ExecutionsTable.WAKE_SHARDS && due.size() < limit; shard++) {
+        for (int shard = 0; shard < ExecutionItem.WAKE_SHARDS && due.size() < limit; shard++) {
             QueryRequest query = table.due(stateMachine, shard, now, limit - due.size());
             available(() -> dynamoDb.query(query)).items().stream()
-                    .map(ExecutionsTable::id)
+                    .map(ExecutionItem::id)
                     .forEach(due::add);
         }
         return due;
@@ -170,16 +171,16 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         String appendId = UUID.randomUUID().toString();
         List<Map<String, AttributeValue>> items = items(recorded.id());
         List<String> deletedBefore = items.stream()
-                .filter(ExecutionsTable::isRecord)
+                .filter(ExecutionItem::isRecord)
                 .findFirst()
-                .map(ExecutionsTable::deletedRequestIds)
+                .map(ExecutionItem::deletedRequestIds)
                 .orElse(List.of());
         conditional(
                 () -> dynamoDb.putItem(table.delete(recorded, Instant.now(), appendId, deletedBefore)),
                 appendId,
                 fenced(recorded.id()));
         items.stream()
-                .filter(item -> ExecutionsTable.isPayloadOf(recorded.incarnation(), item))
+                .filter(item -> ExecutionItem.isPayloadOf(recorded.incarnation(), item))
                 .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
     }
 
@@ -196,8 +197,12 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** The newest of each status, merged. A token is the key of the next execution. */
     private ExecutionPage listByStatus(ExecutionQuery query) {
         List<ExecutionSummary> found = query.statuses().stream()
-                .flatMap(status -> dynamoDb.query(table.listByStatus(query, status)).items().stream())
-                .map(ExecutionsTable::summary)
+                .flatMap(status ->
+                        summaries(
+                                status,
+                                dynamoDb.query(table.listByStatus(query, status))
+                                        .items())
+                                .stream())
                 .sorted(Comparator.comparing(DynamoDbJournal::startKey).reversed())
                 .toList();
         return found.size() <= query.limit()
@@ -232,6 +237,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         return new ExecutionPage(found, next.token());
     }
 
+    /** The index does not say what an execution waits for: each park would be a write to it. */
+    private List<ExecutionSummary> summaries(ExecutionStatus status, List<Map<String, AttributeValue>> items) {
+        return status.isFinal() ? items.stream().map(ExecutionItem::summary).toList() : summaries(items);
+    }
+
     private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {
         List<ExecutionSummary> summaries = new ArrayList<>();
         for (int first = 0; first < keys.size(); first += MAX_BATCH) {
@@ -240,22 +250,22 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                             table.summaries(keys.subList(first, Math.min(first + MAX_BATCH, keys.size()))))
                     .stream()
                     .flatMap(page -> page.responses().get(tableName).stream())
-                    .forEach(item -> summaries.add(ExecutionsTable.summary(item)));
+                    .forEach(item -> summaries.add(ExecutionItem.summary(item)));
         }
         summaries.sort(Comparator.comparing(ExecutionSummary::name));
         return summaries;
     }
 
     private static String startKey(ExecutionSummary execution) {
-        return ExecutionsTable.startKey(execution.startDate(), execution.name());
+        return ExecutionItem.startKey(execution.startDate(), execution.name());
     }
 
     private static Function<Map<String, AttributeValue>, JournalException> fenced(ExecutionId id) {
         return found -> new ExecutionFencedException(
                 id,
-                found.isEmpty() || ExecutionsTable.isTombstone(found)
+                found.isEmpty() || ExecutionItem.isTombstone(found)
                         ? Optional.empty()
-                        : Optional.of(ExecutionsTable.status(found)));
+                        : Optional.of(ExecutionItem.status(found)));
     }
 
     private List<Map<String, AttributeValue>> items(ExecutionId id) {
@@ -264,8 +274,8 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     private Execution execution(ExecutionId id, Map<String, AttributeValue> record) {
-        return ExecutionsTable.isWhole(record)
-                ? ExecutionsTable.execution(List.of(record))
+        return ExecutionItem.isWhole(record)
+                ? ExecutionItem.execution(List.of(record))
                 : find(id).orElseThrow(() ->
                         new JournalUnavailableException("Execution " + id + " was deleted while it was read", null));
     }
@@ -286,7 +296,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 return write.get();
             } catch (ConditionalCheckFailedException e) {
                 Map<String, AttributeValue> found = e.hasItem() ? e.item() : Map.of();
-                if (!found.isEmpty() && ExecutionsTable.appendId(found).equals(appendId)) {
+                if (!found.isEmpty() && ExecutionItem.appendId(found).equals(appendId)) {
                     return null;
                 }
                 JournalException refusal = refused.apply(found);

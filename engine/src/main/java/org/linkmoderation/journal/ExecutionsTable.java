@@ -1,33 +1,41 @@
 package org.linkmoderation.journal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.linkmoderation.journal.ExecutionItem.DATE;
+import static org.linkmoderation.journal.ExecutionItem.DELETED_REQUEST_IDS;
+import static org.linkmoderation.journal.ExecutionItem.INCARNATION;
+import static org.linkmoderation.journal.ExecutionItem.NAME;
+import static org.linkmoderation.journal.ExecutionItem.PK;
+import static org.linkmoderation.journal.ExecutionItem.RECORD;
+import static org.linkmoderation.journal.ExecutionItem.REQUEST_IDS;
+import static org.linkmoderation.journal.ExecutionItem.SK;
+import static org.linkmoderation.journal.ExecutionItem.STATE_MACHINE;
+import static org.linkmoderation.journal.ExecutionItem.STATUS_KEY;
+import static org.linkmoderation.journal.ExecutionItem.digest;
+import static org.linkmoderation.journal.ExecutionItem.events;
+import static org.linkmoderation.journal.ExecutionItem.key;
+import static org.linkmoderation.journal.ExecutionItem.n;
+import static org.linkmoderation.journal.ExecutionItem.payload;
+import static org.linkmoderation.journal.ExecutionItem.run;
+import static org.linkmoderation.journal.ExecutionItem.s;
+import static org.linkmoderation.journal.ExecutionItem.startKey;
+import static org.linkmoderation.journal.ExecutionItem.strings;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
-import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.PendingCallback;
 import org.linkmoderation.RunState;
-import org.linkmoderation.Waiting;
 import org.linkmoderation.aws.TableSetup;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -58,33 +66,15 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * requests.
  */
 final class ExecutionsTable {
-    static final String PK = "PK";
-    static final String SK = "SK";
     static final String BY_STATUS = "by-status";
     static final String BY_NAME = "by-name";
     static final String BY_WAKE = "by-wake";
-    static final int WAKE_SHARDS = 8;
     static final String EXPIRES_AT = "expiresAt";
-
-    private static final String STATUS_KEY = "statusKey";
     private static final String START_KEY = "startKey";
-    private static final String STATE_MACHINE = "stateMachine";
-    private static final String NAME = "name";
-    private static final String RECORD = "EXECUTION";
-    private static final String DOUBT = "doubt";
-    private static final String WAITING = "waiting";
-    private static final String INCARNATION = "incarnation";
-    private static final String REQUEST_IDS = "requestIds";
-    private static final String DELETED_REQUEST_IDS = "deletedRequestIds";
     /** How many requests of deleted executions of one name are remembered at most. */
     private static final int MAX_DELETED = 100;
-
-    private static final String PAYLOAD = "PAYLOAD#";
     /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
     private static final Duration LONGEST_EXECUTION = Duration.ofDays(366);
-    /** Of one width, so that dates sort as text. */
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final String table;
     private final Duration retention;
@@ -253,91 +243,6 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The id of the execution that a key of an index names. */
-    static ExecutionId id(Map<String, AttributeValue> item) {
-        String key = item.get(PK).s();
-        int separator = key.indexOf('#');
-        return new ExecutionId(key.substring(0, separator), key.substring(separator + 1));
-    }
-
-    private static Map<String, AttributeValue> run(ExecutionId id, RunState run) {
-        Map<String, AttributeValue> item = new LinkedHashMap<>();
-        item.put("status", s(run.status().name()));
-        item.put(STATUS_KEY, s(id.stateMachine() + "#" + run.status()));
-        item.put("deliveryId", s(run.token()));
-        item.put("redriveCount", n(run.redriveCount()));
-        run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
-        run.waiting().ifPresent(waiting -> item.put(WAITING, AttributeValue.fromM(waiting(waiting))));
-        run.wakeAt().ifPresent(date -> {
-            item.put("wakeAt", s(DATE.format(date)));
-            item.put(
-                    "wakeShard",
-                    s(id.stateMachine() + "#" + Math.floorMod(id.name().hashCode(), WAKE_SHARDS)));
-        });
-        run.doubt().ifPresent(doubt -> item.put(DOUBT, AttributeValue.fromM(doubt(doubt))));
-        return item;
-    }
-
-    private static Map<String, AttributeValue> doubt(Doubt doubt) {
-        return Map.of(
-                "attempts", n(doubt.attempts()),
-                "error", s(doubt.error()),
-                "cause", s(abbreviated(doubt.cause())),
-                "lastAttempt", s(DATE.format(doubt.lastAttempt())));
-    }
-
-    private static Map<String, AttributeValue> waiting(Waiting waiting) {
-        Map<String, AttributeValue> item = new LinkedHashMap<>();
-        item.put("reason", s(waiting.reason().name()));
-        item.put("state", s(waiting.state()));
-        item.put("detail", s(waiting.detail()));
-        item.put("until", s(DATE.format(waiting.until())));
-        waiting.callback().ifPresent(callback -> {
-            item.put("tokenDigest", s(callback.tokenDigest()));
-            item.put("deadline", s(DATE.format(callback.deadline())));
-            callback.heartbeat().ifPresent(time -> item.put("heartbeatSeconds", n(time.toSeconds())));
-        });
-        return item;
-    }
-
-    private static RunState run(Map<String, AttributeValue> record) {
-        return new RunState(
-                status(record),
-                record.get("deliveryId").s(),
-                Optional.ofNullable(record.get("claimedBy")).map(AttributeValue::s),
-                Optional.ofNullable(record.get(WAITING)).map(value -> readWaiting(value.m())),
-                Optional.ofNullable(record.get("wakeAt")).map(value -> Instant.parse(value.s())),
-                Optional.ofNullable(record.get(DOUBT)).map(value -> readDoubt(value.m())),
-                Integer.parseInt(record.get("redriveCount").n()));
-    }
-
-    private static Doubt readDoubt(Map<String, AttributeValue> doubt) {
-        return new Doubt(
-                Integer.parseInt(doubt.get("attempts").n()),
-                doubt.get("error").s(),
-                doubt.get("cause").s(),
-                date(doubt, "lastAttempt"));
-    }
-
-    private static Waiting readWaiting(Map<String, AttributeValue> waiting) {
-        return new Waiting(
-                Waiting.Reason.valueOf(waiting.get("reason").s()),
-                waiting.get("state").s(),
-                waiting.get("detail").s(),
-                date(waiting, "until"),
-                Optional.ofNullable(waiting.get("tokenDigest"))
-                        .map(digest -> new PendingCallback(
-                                digest.s(),
-                                Optional.ofNullable(waiting.get("heartbeatSeconds"))
-                                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.n()))),
-                                date(waiting, "deadline"))));
-    }
-
-    /** What the record itself holds is short. */
-    private static String abbreviated(String text) {
-        return text.length() <= Journal.MAX_INLINE_CHARACTERS ? text : text.substring(0, Journal.MAX_INLINE_CHARACTERS);
-    }
-
     /** The writes of the texts that are too long to stand in the record. */
     List<PutItemRequest> payloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
@@ -410,7 +315,8 @@ final class ExecutionsTable {
                                 .keys(items.stream()
                                         .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
                                         .toList())
-                                .projectionExpression("stateMachine, #name, #status, startDate, stopDate, startKey")
+                                .projectionExpression(
+                                        "stateMachine, #name, #status, startDate, stopDate, startKey, waiting")
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
                                 .build()))
                 .build();
@@ -444,190 +350,11 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The requests that belonged to executions of this name which were deleted. */
-    static List<String> deletedRequestIds(Map<String, AttributeValue> item) {
-        return item.containsKey(DELETED_REQUEST_IDS)
-                ? item.get(DELETED_REQUEST_IDS).l().stream()
-                        .map(AttributeValue::s)
-                        .toList()
-                : List.of();
-    }
-
     /** The delete of one payload. */
     DeleteItemRequest deletePayload(Map<String, AttributeValue> item) {
         return DeleteItemRequest.builder()
                 .tableName(table)
                 .key(Map.of(PK, item.get(PK), SK, item.get(SK)))
                 .build();
-    }
-
-    /** What the order of a list by status goes by, and a token of it. */
-    static String startKey(Instant startDate, String name) {
-        return DATE.format(startDate) + "#" + name;
-    }
-
-    /** Whether an item is the record of an execution, not a payload and not a tombstone. */
-    static boolean isRecord(Map<String, AttributeValue> item) {
-        return isHead(item) && !isTombstone(item);
-    }
-
-    /** Whether an item is the record of an execution, or what is left of one. */
-    static boolean isHead(Map<String, AttributeValue> item) {
-        return item.get(SK).s().equals(RECORD);
-    }
-
-    /** Whether an item is a payload of an incarnation. */
-    static boolean isPayloadOf(String incarnation, Map<String, AttributeValue> item) {
-        return item.get(SK).s().startsWith(PAYLOAD + incarnation + "#");
-    }
-
-    /** Whether an item is what is left of an execution that was deleted. */
-    static boolean isTombstone(Map<String, AttributeValue> item) {
-        return item.containsKey("deletedAt");
-    }
-
-    static String appendId(Map<String, AttributeValue> record) {
-        return record.get("appendId").s();
-    }
-
-    static ExecutionStatus status(Map<String, AttributeValue> record) {
-        return ExecutionStatus.valueOf(record.get("status").s());
-    }
-
-    static ExecutionSummary summary(Map<String, AttributeValue> item) {
-        return new ExecutionSummary(
-                item.get("stateMachine").s(),
-                item.get("name").s(),
-                status(item),
-                date(item, "startDate"),
-                stopDate(item));
-    }
-
-    /** Whether all that the record says stands in the record itself. */
-    static boolean isWhole(Map<String, AttributeValue> record) {
-        return record.get("events").l().stream()
-                .flatMap(event -> event.m().get("details").m().values().stream())
-                .allMatch(value -> value.s() != null);
-    }
-
-    /** An execution from its items: the record and, if it refers to any, its payloads. */
-    static Execution execution(List<Map<String, AttributeValue>> items) {
-        Map<String, String> payloads = new HashMap<>();
-        Map<String, AttributeValue> record = null;
-        for (Map<String, AttributeValue> item : items) {
-            if (isRecord(item)) {
-                record = item;
-            } else if (!isHead(item)) {
-                payloads.put(
-                        item.get(SK).s().substring(PAYLOAD.length()),
-                        item.get("text").s());
-            }
-        }
-        if (record == null) {
-            throw new IllegalArgumentException("No record among the items");
-        }
-        List<HistoryEvent> events = new ArrayList<>();
-        for (AttributeValue event : record.get("events").l()) {
-            Map<String, String> details = new LinkedHashMap<>();
-            event.m()
-                    .get("details")
-                    .m()
-                    .forEach((name, value) -> details.put(name, value.s() != null ? value.s() : text(payloads, value)));
-            events.add(new HistoryEvent(
-                    events.size() + 1L,
-                    date(event.m(), "timestamp"),
-                    HistoryEventType.valueOf(event.m().get("type").s()),
-                    details));
-        }
-        return new Execution(
-                record.get(STATE_MACHINE).s(),
-                record.get(NAME).s(),
-                record.get(INCARNATION).s(),
-                record.get(REQUEST_IDS).l().stream().map(AttributeValue::s).toList(),
-                record.get("definition").s(),
-                run(record),
-                events.get(0).details().get("input"),
-                date(record, "startDate"),
-                events);
-    }
-
-    /** Payloads are written before the event that refers to them, and deleted after it. */
-    private static String text(Map<String, String> payloads, AttributeValue reference) {
-        String key = reference.m().get("payload").s();
-        if (!payloads.containsKey(key)) {
-            throw new MissingPayloadException(key);
-        }
-        return payloads.get(key);
-    }
-
-    /** A record and its payloads were not read at one time: one was deleted in between. */
-    static final class MissingPayloadException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        MissingPayloadException(String key) {
-            super("The payload " + key + " is missing");
-        }
-    }
-
-    private static AttributeValue events(String incarnation, List<HistoryEvent> events) {
-        return AttributeValue.fromL(events.stream()
-                .map(event -> event(incarnation, event))
-                .map(AttributeValue::fromM)
-                .toList());
-    }
-
-    private static Map<String, AttributeValue> event(String incarnation, HistoryEvent event) {
-        Map<String, AttributeValue> details = new LinkedHashMap<>();
-        event.details()
-                .forEach((name, text) -> details.put(
-                        name,
-                        text.length() > Journal.MAX_INLINE_CHARACTERS
-                                ? AttributeValue.fromM(Map.of(
-                                        "payload", s(payload(incarnation, text).substring(PAYLOAD.length()))))
-                                : s(text)));
-        return Map.of(
-                "timestamp", s(DATE.format(event.timestamp())),
-                "type", s(event.type().name()),
-                "details", AttributeValue.fromM(details));
-    }
-
-    /** The sort key of a payload: of one incarnation alone, so that no other deletes it. */
-    private static String payload(String incarnation, String text) {
-        return PAYLOAD + incarnation + "#" + digest(text);
-    }
-
-    private static Map<String, AttributeValue> key(ExecutionId id, String sortKey) {
-        Map<String, AttributeValue> key = new HashMap<>();
-        key.put(PK, s(id.stateMachine() + "#" + id.name()));
-        key.put(SK, s(sortKey));
-        return key;
-    }
-
-    private static Instant date(Map<String, AttributeValue> item, String name) {
-        return Instant.parse(item.get(name).s());
-    }
-
-    private static Optional<Instant> stopDate(Map<String, AttributeValue> item) {
-        return item.containsKey("stopDate") ? Optional.of(date(item, "stopDate")) : Optional.empty();
-    }
-
-    private static AttributeValue s(String text) {
-        return AttributeValue.fromS(text);
-    }
-
-    private static AttributeValue strings(List<String> texts) {
-        return AttributeValue.fromL(texts.stream().map(AttributeValue::fromS).toList());
-    }
-
-    private static AttributeValue n(long number) {
-        return AttributeValue.fromN(Long.toString(number));
-    }
-
-    private static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

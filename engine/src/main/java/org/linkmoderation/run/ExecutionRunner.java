@@ -12,6 +12,7 @@ import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
@@ -322,11 +323,11 @@ public final class ExecutionRunner {
 
     private Outcome run(RunningExecution execution) throws Exception {
         execution.mark();
-        listener.runBegan(execution.id());
+        listener.on(new ExecutionEvent.RunBegan(execution.id()));
         try {
             return runStates(execution);
         } finally {
-            listener.runEnded(execution.id());
+            listener.on(new ExecutionEvent.RunEnded(execution.id()));
             RunningExecution.unmark();
         }
     }

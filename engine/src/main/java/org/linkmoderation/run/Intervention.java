@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
@@ -62,29 +63,20 @@ public final class Intervention {
                 HistoryEventType.ExecutionAborted,
                 Map.of("error", failure.error(), "cause", failure.errorCause()),
                 isParked ? run.endedWhileParked(ExecutionStatus.ABORTED) : run.ended(ExecutionStatus.ABORTED));
-        listener.ended(
+        listener.on(new ExecutionEvent.Ended(
                 found.id(),
                 ExecutionStatus.ABORTED,
-                Duration.between(found.startDate(), aborted.stopDate().orElseThrow()));
+                Duration.between(found.startDate(), aborted.stopDate().orElseThrow())));
         if (isParked) {
             // No run is cut off by this, which would tell of the end
             wake(new Wake(found.id(), aborted.run().token(), clock.instant(), Optional.empty()));
         }
     }
 
-    /**
-     * Has what a saga has done be undone.
-     *
-     * @param end the status that the execution ends with
-     */
-    public void cancel(Execution found, ExecutionStatus end, TaskFailedException failure) {
-        proceed(
-                found,
-                HistoryEventType.SagaCancelling,
-                RunningExecution.cancelling(end, failure),
-                found.run(),
-                "it is to be undone");
-        listener.compensationBegan(found.id());
+    /** Has what a saga has done be undone. */
+    public void cancel(Execution found, Cancellation cancellation) {
+        proceed(found, HistoryEventType.SagaCancelling, cancellation.details(), found.run(), "it is to be undone");
+        listener.on(new ExecutionEvent.CompensationBegan(found.id()));
     }
 
     /**

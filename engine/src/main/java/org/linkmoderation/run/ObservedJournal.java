@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionPage;
@@ -87,7 +88,8 @@ public final class ObservedJournal implements Journal {
             answered = false;
             throw e;
         } finally {
-            listener.journaled(request, began, Duration.ofNanos(System.nanoTime() - nanos), answered);
+            listener.on(new ExecutionEvent.Journaled(
+                    request, began, Duration.ofNanos(System.nanoTime() - nanos), answered));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -124,7 +125,7 @@ final class RunHistory {
         }
         if (isNew()) {
             journal.create(found.with(next, List.of()), pending);
-            listener.started(found.id());
+            listener.on(new ExecutionEvent.Started(found.id()));
         } else {
             journal.write(new Transition(
                     found.id(), found.incarnation(), journaled, written, next, pending, Optional.empty()));

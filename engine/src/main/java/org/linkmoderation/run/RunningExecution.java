@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
@@ -26,6 +27,7 @@ import org.linkmoderation.PendingCallback;
 import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.TaskRefusedException;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.HistoryWriter;
@@ -210,7 +212,7 @@ public final class RunningExecution implements CurrentExecution {
                 List.of(redriven),
                 Optional.of(request.requestId())));
         LOG.info("{} redriven after event {}", recorded.id(), redriven.previousEventId());
-        listener.redriven(recorded.id());
+        listener.on(new ExecutionEvent.Redriven(recorded.id()));
         Execution again = recorded.requestedBy(request.requestId())
                 .with(
                         running,
@@ -283,9 +285,9 @@ public final class RunningExecution implements CurrentExecution {
         return history.last(HistoryEventType.SagaCancelling).isPresent();
     }
 
-    /** Whether a task may have had its effect. */
-    public boolean isScheduled(String task) {
-        return lastVisit(task).filter(StateVisit::isScheduled).isPresent();
+    /** Whether a task may have had its effect: an attempt succeeded, or its answer was no definite refusal. */
+    public boolean mayHaveDone(String task) {
+        return lastVisit(task).filter(StateVisit::mayBeDone).isPresent();
     }
 
     /** Whether an attempt of a task may have its effect yet: its answer was never seen. */
@@ -314,23 +316,16 @@ public final class RunningExecution implements CurrentExecution {
     /**
      * What the saga has done is to be undone: journaled when this returns, so that no other run goes on forward. The
      * current state is left with the error as its output, as a Catch does it.
-     *
-     * @param end the status that the execution ends with
      */
-    public void cancel(ExecutionStatus end, TaskFailedException failure, String output) {
+    public void cancel(Cancellation cancellation, String output) {
         exit(output);
-        note(HistoryEventType.SagaCancelling, cancelling(end, failure));
+        note(HistoryEventType.SagaCancelling, cancellation.details());
         flush();
-        listener.compensationBegan(id);
+        listener.on(new ExecutionEvent.CompensationBegan(id));
         // What is undone is decided by what was done, not by what this run had still to replay
         recorded = List.<StateVisit>of().listIterator();
         // An undo is tried for as long as it takes
         deadline = Instant.MAX;
-    }
-
-    /** The details of the event {@code SagaCancelling}. */
-    public static Map<String, String> cancelling(ExecutionStatus end, TaskFailedException failure) {
-        return Map.of("status", end.name(), "error", failure.error(), "cause", failure.errorCause());
     }
 
     /** Whether it is a saga that has begun, and so ends in no other way than undone or done. */
@@ -398,7 +393,7 @@ public final class RunningExecution implements CurrentExecution {
             history.add(exit.get(), Map.of("name", state, "output", output));
             Duration duration = Duration.between(entered, now());
             LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
-            listener.stateLeft(id, state, Optional.of(output), duration);
+            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.of(output), duration));
         }
         MDC.remove(MDC_STATE);
         state = null;
@@ -423,7 +418,7 @@ public final class RunningExecution implements CurrentExecution {
         }
         checkDeadline();
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.retried(id, state, error));
+        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
         try {
             String output = task.call();
             history.add(kind.succeeded(), Map.of("output", output));
@@ -442,9 +437,12 @@ public final class RunningExecution implements CurrentExecution {
         return ((Attempt.Succeeded) attempt).output();
     }
 
-    /** Journals an attempt before it is made, unless it was when it was made before, and the service did not answer. */
+    /**
+     * Journals an attempt before it is made, unless it was when it was made before, and the service did not answer. In
+     * a saga each call is journaled: which of them was never answered decides what is to be undone.
+     */
     private void announce(TaskKind kind, Map<String, String> resource) throws TaskFailedException {
-        boolean again = isAnnounced && visit != null && visit.isUnanswered();
+        boolean again = isAnnounced && !isSaga() && visit != null && visit.isUnanswered();
         isAnnounced = false;
         if (!again) {
             history.checkRoom();
@@ -456,7 +454,11 @@ public final class RunningExecution implements CurrentExecution {
 
     /** What comes next, the park of a Retry or the next state, is written with the failure. */
     private void failed(TaskKind kind, TaskFailedException failure) {
-        history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details(failure));
+        Map<String, String> details = new LinkedHashMap<>(details(failure));
+        if (isSaga() && failure instanceof TaskRefusedException) {
+            details.put(StateVisit.REFUSED, "true");
+        }
+        history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details);
         LOG.info("{} {} failed: {}", id, state, failure.error());
         lastError = Optional.of(failure.error());
         checkDeadline();
@@ -538,7 +540,7 @@ public final class RunningExecution implements CurrentExecution {
             throw unanswered(kind, waited.get());
         }
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.retried(id, state, error));
+        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
         String token = TaskToken.create(id);
         try {
             submission.submit(token);
@@ -623,7 +625,7 @@ public final class RunningExecution implements CurrentExecution {
             history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details(failure));
         }
         undoAttempts++;
-        listener.undoFailed(id, state, failure.error());
+        listener.on(new ExecutionEvent.UndoFailed(id, state, failure.error()));
         return new UndoInDoubtException(
                 id, state, new Doubt(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
     }
@@ -641,7 +643,7 @@ public final class RunningExecution implements CurrentExecution {
         history.change(run -> run.parked(waiting, wakeAt));
         history.flush();
         LOG.info("{} waits until {}: {} {}", id, waiting.until(), waiting.reason(), waiting.detail());
-        listener.parked(id, waiting);
+        listener.on(new ExecutionEvent.Parked(id, waiting));
         return isByMessage ? Optional.of(Wake.of(history.execution(), unjournaledInput())) : Optional.empty();
     }
 
@@ -693,22 +695,14 @@ public final class RunningExecution implements CurrentExecution {
         if (recorded.hasNext() && last(HistoryEventType.SagaClosing).isEmpty()) {
             throw definitionChanged(recorded.next(), "the end");
         }
-        Optional<Map<String, String>> cancelling = last(HistoryEventType.SagaCancelling);
-        if (cancelling.isEmpty()) {
-            return succeed(output);
-        }
-        ExecutionStatus status = ExecutionStatus.valueOf(cancelling.get().get("status"));
-        HistoryEventType type = switch (status) {
-            case TIMED_OUT -> HistoryEventType.ExecutionTimedOut;
-            case ABORTED -> HistoryEventType.ExecutionAborted;
-            default -> HistoryEventType.ExecutionFailed;
-        };
-        return end(
-                status,
-                type,
-                Map.of(
-                        "error", cancelling.get().get("error"),
-                        "cause", cancelling.get().get("cause")));
+        Optional<Cancellation> cancellation =
+                last(HistoryEventType.SagaCancelling).map(Cancellation::of);
+        return cancellation.isEmpty()
+                ? succeed(output)
+                : end(
+                        cancellation.get().end(),
+                        cancellation.get().lastEvent(),
+                        cancellation.get().lastDetails());
     }
 
     /** The execution has succeeded. */
@@ -760,9 +754,9 @@ public final class RunningExecution implements CurrentExecution {
                 duration.toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
         if (state != null) {
-            listener.stateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate));
+            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate)));
         }
-        listener.ended(id, status, duration);
+        listener.on(new ExecutionEvent.Ended(id, status, duration));
         return history.execution();
     }
 

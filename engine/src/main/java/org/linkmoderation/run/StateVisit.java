@@ -12,6 +12,9 @@ import org.linkmoderation.HistoryEventType;
  * state that is entered twice has two visits.
  */
 final class StateVisit {
+    /** The detail of a failed attempt of a saga's step that says that it has had no effect. */
+    static final String REFUSED = "refused";
+
     /** What came of one attempt of a task. */
     sealed interface Attempt {
         /** @param output the result, a JSON document */
@@ -27,6 +30,7 @@ final class StateVisit {
     private final boolean undo;
     private final List<Attempt> attempts = new ArrayList<>();
     private int scheduled;
+    private int refused;
     private boolean exited;
 
     private StateVisit(HistoryEvent event, boolean undo) {
@@ -61,9 +65,9 @@ final class StateVisit {
         return List.copyOf(attempts);
     }
 
-    /** Whether an attempt was announced: it may have had its effect. */
-    boolean isScheduled() {
-        return scheduled > 0;
+    /** Whether an attempt was announced and not refused: the task may have had its effect. */
+    boolean mayBeDone() {
+        return scheduled > refused;
     }
 
     /** Whether the answer of an attempt was never seen: it may have its effect yet. */
@@ -97,14 +101,19 @@ final class StateVisit {
         switch (event.type()) {
             case LambdaFunctionScheduled, TaskScheduled -> scheduled++;
             case LambdaFunctionSucceeded, TaskSucceeded -> attempts.add(new Attempt.Succeeded(details.get("output")));
-            case LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut ->
+            case LambdaFunctionFailed, LambdaFunctionTimedOut, TaskFailed, TaskTimedOut -> {
                 attempts.add(
                         new Attempt.Failed(details.get("error"), details.getOrDefault("cause", ""), event.timestamp()));
+                if (details.containsKey(REFUSED)) {
+                    refused++;
+                }
+            }
             case UndoResolved -> attempts.add(new Attempt.Succeeded("{}"));
             case TaskStateExited, ChoiceStateExited, WaitStateExited -> exited = true;
             case ExecutionRedriven -> {
                 attempts.clear();
                 scheduled = 0;
+                refused = 0;
             }
             default -> {
                 // Says nothing of what a state came to

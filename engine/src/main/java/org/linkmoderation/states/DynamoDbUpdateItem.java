@@ -11,6 +11,7 @@ import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.TaskRefusedException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
@@ -75,7 +76,7 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
                 && refused.statusCode() < 500
                 && !AccessErrors.include(refused)
                 && hasErrorCode(refused)) {
-            return new TaskFailedException(
+            return new TaskRefusedException(
                     "DynamoDB." + refused.awsErrorDetails().errorCode(),
                     refused.awsErrorDetails().errorMessage(),
                     thrown);

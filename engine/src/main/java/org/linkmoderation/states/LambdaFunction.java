@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
@@ -16,6 +17,7 @@ import org.linkmoderation.ErrorName;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.TaskRefusedException;
 import org.linkmoderation.run.RunningExecution;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
@@ -41,6 +43,7 @@ public final class LambdaFunction extends TaskPolicy {
 
     private final String function;
     private final Duration timeout;
+    private final Set<String> refusals;
 
     /**
      * @param function the function's name or ARN
@@ -48,7 +51,20 @@ public final class LambdaFunction extends TaskPolicy {
      * @param retry the state's Retry
      */
     public LambdaFunction(String function, Duration timeout, Retry retry) {
+        this(function, timeout, retry, Set.of());
+    }
+
+    /**
+     * @param function the function's name or ARN
+     * @param timeout the state's TimeoutSeconds
+     * @param retry the state's Retry
+     * @param refusals the errors by which the function says that it has done nothing, and will do nothing, of what it
+     *     was asked for: the {@code errorType}, without a package before it. All other errors of a function leave that
+     *     open. What Lambda itself refuses is always a refusal
+     */
+    public LambdaFunction(String function, Duration timeout, Retry retry, Set<String> refusals) {
         super(TaskKind.LAMBDA_FUNCTION, retry);
+        this.refusals = Set.copyOf(refusals);
         this.function = function;
         this.timeout = timeout;
     }
@@ -83,6 +99,9 @@ public final class LambdaFunction extends TaskPolicy {
         String payload = exchange.getMessage().getBody(String.class);
         if (exchange.getMessage().getHeader(Lambda2Constants.FUNCTION_ERROR) != null) {
             String errorType = read(payload).path("errorType").asText("");
+            if (refusals.contains(errorType.substring(errorType.lastIndexOf('.') + 1))) {
+                throw new TaskRefusedException(errorType, payload);
+            }
             throw new TaskFailedException(errorType.isEmpty() ? UNKNOWN : errorType, payload);
         }
         int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
@@ -128,7 +147,10 @@ public final class LambdaFunction extends TaskPolicy {
                     UNKNOWN, "The function '" + function + "' returned bytes that are not UTF-8.", thrown);
         }
         if (thrown instanceof LambdaException refused && !AccessErrors.include(refused)) {
-            return new TaskFailedException("Lambda." + errorCode(refused), refused.getMessage(), thrown);
+            String error = "Lambda." + errorCode(refused);
+            return refused.statusCode() >= 400 && refused.statusCode() < 500
+                    ? new TaskRefusedException(error, refused.getMessage(), thrown)
+                    : new TaskFailedException(error, refused.getMessage(), thrown);
         }
         if (thrown instanceof SdkClientException && !(thrown instanceof AbortedException)) {
             return new TaskFailedException("Lambda.SdkClientException", thrown.getMessage(), thrown);

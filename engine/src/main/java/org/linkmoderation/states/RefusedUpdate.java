@@ -3,7 +3,7 @@ package org.linkmoderation.states;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
-import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.TaskRefusedException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
 
@@ -45,8 +45,8 @@ public final class RefusedUpdate {
      *
      * @param reason the reason, which DynamoDB does not tell, to be read behind "The conditional request failed:"
      */
-    public static TaskFailedException failure(String reason) {
-        return new TaskFailedException(
+    public static TaskRefusedException failure(String reason) {
+        return new TaskRefusedException(
                 "DynamoDB.ConditionalCheckFailedException", "The conditional request failed: " + reason);
     }
 

@@ -36,6 +36,7 @@ public final class StateMachineDefinition {
     private final List<RoutesBuilder> routes;
     private final Map<String, Retry> retries;
     private final List<CreateTableRequest> tables;
+    private final Optional<SagaNeeds> saga;
 
     private StateMachineDefinition(Builder builder) {
         name = builder.name;
@@ -46,6 +47,7 @@ public final class StateMachineDefinition {
         routes = List.copyOf(builder.routes);
         retries = Map.copyOf(builder.retries);
         tables = List.copyOf(builder.tables);
+        saga = Optional.ofNullable(builder.saga);
     }
 
     /** Checks the input of an execution before it becomes one. */
@@ -118,6 +120,19 @@ public final class StateMachineDefinition {
         return tables;
     }
 
+    /** What it does forward and what it undoes, if it is a saga. */
+    public Optional<SagaNeeds> saga() {
+        return saga;
+    }
+
+    /**
+     * A saga and what it needs.
+     *
+     * @param declaration the steps beside their undos
+     * @param sagas the container's OSGi service
+     */
+    public record SagaNeeds(Saga declaration, Sagas sagas) {}
+
     /** Builds a definition. */
     public static final class Builder {
         private final String name;
@@ -128,6 +143,7 @@ public final class StateMachineDefinition {
         private Duration timeout = DAY;
         private InputCheck input;
         private Secrets secrets;
+        private SagaNeeds saga;
 
         private Builder(String name) {
             this.name = name;
@@ -164,6 +180,19 @@ public final class StateMachineDefinition {
         /** Adds the routes that are the diagram and its states, and the route configurations with Retry and Catch. */
         public Builder routes(RoutesBuilder... builders) {
             routes.addAll(List.of(builders));
+            return this;
+        }
+
+        /**
+         * Makes it a saga: the engine adds the routes that lead through the steps and their undos, so that
+         * {@link #routes} holds the states alone. Its executions are all STANDARD, and are not redriven. Of the
+         * settings the engine reads {@code undo.retry.interval.seconds} and {@code undo.retry.max.seconds} too.
+         *
+         * @param declaration the steps beside their undos
+         * @param sagas the OSGi service, which the component of the state machine refers to
+         */
+        public Builder saga(Saga declaration, Sagas sagas) {
+            saga = new SagaNeeds(declaration, sagas);
             return this;
         }
 
@@ -204,6 +233,11 @@ public final class StateMachineDefinition {
             }
             if (routes.isEmpty()) {
                 throw new InvalidDefinitionException(name, "it has no routes; expected routes(…)");
+            }
+            if (saga != null) {
+                saga.declaration().fault().ifPresent(fault -> {
+                    throw new InvalidDefinitionException(name, fault);
+                });
             }
             return new StateMachineDefinition(this);
         }

@@ -104,6 +104,10 @@ public abstract class TaskPolicy implements Policy {
         };
     }
 
+    final TaskKind kind() {
+        return kind;
+    }
+
     /** Makes one attempt, or gives what is recorded of it. */
     String attempt(RunningExecution execution, Exchange exchange, Callable<String> call) throws Exception {
         return execution.attempt(kind, resource(exchange), call);

@@ -4,8 +4,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.linkmoderation.component.PrivateFiles;
 
 /**
  * The lines of a file that can't become requests: they stand in a file of their own, to be corrected and dropped again,
@@ -25,10 +25,10 @@ final class BrokenLines implements AutoCloseable {
     /** Adds the line that was read last. */
     void add(RequestLines line, String reason) throws IOException {
         if (count++ == 0) {
-            Files.createDirectories(file.getParent());
-            lines = new BufferedOutputStream(Files.newOutputStream(file));
-            reasons =
-                    new BufferedOutputStream(Files.newOutputStream(file.resolveSibling(file.getFileName() + ".error")));
+            PrivateFiles.createDirectories(file.getParent());
+            lines = new BufferedOutputStream(PrivateFiles.newOutputStream(file));
+            reasons = new BufferedOutputStream(
+                    PrivateFiles.newOutputStream(file.resolveSibling(file.getFileName() + ".error")));
         }
         lines.write(line.bytes());
         lines.write('\n');

@@ -88,8 +88,19 @@ public final class DeadLetters {
                         .orElse("the broker gave it up"),
                 Optional.ofNullable(message.getStringProperty(Requests.EXECUTION_NAME))
                         .orElse(""),
-                message instanceof TextMessage text && text.getText() != null
-                        ? StartRequest.abbreviate(shownText.apply(text.getText()))
-                        : "");
+                StartRequest.abbreviate(text(message)));
+    }
+
+    /** Of one that is too large, whatever it would become, nothing is shown; it hides none of the others. */
+    private String text(Message message) {
+        try {
+            return !message.propertyExists(RequestQueue.TOO_LARGE)
+                            && message instanceof TextMessage text
+                            && text.getText() != null
+                    ? shownText.apply(text.getText())
+                    : "";
+        } catch (JMSException e) {
+            return "";
+        }
     }
 }

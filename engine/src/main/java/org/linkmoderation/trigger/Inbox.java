@@ -3,24 +3,30 @@ package org.linkmoderation.trigger;
 import static org.apache.camel.LoggingLevel.WARN;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.PrivateFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The trigger by file drop: each file of the inbox becomes requests in the queue. A good file moves to {@code done}, a
  * bad one to {@code failed} beside a text with the reason; a file whose requests could not all be sent stays, and is
- * tried again.
+ * tried again. What is no regular file goes to {@code failed} unread ({@link DroppedFile}).
  *
  * <p>A file with one JSON document or an array of them is read twice: first it is checked from end to end, then its
  * requests are sent, so that of a bad file none is. Of a file with a document a line ({@link RequestLines}) each line
@@ -39,19 +45,16 @@ public final class Inbox extends RouteBuilder {
     /** What the file is called there. */
     private static final String ASIDE = "aside";
 
+    /** The file's name as a log may have it: who drops a file chooses it. */
+    private static final String SHOWN_NAME = "shownName";
+
     /** A poll holds 2 KB of memory for each file: 200 MB for 100,000, were there no limit. */
     private static final int FILES_PER_POLL = 5_000;
-
-    private static final String DONE = "done";
-    private static final String FAILED = "failed";
-
-    /** When the file was last changed: the same if it is tried again. */
-    private static final String STAMP = "${date:file:yyyyMMdd-HHmmss-SSS}";
 
     private final Requests requests;
     private final RequestSender sender;
     private final File folder;
-    private final File failed;
+    private final Aside aside;
     private final String routeId;
     private final Duration minAge;
     private final ExecutionType type;
@@ -68,7 +71,7 @@ public final class Inbox extends RouteBuilder {
         this.requests = requests;
         this.sender = sender;
         this.folder = settings.inbox().getAbsoluteFile();
-        this.failed = new File(this.folder.getParentFile(), FAILED);
+        this.aside = new Aside(this.folder.toPath());
         this.routeId = routeId;
         this.minAge = settings.inboxMinAge();
         this.type = type;
@@ -76,41 +79,87 @@ public final class Inbox extends RouteBuilder {
 
     // @formatter:off
     @Override
-    public void configure() {
+    public void configure() throws IOException {
+        PrivateFiles.createDirectories(folder.toPath());
+        getContext().getRegistry().bind(routeId + ".mayBeRead", mayBeRead());
+
         onException(InvalidRequestException.class)
             .handled(true)
-            .setProperty(VERDICT, constant(FAILED))
-            .log("File ${file:name} is refused: ${exception.message}")
-            .setBody(simple("${file:name}: ${exception.message}").append("\n"))
-            .toF("file:%s?fileName=${exchangeProperty.%s}.error", failed, ASIDE);
+            .setProperty(VERDICT, constant(Aside.FAILED))
+            .log("File ${exchangeProperty.shownName} is refused: ${exception.message}")
+            .process(this::explain).id(routeId + ".explain");
 
         onException(Exception.class)
             .logExhausted(false)
-            .log(WARN, "File ${file:name} waits: ${exception.message}");
+            .log(WARN, "File ${exchangeProperty.shownName} waits: ${exception.message}");
 
         fromF("file:%s?readLock=changed&readLockMinAge=%d&readLockMinLength=0&readLockMarkerFile=false&readLockLoggingLevel=DEBUG"
                 + "&delay=500&maxMessagesPerPoll=%d&backoffErrorThreshold=1&backoffMultiplier=20"
-                + "&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
-                folder, minAge.toMillis(), FILES_PER_POLL, VERDICT, ASIDE)
+                // So that the filter is asked for directories, too, and refuses each
+                + "&recursive=true&filter=#%s.mayBeRead&move=../${exchangeProperty.%s}/${exchangeProperty.%s}",
+                folder, minAge.toMillis(), FILES_PER_POLL, routeId, VERDICT, ASIDE)
             .routeId(routeId)
-            .setProperty(VERDICT, constant(DONE))
-            .setProperty(ASIDE, simple(STAMP + "-${file:name}"))
+            .process(Inbox::noteName).id(routeId + ".noteName")
+            .setProperty(VERDICT, constant(Aside.DONE))
             .process(this::send).id(routeId + ".send")
-            .log("File ${file:name}: ${body} requests sent");
+            .log("File ${exchangeProperty.shownName}: ${body} requests sent");
     }
     // @formatter:on
 
+    /** Asked for each entry before anything else: what is no file to be read goes aside at once. */
+    private GenericFileFilter<File> mayBeRead() {
+        return candidate -> {
+            Path entry = candidate.getFile().toPath();
+            try {
+                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    return false;
+                }
+                Optional<String> fault = DroppedFile.fault(entry);
+                if (fault.isPresent()) {
+                    aside.refuse(entry, fault.get());
+                    LOG.warn("File {} is refused: {}", shownName(entry), fault.get());
+                }
+                return fault.isEmpty();
+            } catch (IOException e) {
+                LOG.debug("File {} can't be looked at", entry, e);
+                return false;
+            }
+        };
+    }
+
+    private static void noteName(Exchange exchange) {
+        exchange.setProperty(SHOWN_NAME, shownName(file(exchange)));
+    }
+
+    private static String shownName(Path file) {
+        return VisibleText.of(file.getFileName().toString());
+    }
+
+    private static Path file(Exchange exchange) {
+        return exchange.getMessage().getBody(File.class).toPath();
+    }
+
+    private void explain(Exchange exchange) throws IOException {
+        aside.explain(
+                file(exchange),
+                exchange.getProperty(ASIDE, String.class),
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class).getMessage());
+    }
+
     private void send(Exchange exchange) throws InvalidRequestException, IOException {
-        Path file = exchange.getMessage().getBody(File.class).toPath();
+        Path file = file(exchange);
+        exchange.setProperty(ASIDE, aside.nameOf(file));
+        DroppedFile.check(file);
         RequestBatch batch = new RequestBatch(sender);
         if (RequestLines.areIn(file)) {
             sendLines(file, batch, exchange.getProperty(ASIDE, String.class));
             if (batch.sent() == 0) {
-                exchange.setProperty(VERDICT, FAILED);
+                exchange.setProperty(VERDICT, Aside.FAILED);
             }
         } else {
             sendDocuments(file, batch);
         }
+        aside.existing(exchange.getProperty(VERDICT, String.class));
         exchange.getMessage().setBody(batch.sent());
     }
 
@@ -127,26 +176,30 @@ public final class Inbox extends RouteBuilder {
 
     private static long documents(Path file, RequestReader.Documents documents)
             throws InvalidRequestException, IOException {
-        try (InputStream content = Files.newInputStream(file)) {
+        try (InputStream content = new BufferedInputStream(DroppedFile.open(file))) {
             return RequestReader.documents(content, documents);
         }
     }
 
-    private void sendLines(Path file, RequestBatch batch, String aside) throws InvalidRequestException, IOException {
+    private void sendLines(Path file, RequestBatch batch, String name) throws InvalidRequestException, IOException {
         Requests.checkName(name(file, 1, 2));
         String source = source(file);
         try (RequestLines lines = new RequestLines(file);
-                BrokenLines broken = new BrokenLines(failed.toPath().resolve(aside))) {
+                BrokenLines broken = new BrokenLines(aside.folder(Aside.FAILED).resolve(name))) {
             for (long number = 1; lines.next(); number++) {
                 try {
                     batch.add(line(lines, name(file, number, 2), source + number));
                 } catch (InvalidRequestException e) {
-                    broken.add(lines, file.getFileName() + ": " + e.getMessage());
+                    broken.add(lines, shownName(file) + ": " + e.getMessage());
                 }
             }
             batch.send();
             if (broken.count() > 0) {
-                LOG.warn("File {}: {} of its lines are refused, see {}", file.getFileName(), broken.count(), failed);
+                LOG.warn(
+                        "File {}: {} of its lines are refused, see {}",
+                        shownName(file),
+                        broken.count(),
+                        aside.folder(Aside.FAILED));
             }
         }
     }

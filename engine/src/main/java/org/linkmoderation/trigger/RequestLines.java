@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.linkmoderation.InvalidRequestException;
@@ -29,7 +28,7 @@ final class RequestLines implements AutoCloseable {
     private boolean isCut;
 
     RequestLines(Path file) throws IOException {
-        this.file = new BufferedInputStream(Files.newInputStream(file));
+        this.file = new BufferedInputStream(DroppedFile.open(file));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.linkmoderation.trigger;
 
 import static org.apache.camel.LoggingLevel.WARN;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
@@ -22,9 +23,11 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.Outcome;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.view.ExecutionJson;
 import org.slf4j.Logger;
@@ -41,6 +44,9 @@ public final class RequestQueue extends RouteBuilder {
     /** The property of a dead letter that says in a sentence why it is one. */
     public static final String DEAD_LETTER_REASON = "DeadLetterReason";
 
+    /** The size of a body that the connection has found too large to be read; for such a body only. */
+    static final String TOO_LARGE = "TooLargeBodyBytes";
+
     /** Where the answer goes that the sender of an EXPRESS execution waits for, and the correlation id that it has. */
     private static final String ANSWER_TO = "answerTo";
 
@@ -55,6 +61,7 @@ public final class RequestQueue extends RouteBuilder {
     private final ExecutionRunner runner;
     private final RequestSender sender;
     private final Sweep sweep;
+    private final TaskAnswers answers;
     private final String queue;
     private final int consumers;
     private final String notices;
@@ -65,6 +72,7 @@ public final class RequestQueue extends RouteBuilder {
      * @param runner runs the execution
      * @param sender sends wake-ups
      * @param sweep finds executions that nobody wakes
+     * @param answers takes the answers to tasks
      * @param settings the queue, how many of its messages are worked on at once, and the topic of notices
      * @param type what is promised of an execution whose message does not say
      */
@@ -73,12 +81,14 @@ public final class RequestQueue extends RouteBuilder {
             ExecutionRunner runner,
             RequestSender sender,
             Sweep sweep,
+            TaskAnswers answers,
             TriggerSettings settings,
             ExecutionType type) {
         this.requests = requests;
         this.runner = runner;
         this.sender = sender;
         this.sweep = sweep;
+        this.answers = answers;
         this.queue = settings.queue();
         this.consumers = settings.consumers();
         this.notices = settings.notices();
@@ -102,6 +112,10 @@ public final class RequestQueue extends RouteBuilder {
         fromF("jms:queue:%s?concurrentConsumers=%d&mapJmsMessage=false", queue, consumers).routeId(queue)
             .removeHeaders("Camel*")
             .removeHeaders("Long-Running-Action")
+            .filter(header(Requests.TASK_TOKEN).isNotNull())
+                .process(this::answerTask).id(queue + ".answerTask")
+                .stop()
+            .end()
             .process(this::toRequest).id(queue + ".toRequest")
             .process(this::run).id(queue + ".run")
             .toF("direct:%s.outcome", queue);
@@ -143,6 +157,31 @@ public final class RequestQueue extends RouteBuilder {
         exchange.getMessage().setBody(runner.run(exchange.getMessage().getMandatoryBody(StartRequest.class)));
     }
 
+    /** A message that answers a task that was handed out with a token. */
+    private void answerTask(Exchange exchange) throws InvalidRequestException {
+        Message message = exchange.getMessage();
+        String token = message.getHeader(Requests.TASK_TOKEN, String.class);
+        String answer = message.getHeader(Requests.TASK_ANSWER, "", String.class);
+        switch (answer) {
+            case "SUCCESS" -> answers.succeed(token, text(message));
+            case "FAILURE" -> answers.fail(token, failure(text(message)));
+            case "HEARTBEAT" -> answers.heartbeat(token);
+            default ->
+                throw new InvalidRequestException(Requests.TASK_ANSWER + " is '" + StartRequest.abbreviate(answer)
+                        + "'; expected SUCCESS, FAILURE or HEARTBEAT");
+        }
+    }
+
+    private static TaskFailedException failure(String text) throws InvalidRequestException {
+        JsonNode failure = RequestReader.document(text);
+        if (!failure.path("error").isTextual()) {
+            throw new InvalidRequestException(
+                    "the text is no failure; expected an object {\"error\": \"…\", \"cause\": \"…\"}");
+        }
+        return new TaskFailedException(
+                failure.get("error").textValue(), failure.path("cause").asText(""));
+    }
+
     private void wake(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         Optional<Wake> wake = WakeMessage.read(requests.stateMachine(), message);
@@ -159,6 +198,10 @@ public final class RequestQueue extends RouteBuilder {
 
     private void toRequest(Exchange exchange) throws InvalidRequestException {
         Message message = exchange.getMessage();
+        Integer tooLarge = message.getHeader(TOO_LARGE, Integer.class);
+        if (tooLarge != null) {
+            throw StartRequest.tooLarge(tooLarge);
+        }
         String messageId = message.getHeader(JmsConstants.JMS_HEADER_MESSAGE_ID, String.class);
         String requestId = message.getHeader(Requests.REQUEST_ID, messageId, String.class);
         Optional<String> name = Optional.ofNullable(message.getHeader(Requests.EXECUTION_NAME, String.class));
@@ -234,6 +277,9 @@ public final class RequestQueue extends RouteBuilder {
                 return text.getText();
             }
             if (body instanceof BytesMessage bytes) {
+                if (bytes.getBodyLength() > StartRequest.MAX_INPUT_BYTES) {
+                    throw StartRequest.tooLarge(bytes.getBodyLength());
+                }
                 byte[] content = new byte[(int) bytes.getBodyLength()];
                 bytes.readBytes(content);
                 return StandardCharsets.UTF_8

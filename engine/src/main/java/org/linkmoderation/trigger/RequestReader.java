@@ -28,7 +28,7 @@ import org.linkmoderation.StartRequest;
  * Reads requests from what people send: strictly, since a member that stands twice could show one URL to the scan and
  * another to the reader.
  */
-final class RequestReader {
+public final class RequestReader {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -62,7 +62,7 @@ final class RequestReader {
      *
      * @throws InvalidRequestException if it is not
      */
-    static JsonNode document(String text) throws InvalidRequestException {
+    public static JsonNode document(String text) throws InvalidRequestException {
         return document(text, 1);
     }
 
@@ -85,6 +85,8 @@ final class RequestReader {
             return document;
         } catch (JsonProcessingException e) {
             throw notJson(e, line);
+        } catch (NumberFormatException e) {
+            throw notANumber("in line " + line);
         } catch (IOException e) {
             throw new InvalidRequestException("the text can't be read: " + e.getMessage(), e);
         }
@@ -129,15 +131,25 @@ final class RequestReader {
             return number;
         } catch (JsonProcessingException e) {
             throw notJson(e, 1);
+        } catch (NumberFormatException e) {
+            throw notANumber("in the file");
         } catch (CharacterCodingException e) {
             throw new InvalidRequestException("the file is no text in UTF-8; expected JSON", e);
         }
     }
 
-    private static InvalidRequestException notJson(JsonProcessingException e, long firstLine) {
+    /** One that JSON's grammar allows and that no number can be, such as 1e9999999999. */
+    private static InvalidRequestException notANumber(String where) {
         return new InvalidRequestException(
-                "not JSON, " + at(e.getLocation(), firstLine) + ": " + StartRequest.abbreviate(e.getOriginalMessage()),
-                e);
+                "a number " + where + " has an exponent that is out of range; expected at most " + Integer.MAX_VALUE);
+    }
+
+    private static InvalidRequestException notJson(JsonProcessingException e, long firstLine) {
+        // What is no word of JSON may be a token of a card without its quotes
+        String reason = e.getOriginalMessage().startsWith("Unrecognized token")
+                ? "a word that is none of JSON's; expected a value"
+                : StartRequest.abbreviate(e.getOriginalMessage());
+        return new InvalidRequestException("not JSON, " + at(e.getLocation(), firstLine) + ": " + reason);
     }
 
     private static String at(JsonLocation location, long firstLine) {

@@ -26,6 +26,12 @@ public final class Requests {
     /** The property of a message that asks for a redrive of the execution that it names. */
     public static final String REDRIVE = "Redrive";
 
+    /** The property of a message that answers a task: the token that the task was handed out with. */
+    public static final String TASK_TOKEN = "TaskToken";
+
+    /** The property of a message that answers a task: {@code SUCCESS}, {@code FAILURE} or {@code HEARTBEAT}. */
+    public static final String TASK_ANSWER = "TaskAnswer";
+
     private final StateMachine stateMachine;
 
     public Requests(StateMachine stateMachine) {
@@ -95,15 +101,6 @@ public final class Requests {
             throw new InvalidRequestException(EXECUTION_TYPE + " is 'EXPRESS'; expected STANDARD, for '"
                     + stateMachine.name() + "' is a saga, which can't be undone without its journal");
         }
-    }
-
-    /**
-     * Checks that a text is one JSON document.
-     *
-     * @throws InvalidRequestException if it is not; it says where
-     */
-    public static void checkJson(String text) throws InvalidRequestException {
-        RequestReader.document(text);
     }
 
     /** Checks a name that is made from the name of a file. */

@@ -1,5 +1,6 @@
 package org.linkmoderation.view;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,13 +16,16 @@ import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.Waiting;
 
 /**
  * Executions as JSON, with the member names of the Step Functions API; inputs and outputs stand as documents, not as
  * text.
  */
 public final class ExecutionJson {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper(
+                    new JsonFactoryBuilder().characterEscapes(new VisibleJson()).build())
+            .enable(SerializationFeature.INDENT_OUTPUT);
 
     private ExecutionJson() {}
 
@@ -45,7 +49,16 @@ public final class ExecutionJson {
                         .put("error", doubt.error())
                         .put("cause", doubt.cause())
                         .put("lastAttempt", doubt.lastAttempt().toString()));
+        execution.waiting().ifPresent(waiting -> json.set("waiting", waiting(waiting)));
         return json.put("redriveCount", execution.redriveCount());
+    }
+
+    private static ObjectNode waiting(Waiting waiting) {
+        return JSON.createObjectNode()
+                .put("reason", waiting.reason().name())
+                .put("state", waiting.state())
+                .put("detail", waiting.detail())
+                .put("until", waiting.until().toString());
     }
 
     /** As {@code ListExecutions} answers. */
@@ -59,6 +72,7 @@ public final class ExecutionJson {
                     .put("status", execution.status().name())
                     .put("startDate", execution.startDate().toString());
             execution.stopDate().ifPresent(date -> line.put("stopDate", date.toString()));
+            execution.waiting().ifPresent(waiting -> line.set("waiting", waiting(waiting)));
         }
         page.nextToken().ifPresent(token -> json.put("nextToken", token));
         return json;

@@ -25,6 +25,28 @@ class TrailingOptionsTest {
     }
 
     @Test
+    void shouldTakeTheOptionsThatResolveNeedsOnEitherSideOfTheName() throws Exception {
+        ResolveCommand resolve = new ResolveCommand();
+
+        assertThat(TrailingOptions.set(
+                        resolve, List.of("shop", "--state", "RefundCharge", "--reason=by transfer, case 4711")))
+                .containsExactly("shop");
+
+        assertThat(resolve.state).isEqualTo("RefundCharge");
+        assertThat(resolve.reason).isEqualTo("by transfer, case 4711");
+    }
+
+    @Test
+    void shouldSayThatResolveNeedsItsOptions() {
+        ResolveCommand resolve = new ResolveCommand();
+        resolve.arguments = List.of("shop", "--state", "RefundCharge");
+
+        assertThatThrownBy(resolve::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("Option --reason is required");
+    }
+
+    @Test
     void shouldConvertTheValueOfAnOption() throws Exception {
         ListCommand list = new ListCommand();
 

@@ -48,49 +48,7 @@ class ExecutionsServiceTest {
     @BeforeEach
     void start() {
         observation.addListener(told);
-        executions.addStateMachine(new StateMachine() {
-            @Override
-            public String name() {
-                return "moderation";
-            }
-
-            @Override
-            public void validate(JsonNode input) throws InvalidRequestException {
-                if (!input.isObject()) {
-                    throw new InvalidRequestException("no object");
-                }
-            }
-
-            @Override
-            public void send(StartRequest request) {
-                sent.add(request);
-            }
-
-            @Override
-            public void wake(Wake wake) {
-                woken.add(wake);
-            }
-
-            @Override
-            public List<DeadLetter> deadLetters(int limit) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public void resend(String id) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public QueueSizes queueSizes() {
-                return new QueueSizes(3, 1);
-            }
-
-            @Override
-            public List<ServiceCheck> checks() {
-                return List.of(new ServiceCheck("a service", () -> "there"));
-            }
-        });
+        executions.addStateMachine(stateMachine("moderation"));
     }
 
     @Test
@@ -295,5 +253,61 @@ class ExecutionsServiceTest {
 
     private static HistoryEvent event(long id, HistoryEventType type) {
         return new HistoryEvent(id, Instant.EPOCH, type, Map.of());
+    }
+
+    @Test
+    void shouldAskAServiceOnceThatTwoStateMachinesNeed() {
+        executions.addStateMachine(stateMachine("domains"));
+
+        assertThat(executions.status())
+                .extracting(ServiceStatus::service)
+                .doesNotHaveDuplicates()
+                .contains("a service");
+    }
+
+    private StateMachine stateMachine(String name) {
+        return new StateMachine() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public void validate(JsonNode input) throws InvalidRequestException {
+                if (!input.isObject()) {
+                    throw new InvalidRequestException("no object");
+                }
+            }
+
+            @Override
+            public void send(StartRequest request) {
+                sent.add(request);
+            }
+
+            @Override
+            public void wake(Wake wake) {
+                woken.add(wake);
+            }
+
+            @Override
+            public List<DeadLetter> deadLetters(int limit) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void resend(String id) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public QueueSizes queueSizes() {
+                return new QueueSizes(3, 1);
+            }
+
+            @Override
+            public List<ServiceCheck> checks() {
+                return List.of(new ServiceCheck("a service", () -> "there"));
+            }
+        };
     }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
@@ -106,14 +107,14 @@ class ExecutionsViewTest {
 
     @Test
     void shouldCountWhatRunsInThisContainer() throws JMException {
-        counts.runBegan(ID);
-        counts.started(ID);
-        counts.runBegan(ID);
-        counts.redriven(ID);
-        counts.runEnded(ID);
-        counts.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO);
-        counts.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO);
-        counts.ended(ID, ExecutionStatus.FAILED, Duration.ZERO);
+        counts.on(new ExecutionEvent.RunBegan(ID));
+        counts.on(new ExecutionEvent.Started(ID));
+        counts.on(new ExecutionEvent.RunBegan(ID));
+        counts.on(new ExecutionEvent.Redriven(ID));
+        counts.on(new ExecutionEvent.RunEnded(ID));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO));
+        counts.on(new ExecutionEvent.Ended(ID, ExecutionStatus.FAILED, Duration.ZERO));
 
         assertThat(attribute("InFlight")).isEqualTo(1L);
         assertThat(attribute("Started")).isEqualTo(1L);
@@ -171,6 +172,13 @@ class ExecutionsViewTest {
 
         JsonNode history = json(invoke("history", "moderation", "e1"));
         assertThat(history.path("events").get(0).path("type").asText()).isEqualTo("ExecutionStarted");
+    }
+
+    @Test
+    void shouldSayThatASagaThatIsStoppedIsBeingUndone() throws JMException {
+        operator.stopped = ExecutionStatus.RUNNING;
+
+        assertThat(invoke("stop", "domains", "e1", "", "")).isEqualTo("The execution 'e1' is being undone");
     }
 
     @Test
@@ -291,6 +299,7 @@ class ExecutionsViewTest {
     /** Remembers what it is asked, and knows one execution. */
     private static final class Operator implements Executions {
         private final List<String> done = new ArrayList<>();
+        private ExecutionStatus stopped = ExecutionStatus.ABORTED;
         private Listed listed = query -> new ExecutionPage(List.of(), Optional.empty());
         private ExecutionQuery query;
 
@@ -324,8 +333,9 @@ class ExecutionsViewTest {
         }
 
         @Override
-        public void stop(ExecutionId id, String error, String cause) {
+        public ExecutionStatus stop(ExecutionId id, String error, String cause) {
             done.add("stop " + id + " " + error + " " + cause);
+            return stopped;
         }
 
         @Override

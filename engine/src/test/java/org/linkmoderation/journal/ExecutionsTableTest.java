@@ -41,7 +41,7 @@ class ExecutionsTableTest {
 
     @Test
     void shouldReadARunningExecutionBackAsItWasCreated() {
-        Execution execution = ExecutionsTable.execution(List.of(created(started(Requested.INPUT))));
+        Execution execution = ExecutionItem.execution(List.of(created(started(Requested.INPUT))));
 
         assertThat(execution).isEqualTo(STARTED.with(STARTED.run(), List.of(started(Requested.INPUT))));
     }
@@ -56,15 +56,15 @@ class ExecutionsTableTest {
         item = apply(item, table.write(next(item, STARTED.run(), resumed, entered), "a2"));
         item = apply(item, table.write(next(item, STARTED.run().ended(ExecutionStatus.SUCCEEDED), ended), "a3"));
 
-        Execution execution = ExecutionsTable.execution(List.of(item));
+        Execution execution = ExecutionItem.execution(List.of(item));
 
         assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
         assertThat(execution.events()).containsExactly(started(Requested.INPUT), resumed, entered, ended);
         assertThat(execution.stopDate()).contains(START.plusMillis(1_234));
         assertThat(execution.output()).contains("{}");
         assertThat(execution.error()).isEmpty();
-        assertThat(ExecutionsTable.appendId(item)).isEqualTo("a3");
-        assertThat(ExecutionsTable.status(item)).isEqualTo(ExecutionStatus.SUCCEEDED);
+        assertThat(ExecutionItem.appendId(item)).isEqualTo("a3");
+        assertThat(ExecutionItem.status(item)).isEqualTo(ExecutionStatus.SUCCEEDED);
     }
 
     @Test
@@ -72,7 +72,7 @@ class ExecutionsTableTest {
         HistoryEvent ended =
                 event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "CustomError", "cause", "broken"));
 
-        Execution execution = ExecutionsTable.execution(List.of(ended(ended, ExecutionStatus.FAILED)));
+        Execution execution = ExecutionItem.execution(List.of(ended(ended, ExecutionStatus.FAILED)));
 
         assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(execution.error()).contains("CustomError");
@@ -85,12 +85,12 @@ class ExecutionsTableTest {
         Map<String, AttributeValue> failed = ended(
                 event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "E", "cause", "c")),
                 ExecutionStatus.FAILED);
-        Execution found = ExecutionsTable.execution(List.of(failed));
+        Execution found = ExecutionItem.execution(List.of(failed));
         HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
 
         Map<String, AttributeValue> item = apply(failed, table.write(redrive(found, redriven), "a3"));
 
-        Execution execution = ExecutionsTable.execution(List.of(item));
+        Execution execution = ExecutionItem.execution(List.of(item));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
         assertThat(execution.redriveCount()).isEqualTo(1);
         assertThat(execution.requestIds()).containsExactly("id-1", "r1");
@@ -115,13 +115,13 @@ class ExecutionsTableTest {
 
         assertThat(payloads).as("one for both").hasSize(1);
         assertThat(record.toString()).hasSizeLessThan(3_000);
-        assertThat(ExecutionsTable.isRecord(record)).isTrue();
-        assertThat(ExecutionsTable.isWhole(record)).isFalse();
+        assertThat(ExecutionItem.isRecord(record)).isTrue();
+        assertThat(ExecutionItem.isWhole(record)).isFalse();
         Map<String, AttributeValue> payload = payloads.get(0).item();
-        assertThat(ExecutionsTable.isRecord(payload)).isFalse();
+        assertThat(ExecutionItem.isRecord(payload)).isFalse();
         assertThat(payload.get("PK")).isEqualTo(record.get("PK"));
         for (List<Map<String, AttributeValue>> items : List.of(List.of(record, payload), List.of(payload, record))) {
-            Execution execution = ExecutionsTable.execution(items);
+            Execution execution = ExecutionItem.execution(items);
             assertThat(execution.input()).isEqualTo(input);
             assertThat(execution.events()).isEqualTo(events);
         }
@@ -133,8 +133,8 @@ class ExecutionsTableTest {
 
         assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input))))
                 .isEmpty();
-        assertThat(ExecutionsTable.isWhole(created(started(input)))).isTrue();
-        assertThat(ExecutionsTable.execution(List.of(created(started(input)))).input())
+        assertThat(ExecutionItem.isWhole(created(started(input)))).isTrue();
+        assertThat(ExecutionItem.execution(List.of(created(started(input)))).input())
                 .isEqualTo(input);
     }
 
@@ -193,7 +193,7 @@ class ExecutionsTableTest {
     @Test
     void shouldUseEachNameAndValueOfAnExpression() {
         // DynamoDB refuses those that an expression does not use
-        Execution found = ExecutionsTable.execution(List.of(created(started("{}"))));
+        Execution found = ExecutionItem.execution(List.of(created(started("{}"))));
         HistoryEvent event = event(2, 0, HistoryEventType.ExecutionSucceeded, Map.of());
         RunState run = STARTED.run();
         for (Transition transition : List.of(
@@ -228,18 +228,15 @@ class ExecutionsTableTest {
         HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
         Map<String, AttributeValue> running = apply(later, table.write(next(later, doubted.settled(), resolved), "a4"));
 
-        Execution execution = ExecutionsTable.execution(List.of(inDoubt));
+        Execution execution = ExecutionItem.execution(List.of(inDoubt));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
         assertThat(inDoubt.get("statusKey").s()).isEqualTo("moderation#IN_DOUBT");
         assertThat(execution.doubt()).contains(new Doubt(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
-        assertThat(ExecutionsTable.execution(List.of(later))
-                        .doubt()
-                        .orElseThrow()
-                        .attempts())
+        assertThat(ExecutionItem.execution(List.of(later)).doubt().orElseThrow().attempts())
                 .isEqualTo(4);
-        assertThat(ExecutionsTable.execution(List.of(later)).events()).hasSize(2);
-        assertThat(ExecutionsTable.execution(List.of(running)).status()).isEqualTo(ExecutionStatus.RUNNING);
-        assertThat(ExecutionsTable.execution(List.of(running)).doubt()).isEmpty();
+        assertThat(ExecutionItem.execution(List.of(later)).events()).hasSize(2);
+        assertThat(ExecutionItem.execution(List.of(running)).status()).isEqualTo(ExecutionStatus.RUNNING);
+        assertThat(ExecutionItem.execution(List.of(running)).doubt()).isEmpty();
         assertThat(running).doesNotContainKey("stopDate");
     }
 
@@ -260,10 +257,10 @@ class ExecutionsTableTest {
     @Test
     void shouldGiveDatesOneWidthSoThatTheySort() {
         List<String> keys = List.of(
-                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00Z"), "b"),
-                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00.001Z"), "a"),
-                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:00.100Z"), "a"),
-                ExecutionsTable.startKey(Instant.parse("2026-11-22T10:00:01Z"), "a"));
+                ExecutionItem.startKey(Instant.parse("2026-11-22T10:00:00Z"), "b"),
+                ExecutionItem.startKey(Instant.parse("2026-11-22T10:00:00.001Z"), "a"),
+                ExecutionItem.startKey(Instant.parse("2026-11-22T10:00:00.100Z"), "a"),
+                ExecutionItem.startKey(Instant.parse("2026-11-22T10:00:01Z"), "a"));
 
         assertThat(keys).isSorted();
     }
@@ -278,10 +275,10 @@ class ExecutionsTableTest {
         String last = query.expressionAttributeValues().get(":last").s();
         assertThat(query.scanIndexForward()).isFalse();
         assertThat(query.expressionAttributeValues().get(":status").s()).isEqualTo("moderation#FAILED");
-        assertThat(ExecutionsTable.startKey(START, "-")).isBetween(first, last);
-        assertThat(ExecutionsTable.startKey(START.plusMillis(999), "z")).isBetween(first, last);
-        assertThat(ExecutionsTable.startKey(START.plusSeconds(1), "-")).isGreaterThan(last);
-        assertThat(ExecutionsTable.startKey(START.minusMillis(1), "z")).isLessThan(first);
+        assertThat(ExecutionItem.startKey(START, "-")).isBetween(first, last);
+        assertThat(ExecutionItem.startKey(START.plusMillis(999), "z")).isBetween(first, last);
+        assertThat(ExecutionItem.startKey(START.plusSeconds(1), "-")).isGreaterThan(last);
+        assertThat(ExecutionItem.startKey(START.minusMillis(1), "z")).isLessThan(first);
     }
 
     @Test
@@ -319,7 +316,7 @@ class ExecutionsTableTest {
     }
 
     private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {
-        return Transition.of(ExecutionsTable.execution(List.of(item)), to, Arrays.asList(events));
+        return Transition.of(ExecutionItem.execution(List.of(item)), to, Arrays.asList(events));
     }
 
     private static Transition redrive(Execution found, HistoryEvent event) {

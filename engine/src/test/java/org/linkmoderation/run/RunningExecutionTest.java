@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
@@ -32,7 +31,7 @@ class RunningExecutionTest {
         StartRequest request = Requested.start("e".repeat(80), "id", longest);
         InMemoryJournal journal = new InMemoryJournal();
         RunningExecution execution = RunningExecution.start(
-                request, RunPolicy.of(Duration.ofDays(1)), journal, new SettableClock(), new ExecutionListener() {});
+                request, RunPolicy.of(Duration.ofDays(1)), journal, new SettableClock(), event -> {});
         execution.enter(HistoryEventType.TaskStateEntered, "CheckSafety", longest);
 
         int attempts = 0;

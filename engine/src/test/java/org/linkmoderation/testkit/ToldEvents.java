@@ -1,13 +1,9 @@
 package org.linkmoderation.testkit;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
-import org.linkmoderation.ExecutionStatus;
 
 /** A listener that notes what it is told, a line an event, without durations and the journal's requests. */
 public final class ToldEvents implements ExecutionListener {
@@ -24,44 +20,23 @@ public final class ToldEvents implements ExecutionListener {
     }
 
     @Override
-    public void runBegan(ExecutionId id) {
-        lines.add("run of " + id.name() + " began");
-    }
-
-    @Override
-    public void runEnded(ExecutionId id) {
-        lines.add("run of " + id.name() + " ended");
-    }
-
-    @Override
-    public void started(ExecutionId id) {
-        lines.add(id.name() + " started");
-    }
-
-    @Override
-    public void redriven(ExecutionId id) {
-        lines.add(id.name() + " redriven");
-    }
-
-    @Override
-    public void ended(ExecutionId id, ExecutionStatus status, Duration duration) {
-        lines.add(id.name() + " " + status);
-    }
-
-    @Override
-    public void stateLeft(ExecutionId id, String state, Optional<String> output, Duration duration) {
-        lines.add(state + (output.isPresent() ? " exited" : " failed"));
-    }
-
-    @Override
-    public void retried(ExecutionId id, String state, String error) {
-        lines.add(state + " retried after " + error);
-    }
-
-    @Override
-    public void journaled(String request, Instant began, Duration duration, boolean answered) {
-        if (!answered) {
-            lines.add(request + " not answered");
+    public void on(ExecutionEvent event) {
+        if (event instanceof ExecutionEvent.RunBegan began) {
+            lines.add("run of " + began.id().name() + " began");
+        } else if (event instanceof ExecutionEvent.RunEnded ended) {
+            lines.add("run of " + ended.id().name() + " ended");
+        } else if (event instanceof ExecutionEvent.Started started) {
+            lines.add(started.id().name() + " started");
+        } else if (event instanceof ExecutionEvent.Redriven redriven) {
+            lines.add(redriven.id().name() + " redriven");
+        } else if (event instanceof ExecutionEvent.Ended ended) {
+            lines.add(ended.id().name() + " " + ended.status());
+        } else if (event instanceof ExecutionEvent.StateLeft left) {
+            lines.add(left.state() + (left.output().isPresent() ? " exited" : " failed"));
+        } else if (event instanceof ExecutionEvent.Retried retried) {
+            lines.add(retried.state() + " retried after " + retried.error());
+        } else if (event instanceof ExecutionEvent.Journaled journaled && !journaled.answered()) {
+            lines.add(journaled.request() + " not answered");
         }
     }
 }

@@ -22,9 +22,11 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,9 +57,11 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.RunningExecution;
 import org.linkmoderation.run.Sweep;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
@@ -86,6 +90,7 @@ class RequestQueueTest {
     private final CamelContext context = new DefaultCamelContext();
     private final InMemoryJournal journal = new InMemoryJournal();
     private final AtomicInteger runs = new AtomicInteger();
+    private final List<String> headers = new CopyOnWriteArrayList<>();
     private volatile Step step;
     private JMSContext session;
     private JMSConsumer notices;
@@ -133,6 +138,7 @@ class RequestQueueTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("direct:moderation").process(exchange -> {
+                    headers.addAll(exchange.getMessage().getHeaders().keySet());
                     RunningExecution execution = RunningExecution.of(exchange);
                     execution.enter(HistoryEventType.TaskStateEntered, "Step", execution.input());
                     exchange.getMessage().setBody(execution.attempt(TaskKind.SERVICE_INTEGRATION, Map.of(), () -> {
@@ -158,6 +164,10 @@ class RequestQueueTest {
                 runner,
                 sender,
                 new Sweep("moderation", journal, runner, sender::send, Clock.systemUTC()),
+                new TaskAnswers(
+                        journal,
+                        Clock.systemUTC(),
+                        new Intervention(journal, Clock.systemUTC(), new ToldEvents(), sender::send)),
                 new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
                 ExecutionType.STANDARD));
         session = broker.createContext();
@@ -412,6 +422,23 @@ class RequestQueueTest {
 
         assertThat(awaitDeadLetter().getStringProperty("DeadLetterReason")).startsWith("not JSON");
         assertThat(messages("elsewhere")).isEmpty();
+    }
+
+    /** What the state machine's own calls are made with: neither a saga nor an address is the sender's to name. */
+    @Test
+    void shouldGiveAStateMachineNothingThatASenderNames() throws Exception {
+        send(
+                text("{\"code\":\"a1\"}"),
+                Map.of(
+                        "Long_HYPHEN_Running_HYPHEN_Action", "http://127.0.0.1:1/a",
+                        "long_HYPHEN_running_HYPHEN_action", "http://127.0.0.1:1/b",
+                        "CamelAwsDdbTableName", "another-table",
+                        "CamelAwsLambdaFunctionName", "AnotherFunction",
+                        "CamelHttpUri", "http://127.0.0.1:1/c",
+                        "ExecutionName", "led-astray"));
+
+        await().until(() -> runs.get() == 1);
+        assertThat(headers).noneMatch(header -> header.toLowerCase(Locale.ROOT).matches("long-running-action|camel.*"));
     }
 
     @Test

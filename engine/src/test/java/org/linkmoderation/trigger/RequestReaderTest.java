@@ -155,4 +155,18 @@ class RequestReaderTest {
     private static InputStream stream(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    /** Jackson throws something else for it, which would be tried again for ever. */
+    @Test
+    void shouldRefuseANumberWithAnExponentOutOfRange() {
+        String text = "{\"code\":\"a\",\"more\":1e" + "9".repeat(900) + "}";
+
+        assertThatThrownBy(() -> RequestReader.document(text))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("a number in line 1 has an exponent that is out of range; expected at most 2147483647");
+        assertThatThrownBy(() -> RequestReader.documents(
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), (number, document) -> {}))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("a number in the file has an exponent");
+    }
 }

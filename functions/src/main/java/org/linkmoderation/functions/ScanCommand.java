@@ -140,7 +140,7 @@ public final class ScanCommand {
     private static String asText(String url, Verdict verdict) {
         var codes = new ArrayList<String>();
         verdict.reasons().forEach(reason -> codes.add(reason.name()));
-        verdict.notes().forEach(note -> codes.add("(" + note.name() + ")"));
+        verdict.noteCodes().forEach(note -> codes.add("(" + note + ")"));
         var form = verdict.canonicalUrl() == null ? "no canonical form: " + printable(url) : verdict.canonicalUrl();
         return String.format(
                 "%-6s  %-30s  %s",

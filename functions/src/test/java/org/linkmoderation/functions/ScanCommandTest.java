@@ -45,7 +45,7 @@ class ScanCommandTest {
                 .containsExactly(
                         "{\"url\":\"https://example.org/malware\",\"safe\":false,\"reasons\":[\"PHRASE\"],\"notes\":[],"
                                 + "\"canonicalUrl\":\"https://example.org/malware\",\"listVersion\":\"V\",\"listAgeSeconds\":0}",
-                        "{\"url\":\"\\\"\\\\\\u0007\",\"safe\":false,\"reasons\":[\"SCHEME\"],\"notes\":[],"
+                        "{\"url\":\"\\\"\\\\\\u0007\",\"safe\":false,\"reasons\":[\"CONTROL_CHARACTER\"],\"notes\":[],"
                                 + "\"canonicalUrl\":null,\"listVersion\":\"V\",\"listAgeSeconds\":0}");
     }
 

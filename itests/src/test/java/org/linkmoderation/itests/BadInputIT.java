@@ -66,7 +66,7 @@ class BadInputIT {
                 text("url-too-long", json("a", longUrl(2_049)), "'url' has 2049 characters", "1 to 2048"),
                 text("deep", "[".repeat(5_000), "not JSON"),
                 text("payload-over-the-limit", padded(262_145), "States.DataLimitExceeded", "262145 bytes"),
-                text("ten-megabytes", padded(TEN_MEGABYTES), "States.DataLimitExceeded", TEN_MEGABYTES + " bytes"));
+                text("a-megabyte", padded(1_000_000), "States.DataLimitExceeded", "1000000 bytes"));
     }
 
     private static Arguments text(String name, String text, String... reason) {

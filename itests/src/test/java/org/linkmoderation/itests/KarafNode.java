@@ -65,6 +65,7 @@ public final class KarafNode implements AutoCloseable {
     private final KarafJmx jmx = new KarafJmx(USER, password);
     private final Set<ProcessHandle> children = new LinkedHashSet<>();
     private final Map<String, String> variables = new TreeMap<>();
+    private String umask = "";
     private Process process;
 
     /**
@@ -143,6 +144,12 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
+    /** Has the container start with a umask such as {@code 000}, as a service manager may. */
+    public KarafNode umask(String mask) {
+        umask = "umask " + mask + "; ";
+        return this;
+    }
+
     /** Leaves a feature out of those that the container starts with. */
     public KarafNode withoutBootFeature(String feature) {
         Path features = base.resolve("etc/org.apache.karaf.features.cfg");
@@ -166,7 +173,11 @@ public final class KarafNode implements AutoCloseable {
         if (isRunning()) {
             throw new IllegalStateException(name + " is running");
         }
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "daemon");
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh",
+                "-c",
+                umask + "exec \"$0\" daemon",
+                home.resolve("bin/karaf").toString());
         builder.directory(base.toFile());
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(console().toFile()));
@@ -306,6 +317,16 @@ public final class KarafNode implements AutoCloseable {
         String secret = UUID.randomUUID().toString();
         property("users.properties", user, secret + "," + roles);
         return secret;
+    }
+
+    /** Where the container's SSH server listens. */
+    public int sshPort() {
+        return shell.port();
+    }
+
+    /** The container's process. */
+    public ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** The name of the user that may do everything. */

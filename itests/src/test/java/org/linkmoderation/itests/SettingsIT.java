@@ -55,7 +55,7 @@ class SettingsIT {
                                             && line.contains(key)
                                             && line.contains(wrong)
                                             && line.contains(expected)));
-            assertThat(node.karaf().shellOk("bundle:list").output()).contains("Link Moderation: routes");
+            assertThat(node.karaf().shellOk("bundle:list").output()).contains("Link Moderation: engine");
         });
 
         String name = "after-" + key.replace('.', '-') + "-" + pid.substring(pid.lastIndexOf('.') + 1);

@@ -73,6 +73,7 @@ class WrongSettingsIT {
             new Row("coordinator", "call.timeout.seconds", "2", COUNT + "3 to 60"),
             new Row("domains", "domains.table", "a b", TABLE),
             new Row("domains", "charge.function", "Charge Card", FUNCTION),
+            new Row("domains", "charge.refusals", "Declined; Refused", "names of errors and commas"),
             new Row("domains", "refund.function", "Refund/Charge", FUNCTION),
             new Row("domains", "timeout.seconds", "0", COUNT + "1 to 31536000"),
             new Row("domains", "function.timeout.seconds", "901", COUNT + "1 to 900"),

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.ExecutionId;
+import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
@@ -213,8 +213,10 @@ class ListBenchmark {
             events.add(
                     new HistoryEvent(events.size() + 1L, start(number), type, Map.of("input", input, "output", input)));
         }
+        Execution started = Execution.started(
+                request, "definition", start(number), start(number).plusSeconds(300));
         Map<String, AttributeValue> record = new HashMap<>(
-                table.create(request, start(number), events, "append").item());
+                table.create(started, events, "append", Optional.empty()).item());
         if (status != ExecutionStatus.RUNNING) {
             HistoryEvent last = new HistoryEvent(
                     events.size() + 1L,
@@ -223,13 +225,14 @@ class ListBenchmark {
                             ? HistoryEventType.ExecutionFailed
                             : HistoryEventType.ExecutionSucceeded,
                     Map.of("output", input));
-            Map<String, AttributeValue> set = table.append(
-                            new ExecutionId(STATE_MACHINE, name),
-                            events.size(),
-                            List.of(last),
-                            Optional.of(status),
+            Map<String, AttributeValue> set = table.write(
+                            Transition.of(
+                                    started.with(started.run(), events),
+                                    started.run().ended(status),
+                                    List.of(last)),
                             "append")
                     .expressionAttributeValues();
+            record.keySet().removeAll(List.of("wakeAt", "wakeShard"));
             for (String attribute : List.of("status", "statusKey", "stopDate", "expiresAt", "eventCount")) {
                 record.put(attribute, set.get(":" + attribute));
             }

@@ -9,12 +9,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionStatus;
 
@@ -61,7 +59,7 @@ final class ExecutionMetrics implements ExecutionListener {
                 .register(registry);
     }
 
-    /** Shows a state stateMachine from the start, before anything has happened in it. */
+    /** Shows a state machine from the start, before anything has happened in it. */
     void show(String stateMachine) {
         inFlight(stateMachine);
         started(stateMachine);
@@ -75,80 +73,79 @@ final class ExecutionMetrics implements ExecutionListener {
     }
 
     @Override
-    public void runBegan(ExecutionId id) {
-        inFlight(id.stateMachine()).incrementAndGet();
+    public void on(ExecutionEvent event) {
+        if (event instanceof ExecutionEvent.RunBegan began) {
+            inFlight(began.id().stateMachine()).incrementAndGet();
+        } else if (event instanceof ExecutionEvent.RunEnded ended) {
+            // What began before this listener was there is not counted
+            inFlight(ended.id().stateMachine()).updateAndGet(runs -> Math.max(0, runs - 1));
+        } else if (event instanceof ExecutionEvent.Started started) {
+            started(started.id().stateMachine()).increment();
+        } else if (event instanceof ExecutionEvent.Redriven redriven) {
+            redriven(redriven.id().stateMachine()).increment();
+        } else if (event instanceof ExecutionEvent.Ended ended) {
+            ended(ended.id().stateMachine(), ended.status()).increment();
+            duration(ended.id().stateMachine(), ended.status()).record(ended.duration());
+        } else if (event instanceof ExecutionEvent.StateLeft left) {
+            time(left);
+        } else if (event instanceof ExecutionEvent.Retried retried) {
+            count(retried);
+        } else if (event instanceof ExecutionEvent.Parked parked) {
+            count(parked);
+        } else if (event instanceof ExecutionEvent.CompensationBegan began) {
+            compensations(began.id().stateMachine()).increment();
+        } else if (event instanceof ExecutionEvent.UndoFailed failed) {
+            count(failed);
+        } else if (event instanceof ExecutionEvent.Journaled journaled) {
+            time(journaled);
+        }
     }
 
-    @Override
-    public void runEnded(ExecutionId id) {
-        // What began before this listener was there is not counted
-        inFlight(id.stateMachine()).updateAndGet(runs -> Math.max(0, runs - 1));
-    }
-
-    @Override
-    public void started(ExecutionId id) {
-        started(id.stateMachine()).increment();
-    }
-
-    @Override
-    public void redriven(ExecutionId id) {
-        redriven(id.stateMachine()).increment();
-    }
-
-    @Override
-    public void ended(ExecutionId id, ExecutionStatus status, Duration duration) {
-        ended(id.stateMachine(), status).increment();
-        duration(id.stateMachine(), status).record(duration);
-    }
-
-    @Override
-    public void stateLeft(ExecutionId id, String state, Optional<String> output, Duration duration) {
+    private void time(ExecutionEvent.StateLeft left) {
         Timer.builder("link_moderation.state.duration")
                 .description("Time from the entry of a state to its exit, or to the failure of the execution in it")
-                .tags(
-                        "state_machine",
-                        id.stateMachine(),
-                        "state",
-                        state,
-                        "outcome",
-                        output.isPresent() ? "exited" : "failed")
+                .tags("state_machine", left.id().stateMachine(), "state", left.state())
+                .tag("outcome", left.output().isPresent() ? "exited" : "failed")
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
-                .record(duration);
-        output.ifPresent(this::noteListAge);
+                .record(left.duration());
+        left.output().ifPresent(this::noteListAge);
     }
 
-    @Override
-    public void retried(ExecutionId id, String state, String error) {
+    private void count(ExecutionEvent.Retried retried) {
         Counter.builder("link_moderation.retries")
                 .description("Further attempts of tasks, by the error of the attempt before")
-                .tags("state_machine", id.stateMachine(), "state", state, "error", error)
+                .tags("state_machine", retried.id().stateMachine(), "state", retried.state())
+                .tag("error", retried.error())
                 .register(registry)
                 .increment();
     }
 
-    @Override
-    public void compensationBegan(ExecutionId id) {
-        compensations(id.stateMachine()).increment();
+    private void count(ExecutionEvent.Parked parked) {
+        Counter.builder("link_moderation.executions.parked")
+                .description("How often executions began to wait without a thread, by what they waited for")
+                .tags("state_machine", parked.id().stateMachine())
+                .tag("reason", parked.waiting().reason().name())
+                .register(registry)
+                .increment();
     }
 
-    @Override
-    public void undoFailed(ExecutionId id, String state, String error) {
+    private void count(ExecutionEvent.UndoFailed failed) {
         Counter.builder("link_moderation.saga.undo.failures")
                 .description("Undos of saga steps that failed and are tried again")
-                .tags("state_machine", id.stateMachine(), "state", state, "error", error)
+                .tags("state_machine", failed.id().stateMachine(), "state", failed.state())
+                .tag("error", failed.error())
                 .register(registry)
                 .increment();
     }
 
-    @Override
-    public void journaled(String request, Instant began, Duration duration, boolean answered) {
+    private void time(ExecutionEvent.Journaled journaled) {
         Timer.builder("link_moderation.journal.request.duration")
                 .description("Time that a request to the journal took")
-                .tags("request", request, "answered", Boolean.toString(answered))
+                .tags("request", journaled.request(), "answered", Boolean.toString(journaled.answered()))
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
-                .record(duration);
+                .record(journaled.duration());
     }
 
     private AtomicLong inFlight(String stateMachine) {

@@ -69,8 +69,8 @@ final class ServiceMetrics implements AutoCloseable {
         }
     }
 
-    /** One round of questions. */
-    void ask() {
+    /** One round of questions; two at once would register the same rows twice. */
+    synchronized void ask() {
         List<Row<?>> up = new ArrayList<>();
         List<Row<?>> waiting = new ArrayList<>();
         List<Row<?>> dead = new ArrayList<>();

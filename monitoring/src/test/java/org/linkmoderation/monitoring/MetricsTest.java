@@ -27,9 +27,11 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.Waiting;
 import org.yaml.snakeyaml.Yaml;
 
 class MetricsTest {
@@ -61,10 +63,10 @@ class MetricsTest {
 
     @Test
     void shouldCountExecutionsByMachineAndStatus() {
-        metrics.started(ID);
-        metrics.started(ID);
-        metrics.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ofMillis(80));
-        metrics.ended(ID, ExecutionStatus.ABORTED, Duration.ofSeconds(3));
+        metrics.on(new ExecutionEvent.Started(ID));
+        metrics.on(new ExecutionEvent.Started(ID));
+        metrics.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ofMillis(80)));
+        metrics.on(new ExecutionEvent.Ended(ID, ExecutionStatus.ABORTED, Duration.ofSeconds(3)));
 
         assertThat(page())
                 .contains(
@@ -77,21 +79,21 @@ class MetricsTest {
 
     @Test
     void shouldKnowHowManyAreInFlight() {
-        metrics.runBegan(ID);
-        metrics.runBegan(ID);
-        metrics.runEnded(ID);
+        metrics.on(new ExecutionEvent.RunBegan(ID));
+        metrics.on(new ExecutionEvent.RunBegan(ID));
+        metrics.on(new ExecutionEvent.RunEnded(ID));
         assertThat(page()).contains("link_moderation_executions_in_flight{state_machine=\"moderation\"} 1.0");
 
-        metrics.runEnded(ID);
-        metrics.runEnded(ID);
+        metrics.on(new ExecutionEvent.RunEnded(ID));
+        metrics.on(new ExecutionEvent.RunEnded(ID));
         assertThat(page()).contains("link_moderation_executions_in_flight{state_machine=\"moderation\"} 0.0");
     }
 
     @Test
     void shouldTimeStatesAndTheJournalAndNameErrors() {
-        metrics.stateLeft(ID, "IsSafe", Optional.empty(), Duration.ofMillis(1));
-        metrics.retried(ID, "CheckSafety", "Lambda.TooManyRequestsException");
-        metrics.journaled("append", Instant.now(), Duration.ofMillis(7), false);
+        metrics.on(new ExecutionEvent.StateLeft(ID, "IsSafe", Optional.empty(), Duration.ofMillis(1)));
+        metrics.on(new ExecutionEvent.Retried(ID, "CheckSafety", "Lambda.TooManyRequestsException"));
+        metrics.on(new ExecutionEvent.Journaled("append", Instant.now(), Duration.ofMillis(7), false));
 
         assertThat(page())
                 .contains(
@@ -103,16 +105,27 @@ class MetricsTest {
 
     @Test
     void shouldTakeTheAgeOfTheListsFromTheVerdict() {
-        metrics.stateLeft(ID, "CheckSafety", Optional.of("{\"listAgeSeconds\":3600}"), Duration.ZERO);
-        metrics.stateLeft(ID, "Activate", Optional.of("{\"Attributes\":{}}"), Duration.ZERO);
+        metrics.on(new ExecutionEvent.StateLeft(
+                ID, "CheckSafety", Optional.of("{\"listAgeSeconds\":3600}"), Duration.ZERO));
+        metrics.on(new ExecutionEvent.StateLeft(ID, "Activate", Optional.of("{\"Attributes\":{}}"), Duration.ZERO));
 
         assertThat(page()).contains("link_moderation_scan_list_age_seconds 3600.0");
     }
 
     @Test
+    void shouldCountWhatExecutionsWaitFor() {
+        Waiting waiting = new Waiting(Waiting.Reason.RETRY, "CheckSafety", "throttled", Instant.now());
+        metrics.on(new ExecutionEvent.Parked(ID, waiting));
+        metrics.on(new ExecutionEvent.Parked(ID, waiting));
+
+        assertThat(page())
+                .contains("link_moderation_executions_parked_total{reason=\"RETRY\",state_machine=\"moderation\"} 2.0");
+    }
+
+    @Test
     void shouldNotGrowWithTheNamesOfErrors() {
         for (int n = 0; n < 500; n++) {
-            metrics.retried(ID, "CheckSafety", "Error" + n);
+            metrics.on(new ExecutionEvent.Retried(ID, "CheckSafety", "Error" + n));
         }
 
         assertThat(page())
@@ -193,11 +206,11 @@ class MetricsTest {
             garbage.bindTo(registry);
         }
         services.ask();
-        metrics.ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO);
-        metrics.stateLeft(ID, "CheckSafety", Optional.of("{}"), Duration.ZERO);
-        metrics.retried(ID, "CheckSafety", "States.Timeout");
-        metrics.undoFailed(ID, "RefundCharge", "States.Timeout");
-        metrics.journaled("create", Instant.now(), Duration.ZERO, true);
+        metrics.on(new ExecutionEvent.Ended(ID, ExecutionStatus.SUCCEEDED, Duration.ZERO));
+        metrics.on(new ExecutionEvent.StateLeft(ID, "CheckSafety", Optional.of("{}"), Duration.ZERO));
+        metrics.on(new ExecutionEvent.Retried(ID, "CheckSafety", "States.Timeout"));
+        metrics.on(new ExecutionEvent.UndoFailed(ID, "RefundCharge", "States.Timeout"));
+        metrics.on(new ExecutionEvent.Journaled("create", Instant.now(), Duration.ZERO, true));
         Set<String> names = registry.scrape()
                 .lines()
                 .filter(line -> !line.startsWith("#"))

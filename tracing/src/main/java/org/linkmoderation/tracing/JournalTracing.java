@@ -5,8 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
-import java.time.Duration;
-import java.time.Instant;
+import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 
 /** A span for each request to the journal, which no route sees, in the span of the route that it belongs to. */
@@ -18,17 +17,18 @@ final class JournalTracing implements ExecutionListener {
     }
 
     @Override
-    public void journaled(String request, Instant began, Duration duration, boolean answered) {
-        if (Span.current().getSpanContext().isValid()) {
-            Span span = tracer.spanBuilder("journal " + request)
+    public void on(ExecutionEvent event) {
+        if (event instanceof ExecutionEvent.Journaled journaled
+                && Span.current().getSpanContext().isValid()) {
+            Span span = tracer.spanBuilder("journal " + journaled.request())
                     .setSpanKind(SpanKind.CLIENT)
                     .setAttribute("db.system.name", "aws.dynamodb")
-                    .setStartTimestamp(began)
+                    .setStartTimestamp(journaled.began())
                     .startSpan();
-            if (!answered) {
+            if (!journaled.answered()) {
                 span.setStatus(StatusCode.ERROR, "no answer");
             }
-            span.end(began.plus(duration));
+            span.end(journaled.began().plus(journaled.duration()));
         }
     }
 }

@@ -7,6 +7,8 @@ import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQPrefetchPolicy;
 import org.apache.activemq.RedeliveryPolicy;
+import org.apache.activemq.management.JMSStatsImpl;
+import org.apache.activemq.transport.Transport;
 
 /**
  * Connects to the broker, and decides how this container waits for it.
@@ -23,6 +25,7 @@ import org.apache.activemq.RedeliveryPolicy;
  *       for a duplicate, and put it into the dead-letter queue, although nothing of its first delivery was committed.
  *       That an execution runs once is for the journal to see to.
  *   <li>An {@code ObjectMessage} is never deserialised.
+ *   <li>A body that is too large is never read, and a compressed one never becomes larger ({@link BodyLimit}).
  * </ul>
  */
 final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
@@ -55,6 +58,7 @@ final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
         setTrustAllPackages(false);
         setTrustedPackages(List.of());
         setWatchTopicAdvisories(false);
+        setTransformer(new BodyLimit());
     }
 
     /**
@@ -104,5 +108,17 @@ final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
         } finally {
             thread.setContextClassLoader(caller);
         }
+    }
+
+    /** The client's own limit grows with what the broker accepts. */
+    @Override
+    protected ActiveMQConnection createActiveMQConnection(Transport transport, JMSStatsImpl statistics)
+            throws Exception {
+        return new ActiveMQConnection(transport, getClientIdGenerator(), getConnectionIdGenerator(), statistics) {
+            @Override
+            public int getMaxInflatedDataSize() {
+                return BodyLimit.MAX_BYTES;
+            }
+        };
     }
 }

@@ -3,6 +3,7 @@ package org.linkmoderation.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.ActiveMQConnection;
+import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.security.AuthenticationUser;
@@ -237,6 +239,63 @@ class BrokerConnectionFactoryTest {
             var message = (TextMessage)
                     session.createConsumer(session.createQueue(QUEUE)).receive(20_000);
             assertThat(message.getText()).hasSize(10 * 1024 * 1024);
+        }
+    }
+
+    @Test
+    void shouldMarkABodyThatIsTooLargeAndNoOther() throws Exception {
+        try (var connection = connect("secret")) {
+            send(connection, "x".repeat(BodyLimit.MAX_BYTES));
+            send(connection, "small");
+            try (var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                var consumer = session.createConsumer(session.createQueue(QUEUE));
+                // Four bytes of the content say how long it is
+                assertThat(consumer.receive(5_000).getIntProperty("TooLargeBodyBytes"))
+                        .isEqualTo(BodyLimit.MAX_BYTES + 4);
+                assertThat(consumer.receive(5_000).propertyExists("TooLargeBodyBytes"))
+                        .isFalse();
+            }
+        }
+    }
+
+    /** 200 KB as sent. */
+    @Test
+    void shouldRefuseToInflateABodyThatBecomesTooLarge() throws Exception {
+        var compressing = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+        compressing.setUseCompression(true);
+        try (var sender = compressing.createConnection("moderation", "secret");
+                var connection = connect("secret")) {
+            send(sender, "x".repeat(200_000_000));
+            send(sender, "next");
+            try (var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                var consumer = session.createConsumer(session.createQueue(QUEUE));
+                var bomb = (TextMessage) consumer.receive(5_000);
+                assertThat(bomb.propertyExists("TooLargeBodyBytes")).isFalse();
+                assertThatThrownBy(bomb::getText).isInstanceOf(JMSException.class);
+                assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("next");
+            }
+        }
+    }
+
+    /** Whoever makes it a dead letter adds a property, which must not inflate it either. */
+    @Test
+    void shouldNotInflateBytesThatBecomeTooLarge() throws Exception {
+        var compressing = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+        compressing.setUseCompression(true);
+        try (var sender = compressing.createConnection("moderation", "secret");
+                var sending = sender.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                var connection = connect("secret");
+                var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            var message = sending.createBytesMessage();
+            message.writeBytes(new byte[100_000_000]);
+            sending.createProducer(sending.createQueue(QUEUE)).send(message);
+
+            var bomb = (BytesMessage)
+                    session.createConsumer(session.createQueue(QUEUE)).receive(5_000);
+            assertThat(bomb.getIntProperty("TooLargeBodyBytes")).isEqualTo(100_000_000);
+            bomb.clearProperties();
+            bomb.setStringProperty("DeadLetterReason", "too large");
+            assertThat(bomb.getStringProperty("DeadLetterReason")).isEqualTo("too large");
         }
     }
 

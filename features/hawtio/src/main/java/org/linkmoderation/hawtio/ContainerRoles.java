@@ -31,6 +31,9 @@ public final class ContainerRoles implements Restrictor {
 
     @Override
     public boolean isOperationAllowed(ObjectName mbean, String operation) {
+        if (!Changes.areAllowed()) {
+            return false;
+        }
         int bracket = operation.indexOf('(');
         String name = bracket < 0 ? operation : operation.substring(0, bracket);
         String arguments = bracket < 0 ? "" : operation.substring(bracket + 1, operation.length() - 1);
@@ -50,8 +53,11 @@ public final class ContainerRoles implements Restrictor {
     @Override
     public boolean isAttributeWriteAllowed(ObjectName mbean, String attribute) {
         try {
-            return mayInvoke(
-                    mbean, "set" + attribute, attribute(mbean, attribute).getType());
+            return Changes.areAllowed()
+                    && mayInvoke(
+                            mbean,
+                            "set" + attribute,
+                            attribute(mbean, attribute).getType());
         } catch (JMException e) {
             return refuse(mbean, attribute, e);
         }
@@ -88,9 +94,10 @@ public final class ContainerRoles implements Restrictor {
         return true;
     }
 
+    /** Jolokia asks for some types only: operations and writes are decided above. */
     @Override
     public boolean isTypeAllowed(RequestType type) {
-        return true;
+        return Changes.isAllowed(type);
     }
 
     /** From where the console can be reached is a setting of the web server. */

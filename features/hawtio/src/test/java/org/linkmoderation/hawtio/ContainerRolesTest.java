@@ -8,6 +8,7 @@ import java.util.List;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jolokia.util.RequestType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,12 @@ class ContainerRolesTest {
         security = new ObjectName("org.apache.karaf:type=security,area=jmx,name=root");
         memory = new ObjectName("java.lang:type=Memory");
         server.registerMBean(new Security(), security);
+        Changes.allow(true);
     }
 
     @AfterEach
     void unregister() throws JMException {
+        Changes.end();
         if (server.isRegistered(security)) {
             server.unregisterMBean(security);
         }
@@ -96,5 +99,17 @@ class ContainerRolesTest {
     void shouldRefuseAnAttributeThatIsNotThere() {
         assertThat(roles.isAttributeReadAllowed(memory, "NoSuchAttribute")).isFalse();
         assertThat(questions).isEmpty();
+    }
+
+    /** Whoever asks: it is no post of a page of the console. */
+    @Test
+    void shouldLetNothingBeChangedByAnotherKindOfRequest() {
+        Changes.end();
+
+        assertThat(roles.isOperationAllowed(memory, "getSomething()")).isFalse();
+        assertThat(roles.isAttributeWriteAllowed(memory, "Verbose")).isFalse();
+        assertThat(roles.isTypeAllowed(RequestType.EXEC)).isFalse();
+        assertThat(roles.isAttributeReadAllowed(memory, "Verbose")).isTrue();
+        assertThat(roles.isTypeAllowed(RequestType.READ)).isTrue();
     }
 }

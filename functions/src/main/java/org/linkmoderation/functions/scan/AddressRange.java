@@ -21,11 +21,18 @@ enum AddressRange {
             "169.254.170.23/32", // Amazon EKS pod identity
             "169.254.169.253/32", // Amazon's resolver
             "169.254.169.123/32", // Amazon's time service
+            "169.254.42.42/32", // Scaleway
+            "169.254.0.23/32", // Tencent Cloud
+            "169.254.10.10/32", // Tencent Cloud, the newer address
             "100.100.100.200/32", // Alibaba Cloud
+            "100.96.0.96/32", // Volcengine
             "192.0.0.192/32", // Oracle Cloud, the old address
             "168.63.129.16/32", // Azure's host agent
             "fd00:ec2::/32", // AWS over IPv6: metadata, resolver, time
-            "fd20:ce::254/128"); // Google Cloud over IPv6
+            "fd20:ce::254/128", // Google Cloud over IPv6
+            "fd00:c1::a9fe:a9fe/128", // Oracle Cloud over IPv6
+            "fd00:42::42/128", // Scaleway over IPv6
+            "fd00:a9fe:a9fe::1/128"); // Linode over IPv6
 
     private static final List<Block> PRIVATE_BLOCKS = blocks(
             "0.0.0.0/8",

@@ -1,5 +1,7 @@
 package org.linkmoderation.functions.scan;
 
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UProperty;
 import java.util.regex.Pattern;
 import org.netpreserve.urlcanon.Canonicalizer;
 import org.netpreserve.urlcanon.ParsedUrl;
@@ -27,13 +29,18 @@ final class CanonicalUrl {
     private final boolean userInfo;
     private final String path;
     private final String query;
+    private final String fragment;
+    private final boolean bidi;
 
-    private CanonicalUrl(String text, Host host, boolean userInfo, String path, String query) {
+    private CanonicalUrl(
+            String text, Host host, boolean userInfo, String path, String query, String fragment, boolean bidi) {
         this.text = text;
         this.host = host;
         this.userInfo = userInfo;
         this.path = path;
         this.query = query;
+        this.fragment = fragment;
+        this.bidi = bidi;
     }
 
     /**
@@ -45,19 +52,33 @@ final class CanonicalUrl {
         if (url.length() > MAX_LENGTH) {
             throw new Unscannable(Reason.TOO_LONG);
         }
+        var plain = PlainUrl.of(url);
+        if (plain != null) {
+            var host = Host.of(plain.host());
+            var text = plain.scheme() + "://" + host + plain.path()
+                    + (plain.query().isEmpty() ? "" : "?" + plain.query());
+            return new CanonicalUrl(text, host, false, plain.path(), plain.query(), plain.fragment(), false);
+        }
+        return ofAny(url);
+    }
+
+    /** Canonicalises a URL step by step, also one that {@link PlainUrl} knows a shorter way for. */
+    static CanonicalUrl ofAny(String url) throws Unscannable {
         if (!PercentCoding.isEncodable(url)) {
             throw new Unscannable(Reason.NOT_A_URL);
         }
-        var clean = withoutIgnored(url);
+        checkControls(url);
+        var clean = withoutOuterSpaces(url);
         if (!SCHEME.matcher(clean).lookingAt()) {
             throw new Unscannable(Reason.SCHEME);
         }
-        checkEncodings(clean);
+        var decoded = decoded(clean);
         try {
             var parts = ParsedUrl.parseUrl(clean);
             var host = Host.of(parts.getHost());
             var port = port(parts);
             boolean userInfo = !parts.getAtSign().isEmpty();
+            var fragment = parts.getFragment();
             settle(parts);
             var authority = (userInfo ? "***@" : "") + host + port;
             var text = parts.getScheme()
@@ -68,7 +89,8 @@ final class CanonicalUrl {
             if (text.length() > MAX_LENGTH) {
                 throw new Unscannable(Reason.TOO_LONG);
             }
-            return new CanonicalUrl(text, host, userInfo, parts.getPath(), parts.getQuery());
+            return new CanonicalUrl(
+                    text, host, userInfo, parts.getPath(), parts.getQuery(), fragment, hasBidiControl(decoded));
         } catch (RuntimeException e) {
             // urlcanon has no failure of its own: what it trips over is no URL
             throw new Unscannable(Reason.NOT_A_URL);
@@ -98,34 +120,57 @@ final class CanonicalUrl {
         return query;
     }
 
-    /**
-     * What browsers leave out before they look at a URL: controls and spaces around it, tabs and line breaks anywhere.
-     */
-    private static String withoutIgnored(String url) {
-        int from = 0;
-        int to = url.length();
-        while (from < to && url.charAt(from) <= ' ') {
-            from++;
-        }
-        while (from < to && url.charAt(to - 1) <= ' ') {
-            to--;
-        }
-        var kept = new StringBuilder(to - from);
-        for (int i = from; i < to; i++) {
-            char c = url.charAt(i);
-            if (c != '\t' && c != '\n' && c != '\r') {
-                kept.append(c);
-            }
-        }
-        return kept.toString();
+    /** The fragment without its hash sign, as it was written; it is not part of the canonical form. */
+    String fragment() {
+        return fragment;
     }
 
-    private static void checkEncodings(String url) throws Unscannable {
+    /** Whether a control of the reading direction is anywhere in the URL, encoded or not. */
+    boolean hasBidiControl() {
+        return bidi;
+    }
+
+    /**
+     * Browsers leave controls at the ends, tabs and line breaks out of a URL before they look at it. Nobody writes them
+     * for honest reasons, and other programs cut a URL there.
+     */
+    private static void checkControls(String url) throws Unscannable {
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            if (c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029) {
+                throw new Unscannable(Reason.CONTROL_CHARACTER);
+            }
+        }
+    }
+
+    private static String withoutOuterSpaces(String url) {
+        int from = 0;
+        int to = url.length();
+        while (from < to && url.charAt(from) == ' ') {
+            from++;
+        }
+        while (from < to && url.charAt(to - 1) == ' ') {
+            to--;
+        }
+        return url.substring(from, to);
+    }
+
+    private static boolean hasBidiControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x061c && UCharacter.hasBinaryProperty(c, UProperty.BIDI_CONTROL)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String decoded(String url) throws Unscannable {
         var encoded = url;
         for (int i = 0; i <= MAX_ENCODINGS; i++) {
             var decoded = PercentCoding.decode(encoded);
             if (decoded.equals(encoded)) {
-                return;
+                return decoded;
             }
             encoded = decoded;
         }

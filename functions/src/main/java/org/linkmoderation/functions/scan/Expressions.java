@@ -3,47 +3,40 @@ package org.linkmoderation.functions.scan;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What a URL is looked up by: every host suffix together with every path prefix, as Safe Browsing does it, each as the
- * first eight bytes of its SHA-256. Unlike there, every suffix of the host is tried, not five: a listed domain has no
- * blind spot below it, and {@link LinkScan#MAX_HOST_LABELS} bounds the work.
+ * What a URL is looked up by, each as the first eight bytes of its SHA-256: every suffix of the host, every suffix with
+ * every folder of the path, and every suffix with path and query. So an entry for a host or path holds for all below
+ * it, however deep; {@link LinkScan#MAX_HOST_LABELS} and {@link LinkScan#MAX_PATH_SEGMENTS} bound the work.
  *
- * <p>An expression is {@code host/}, {@code host/path/} or {@code host/path?query}, without scheme, user and port.
+ * <p>An expression is {@code host/}, {@code host/path} without a slash at its end, or {@code host/path?query}, without
+ * scheme, user and port. Lists of hashes come from elsewhere and have the form of Safe Browsing, where a folder ends in
+ * a slash: {@link #safeBrowsing}.
  */
 final class Expressions {
 
-    private static final int PATH_PREFIXES = 4;
     private static final int HASH_BYTES = 8;
 
+    private final CanonicalUrl url;
+    private final MessageDigest digest = sha256();
+    private final String[] suffixes;
     private final long[] hosts;
-    private final long[] paths;
+    private long[] paths;
+    private long[] safeBrowsing;
 
-    private Expressions(long[] hosts, long[] paths) {
-        this.hosts = hosts;
-        this.paths = paths;
+    private Expressions(CanonicalUrl url) {
+        this.url = url;
+        var host = url.host();
+        var name = host.toString();
+        suffixes = host.isAddress() ? new String[] {name + "/"} : suffixes(name, host.labels());
+        hosts = hashes(List.of(""));
     }
 
-    /**
-     * The expressions of a URL.
-     *
-     * @param withPaths whether to make those with a path too; without, {@link #paths()} is empty
-     */
-    static Expressions of(CanonicalUrl url, boolean withPaths) {
-        var digest = sha256();
-        var host = url.host();
-        var hostText = host.toString();
-        var suffixes = host.isAddress() ? new String[] {hostText} : suffixes(hostText, host.labels());
-        var hosts = new long[suffixes.length];
-        for (int i = 0; i < suffixes.length; i++) {
-            hosts[i] = hash(digest, suffixes[i] + "/");
-        }
-        var prefixes = withPaths ? prefixes(url) : new String[0];
-        var paths = new long[suffixes.length * prefixes.length];
-        for (int i = 0; i < paths.length; i++) {
-            paths[i] = hash(digest, suffixes[i / prefixes.length] + prefixes[i % prefixes.length]);
-        }
-        return new Expressions(hosts, paths);
+    /** The expressions of a URL. Not thread-safe. */
+    static Expressions of(CanonicalUrl url) {
+        return new Expressions(url);
     }
 
     /** The hash under which a list keeps an entry for a host and all below it. */
@@ -51,46 +44,73 @@ final class Expressions {
         return hash(digest, host + "/");
     }
 
-    /** The hash under which a list keeps an entry for a URL. */
+    /** The hash under which a list keeps an entry for a path and all below it, or for a path with a query. */
     static long ofUrl(MessageDigest digest, CanonicalUrl url) {
-        return hash(digest, url.host() + url.path() + query(url));
+        return hash(digest, url.host() + "/" + withoutEnd(url.path()).substring(1) + query(url));
     }
 
-    /** Hashes of the host suffixes with the root path, the whole host first. */
+    /** Hashes of the host suffixes, the whole host first. */
     long[] hosts() {
         return hosts;
     }
 
-    /** Hashes of the host suffixes with all path prefixes below the root. */
+    /** Hashes of the host suffixes with each folder, the path, and the path with its query. */
     long[] paths() {
+        if (paths == null) {
+            var path = withoutEnd(url.path());
+            var prefixes = new ArrayList<String>();
+            for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+                prefixes.add(path.substring(1, slash));
+            }
+            if (path.length() > 1) {
+                prefixes.add(path.substring(1));
+            }
+            if (!url.query().isEmpty()) {
+                prefixes.add(path.substring(1) + query(url));
+            }
+            paths = hashes(prefixes);
+        }
         return paths;
+    }
+
+    /** Hashes in the form of Safe Browsing: host suffixes with the root, each folder, the path, and its query. */
+    long[] safeBrowsing() {
+        if (safeBrowsing == null) {
+            var path = url.path();
+            var prefixes = new ArrayList<String>();
+            for (int slash = 0; slash >= 0 && slash + 1 < path.length(); slash = path.indexOf('/', slash + 1)) {
+                prefixes.add(path.substring(1, slash + 1));
+            }
+            prefixes.add(path.substring(1));
+            if (!url.query().isEmpty()) {
+                prefixes.add(path.substring(1) + query(url));
+            }
+            safeBrowsing = hashes(prefixes);
+        }
+        return safeBrowsing;
+    }
+
+    private long[] hashes(List<String> rests) {
+        var hashes = new long[suffixes.length * rests.size()];
+        int count = 0;
+        for (var rest : rests) {
+            for (var suffix : suffixes) {
+                hashes[count++] = hash(digest, rest.isEmpty() ? suffix : suffix + rest);
+            }
+        }
+        return hashes;
     }
 
     private static String[] suffixes(String host, int labels) {
         var suffixes = new String[labels];
         for (int i = 0, from = 0; i < labels; i++, from = host.indexOf('.', from) + 1) {
-            suffixes[i] = host.substring(from);
+            suffixes[i] = host.substring(from) + "/";
         }
         return suffixes;
     }
 
-    /** The path with and without its query, and up to four prefixes that end in a slash, but not the root. */
-    private static String[] prefixes(CanonicalUrl url) {
-        var path = url.path();
-        var prefixes = new String[PATH_PREFIXES + 2];
-        int count = 0;
-        if (!url.query().isEmpty()) {
-            prefixes[count++] = path + query(url);
-        }
-        if (path.length() > 1) {
-            prefixes[count++] = path;
-        }
-        int slash = path.indexOf('/', 1);
-        for (int i = 0; i < PATH_PREFIXES && slash > 0 && slash + 1 < path.length(); i++) {
-            prefixes[count++] = path.substring(0, slash + 1);
-            slash = path.indexOf('/', slash + 1);
-        }
-        return java.util.Arrays.copyOf(prefixes, count);
+    private static String withoutEnd(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private static String query(CanonicalUrl url) {

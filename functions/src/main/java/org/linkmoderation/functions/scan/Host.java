@@ -6,6 +6,7 @@ import com.ibm.icu.text.IDNA;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A host in its canonical form, read as a browser reads it (the WHATWG URL standard's host parser) or refused.
@@ -32,10 +33,13 @@ final class Host {
             IDNA.Error.LABEL_TOO_LONG,
             IDNA.Error.DOMAIN_NAME_TOO_LONG);
 
+    /** Top-level domains that the Public Suffix List was found to have; no more than it has. */
+    private static final Set<String> KNOWN_TOPS = ConcurrentHashMap.newKeySet();
+
     private final String text;
     private final byte[] address;
     // Worked out when asked for: an entry of a list never is. Two threads that ask at once find the same
-    private int registrableFrom = -1;
+    private Suffix suffix;
     private String unicode;
 
     private Host(String text, byte[] address) {
@@ -52,6 +56,9 @@ final class Host {
     static Host of(String raw) throws Unscannable {
         if (raw.isEmpty()) {
             throw new Unscannable(Reason.HOST_MISSING);
+        }
+        if (isPlainName(raw)) {
+            return new Host(raw, null);
         }
         if (raw.startsWith("[")) {
             return ofIpv6(raw);
@@ -94,23 +101,66 @@ final class Host {
      * What was registered: the public suffix and the label before it. The whole name if it is a public suffix itself.
      */
     String registrableDomain() {
-        return text.substring(registrableFrom());
+        return text.substring(suffix().registrableFrom);
     }
 
-    /** The name's labels before the registrable domain, with a dot behind each, or nothing. */
+    /** The name's labels before the registrable domain, with a dot after each, or nothing. */
     String subdomain() {
-        return text.substring(0, registrableFrom());
+        return text.substring(0, suffix().registrableFrom);
+    }
+
+    /**
+     * What was registered with a registry, whatever a hosting platform calls a suffix of its own: {@code amazonaws.com}
+     * for {@code bucket.s3.amazonaws.com}.
+     */
+    String registryDomain() {
+        return text.substring(suffix().registryFrom);
+    }
+
+    /** Whether the name ends in a suffix of a registry, which the Public Suffix List has all of. */
+    boolean hasRegistrySuffix() {
+        var top = text.substring(text.lastIndexOf('.') + 1);
+        if (KNOWN_TOPS.contains(top)) {
+            return true;
+        }
+        boolean known = suffix().known;
+        if (known) {
+            KNOWN_TOPS.add(top);
+        }
+        return known;
+    }
+
+    /** Whether {@code name} is a suffix below which a registry registers names. */
+    static boolean isRegistrySuffix(String name) {
+        try {
+            return InternetDomainName.from(name).isRegistrySuffix();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The number of labels of a name. */
     int labels() {
-        return 1 + (int) text.chars().filter(c -> c == '.').count();
+        return labels(text);
+    }
+
+    /** The number of labels of a name. */
+    static int labels(String name) {
+        int labels = 1;
+        for (int i = 0; i < name.length(); i++) {
+            labels += name.charAt(i) == '.' ? 1 : 0;
+        }
+        return labels;
     }
 
     private static String decode(String raw) throws Unscannable {
         var host = raw;
         for (var decoded = PercentCoding.decode(host); !decoded.equals(host); decoded = PercentCoding.decode(host)) {
             host = decoded;
+        }
+        // Punycode takes time that grows with the square of the length. No name in DNS is longer, also unmapped
+        if (host.length() > MAX_NAME + 1) {
+            throw new Unscannable(Reason.HOST_INVALID);
         }
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
@@ -221,26 +271,72 @@ final class Host {
         return new Host(InetAddresses.toUriString(address), address.getAddress());
     }
 
-    private int registrableFrom() {
-        if (registrableFrom < 0) {
-            registrableFrom = address == null ? registrableFrom(text) : 0;
+    /** Whether a host is a name in its canonical form, with nothing to map: so nearly all are. */
+    private static boolean isPlainName(String raw) {
+        int label = 0;
+        boolean dashes = false;
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '.') {
+                if (label == 0) {
+                    return false;
+                }
+                label = 0;
+            } else if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_') {
+                label++;
+            } else if (c == '-') {
+                label++;
+                dashes |= i > 0 && raw.charAt(i - 1) == '-';
+            } else {
+                return false;
+            }
+            if (label > MAX_LABEL) {
+                return false;
+            }
         }
-        return registrableFrom;
+        // International names and numbers take the long way
+        char last = raw.charAt(raw.lastIndexOf('.') + 1 == raw.length() ? 0 : raw.lastIndexOf('.') + 1);
+        return label > 0 && raw.length() <= MAX_NAME && (last < '0' || last > '9') && !(dashes && raw.contains("xn--"));
     }
 
-    private static int registrableFrom(String name) {
-        try {
-            var domain = InternetDomainName.from(name);
-            if (domain.isUnderPublicSuffix()) {
-                return name.length() - domain.topPrivateDomain().toString().length();
-            }
-            if (domain.isPublicSuffix()) {
-                return 0;
-            }
-        } catch (IllegalArgumentException e) {
-            // A name that browsers open and DNS registries do not sell, such as one with an outer hyphen
+    private Suffix suffix() {
+        if (suffix == null) {
+            suffix = address == null ? Suffix.of(text) : new Suffix(0, 0, true);
         }
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? 0 : name.lastIndexOf('.', dot - 1) + 1;
+        return suffix;
+    }
+
+    /**
+     * Where a name's registrable domain begins.
+     *
+     * @param registrableFrom with the suffixes of hosting platforms
+     * @param registryFrom with those of registries alone
+     * @param known whether there is a suffix of a registry
+     */
+    private record Suffix(int registrableFrom, int registryFrom, boolean known) {
+
+        static Suffix of(String name) {
+            int dot = name.lastIndexOf('.');
+            int two = dot < 0 ? 0 : name.lastIndexOf('.', dot - 1) + 1;
+            InternetDomainName domain;
+            try {
+                domain = InternetDomainName.from(name);
+            } catch (IllegalArgumentException e) {
+                // A name that browsers open and DNS registries do not sell, such as one with an outer hyphen
+                return new Suffix(two, two, isRegistrySuffix(name.substring(dot + 1)));
+            }
+            if (!domain.hasRegistrySuffix()) {
+                return new Suffix(two, two, false);
+            }
+            int registry = from(name, domain.registrySuffix());
+            int platform = domain.hasPublicSuffix() ? from(name, domain.publicSuffix()) : registry;
+            return new Suffix(platform, registry, true);
+        }
+
+        /** Where the label before a suffix begins. */
+        private static int from(String name, InternetDomainName suffix) {
+            int dot = name.length() - suffix.toString().length() - 1;
+            return dot < 0 ? 0 : name.lastIndexOf('.', dot - 1) + 1;
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.linkmoderation.functions.InvalidSetting;
+import org.linkmoderation.functions.scan.ListSpec.Purpose;
 
 /**
  * Judges links. A link is safe if, and only if, it has a canonical form and no rule speaks against that form; the rules
@@ -26,24 +27,6 @@ public final class LinkScan {
     static final int MAX_PATH_SEGMENTS = 40;
 
     private static final Logger LOG = System.getLogger(LinkScan.class.getName());
-
-    /** Names below these mean something in a local network only (RFC 6761, 6762, 8375 and common practice). */
-    private static final Set<String> LOCAL_DOMAINS = Set.of(
-            "localhost",
-            "localdomain",
-            "local",
-            "internal",
-            "intranet",
-            "private",
-            "corp",
-            "home",
-            "lan",
-            "arpa",
-            "test",
-            "invalid");
-
-    private static final Set<String> METADATA_NAMES =
-            Set.of("metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal");
 
     private final ListKeeper lists;
     private final Settings settings;
@@ -101,55 +84,117 @@ public final class LinkScan {
             checkSecondOpinion(judgement.canonicalUrl, reasons, notes);
         }
         var age = Duration.between(current.confirmed(), clock.instant()).toSeconds();
-        return new Verdict(List.copyOf(reasons), notes, judgement.canonicalUrl, current.version(), Math.max(0, age));
+        return new Verdict(
+                List.copyOf(reasons),
+                List.copyOf(judgement.noted),
+                notes,
+                judgement.canonicalUrl,
+                current.version(),
+                Math.max(0, age));
     }
 
-    private record Judgement(Set<Reason> reasons, String canonicalUrl) {}
+    private record Judgement(Set<Reason> reasons, Set<Reason> noted, String canonicalUrl) {}
 
     private Judgement judgeWithoutSecondOpinion(String url, Lists lists, List<Note> notes) {
         var reasons = EnumSet.noneOf(Reason.class);
         try {
             var canonical = CanonicalUrl.of(url);
-            check(canonical, lists, reasons, notes);
-            return new Judgement(reasons, canonical.toString());
+            checkWithInnerUrls(canonical, lists, 1, new Count(), reasons, notes);
+            var noted = EnumSet.copyOf(reasons);
+            noted.retainAll(settings.noteOnly());
+            reasons.removeAll(noted);
+            return new Judgement(reasons, noted, canonical.toString());
         } catch (Unscannable e) {
-            return new Judgement(EnumSet.of(e.reason()), null);
+            return new Judgement(EnumSet.of(e.reason()), Set.of(), null);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The scan of a link failed; it is called unsafe.", e);
-            return new Judgement(EnumSet.of(Reason.SCAN_FAILED), null);
+            return new Judgement(EnumSet.of(Reason.SCAN_FAILED), Set.of(), null);
         }
     }
 
-    private void check(CanonicalUrl url, Lists lists, Set<Reason> reasons, List<Note> notes) {
+    /** How many inner URLs there were so far. */
+    private static final class Count {
+        private int urls;
+    }
+
+    private void checkWithInnerUrls(
+            CanonicalUrl url, Lists lists, int depth, Count count, Set<Reason> reasons, List<Note> notes) {
         checkStructure(url, reasons);
-        if (reasons.contains(Reason.HOST_TOO_DEEP)) {
-            return; // The look-ups below are bounded by the number of labels
+        if (reasons.contains(Reason.HOST_TOO_DEEP) || reasons.contains(Reason.PATH_TOO_DEEP)) {
+            return; // The look-ups below are bounded by the number of labels and segments
         }
+        var expressions = Expressions.of(url);
+        check(url, expressions, lists, reasons, notes);
+        boolean redirector = lists.has(Purpose.REDIRECTORS, expressions);
+        for (var inner : InnerUrls.of(url, redirector)) {
+            if (depth > InnerUrls.MAX_DEPTH || ++count.urls > InnerUrls.MAX_COUNT) {
+                reasons.add(Reason.INNER_URLS_TOO_MANY);
+                return;
+            }
+            checkInnerUrl(inner, lists, depth, count, reasons);
+        }
+    }
+
+    private void check(CanonicalUrl url, Expressions expressions, Lists lists, Set<Reason> reasons, List<Note> notes) {
         if (url.host().isAddress()) {
             checkAddress(url.host(), reasons);
         } else {
-            checkName(url.host(), lists, reasons);
+            checkName(url, lists, reasons);
         }
-        var expressions = lists.expressions(url);
         checkDomains(expressions, lists, reasons, notes);
-        checkLists(url, expressions, lists, reasons);
+        checkLists(expressions, lists, reasons);
+        checkPhrases(url, expressions, lists, reasons);
         boolean allowable = reasons.stream().anyMatch(Reason::isAllowable);
-        if ((allowable || secondOpinion != null && reasons.isEmpty()) && lists.allows(expressions)) {
+        if ((allowable || secondOpinion != null && reasons.isEmpty()) && lists.has(Purpose.ALLOW, expressions)) {
             reasons.removeIf(Reason::isAllowable);
             notes.add(Note.ALLOW_LISTED);
         }
     }
 
-    private void checkStructure(CanonicalUrl url, Set<Reason> reasons) {
+    /**
+     * Judges a URL inside a URL as if it were the link. An entry of an allow list for the outer URL excuses nothing of
+     * it: an open redirector on a good site is what this is about.
+     */
+    private void checkInnerUrl(String url, Lists lists, int depth, Count count, Set<Reason> reasons) {
+        var inner = EnumSet.noneOf(Reason.class);
+        try {
+            checkWithInnerUrls(CanonicalUrl.of(url), lists, depth + 1, count, inner, new ArrayList<>());
+        } catch (Unscannable e) {
+            if (e.reason() != Reason.HOST_MISSING) {
+                inner.add(e.reason());
+            }
+        }
+        boolean unsafe = !settings.noteOnly().containsAll(inner);
+        if (unsafe && settings.noteOnly().contains(Reason.INNER_URL)) {
+            inner.retainAll(settings.noteOnly());
+        }
+        reasons.addAll(inner);
+        if (unsafe) {
+            reasons.add(Reason.INNER_URL);
+        }
+    }
+
+    private static void checkStructure(CanonicalUrl url, Set<Reason> reasons) {
+        if (url.hasBidiControl()) {
+            reasons.add(Reason.BIDI_CONTROL);
+        }
         if (url.hasUserInfo()) {
             reasons.add(Reason.USER_INFO);
         }
         if (!url.host().isAddress() && url.host().labels() > MAX_HOST_LABELS) {
             reasons.add(Reason.HOST_TOO_DEEP);
         }
-        if (url.path().chars().filter(c -> c == '/').count() > MAX_PATH_SEGMENTS) {
+        if (segments(url.path()) > MAX_PATH_SEGMENTS) {
             reasons.add(Reason.PATH_TOO_DEEP);
         }
+    }
+
+    private static int segments(String path) {
+        int segments = 0;
+        for (int i = 0; i < path.length(); i++) {
+            segments += path.charAt(i) == '/' ? 1 : 0;
+        }
+        return segments;
     }
 
     private static void checkAddress(Host host, Set<Reason> reasons) {
@@ -161,21 +206,21 @@ public final class LinkScan {
         }
     }
 
-    private static void checkName(Host host, Lists lists, Set<Reason> reasons) {
+    private static void checkName(CanonicalUrl url, Lists lists, Set<Reason> reasons) {
+        var host = url.host();
         var name = host.toString();
-        if (METADATA_NAMES.contains(name)) {
+        if (LocalNames.isMetadata(name)) {
             reasons.add(Reason.METADATA_ADDRESS);
         }
-        int dot = name.lastIndexOf('.');
-        if (dot < 0 || LOCAL_DOMAINS.contains(name.substring(dot + 1))) {
+        if (LocalNames.isLocal(name)) {
             reasons.add(Reason.LOCAL_NAME);
+        } else if (!host.hasRegistrySuffix() && !LocalNames.isForDocumentation(name)) {
+            reasons.add(Reason.UNKNOWN_SUFFIX);
         }
-        if (lists.brands().isImitatedBy(host)) {
-            reasons.add(Reason.LOOKALIKE_BRAND);
+        if (LocalNames.spellsLoopback(host)) {
+            reasons.add(Reason.LOOPBACK_NAME);
         }
-        if (lists.brands().areNamedBefore(host)) {
-            reasons.add(Reason.BRAND_SUBDOMAIN);
-        }
+        BrandRules.check(lists.brands(), url, reasons);
         if (name.contains("xn--")) {
             checkScripts(host, reasons);
         }
@@ -203,10 +248,13 @@ public final class LinkScan {
                 reasons.add(Reason.OWN_DOMAIN);
             }
         }
-        if (lists.spellsAddresses(expressions)) {
+        if (lists.hasHost(Purpose.SPELLED_ADDRESSES, expressions)) {
             reasons.add(Reason.SPELLED_ADDRESS);
         }
-        if (lists.isShortener(expressions)) {
+        if (lists.hasHost(Purpose.LOOPBACK_NAMES, expressions)) {
+            reasons.add(Reason.LOOPBACK_NAME);
+        }
+        if (lists.has(Purpose.SHORTENERS, expressions)) {
             if (settings.shortenersPass()) {
                 notes.add(Note.SHORTENER_PASSED);
             } else {
@@ -215,21 +263,47 @@ public final class LinkScan {
         }
     }
 
-    private static void checkLists(CanonicalUrl url, Expressions expressions, Lists lists, Set<Reason> reasons) {
-        if (lists.blocksHost(expressions)) {
+    private static void checkLists(Expressions expressions, Lists lists, Set<Reason> reasons) {
+        if (lists.hasHost(Purpose.BLOCK, expressions)) {
             reasons.add(Reason.BLOCKED_HOST);
         }
-        if (lists.blocksUrl(expressions)) {
+        if (lists.hasPath(Purpose.BLOCK, expressions)) {
             reasons.add(Reason.BLOCKED_URL);
         }
-        if (lists.blocksHash(expressions)) {
+        if (lists.hasHash(Purpose.BLOCK, expressions)) {
             reasons.add(Reason.BLOCKED_HASH);
         }
-        // Host and path apart, so that no phrase begins in one and ends in the other
-        if (lists.hasPhraseIn(Skeleton.of(url.host().unicode()))
-                || lists.hasPhraseIn(Skeleton.of(PercentCoding.decode(url.path())))) {
-            reasons.add(Reason.PHRASE);
+    }
+
+    private static void checkPhrases(CanonicalUrl url, Expressions expressions, Lists lists, Set<Reason> reasons) {
+        for (var phrases : lists.phrases()) {
+            // Each part alone, so that no phrase begins in one and ends in the other
+            var match = phrases.find(url.host().unicode(), any -> true);
+            if (match == null) {
+                match = phrases.find(PercentCoding.decode(url.path()), found -> !PhraseContext.explains(found));
+            }
+            if (match != null && (match.disguised() || !lists.has(Purpose.REFERENCES, expressions))) {
+                reasons.add(match.disguised() ? Reason.PHRASE_DISGUISED : Reason.PHRASE);
+            }
+            match = find(phrases, url.query());
+            if (match == null) {
+                match = find(phrases, url.fragment());
+            }
+            if (match != null && (match.disguised() || !lists.has(Purpose.REFERENCES, expressions))) {
+                reasons.add(Reason.PHRASE_IN_QUERY);
+            }
         }
+    }
+
+    private static Phrases.Match find(Phrases phrases, String part) {
+        if (part.isEmpty()) {
+            return null;
+        }
+        var text = part;
+        for (int i = 0; i < CanonicalUrl.MAX_ENCODINGS && text.indexOf('%') >= 0; i++) {
+            text = PercentCoding.decode(text);
+        }
+        return phrases.find(text, found -> !PhraseContext.explains(found));
     }
 
     private void checkSecondOpinion(String canonicalUrl, Set<Reason> reasons, List<Note> notes) {

@@ -14,22 +14,22 @@ import java.util.List;
  * What was read of one list.
  *
  * @param expressions the hashes of hosts and URLs
+ * @param pathHosts the hashes of the hosts of those entries that are for less than a whole host
  * @param hashes prefixes that came as hashes
  * @param phrases the phrases
  * @param names the hosts by name; only if they were asked for
  * @param entries the number of lines' entries that count, doubles included
  * @param skipped the number of entries that are of the format and do not concern the scan
- * @param hasPaths whether an entry is for less than a whole host, or may be
  * @param digest the SHA-256 of the list's bytes
  */
 record ListContent(
         HashPrefixes expressions,
+        HashPrefixes pathHosts,
         HashPrefixes hashes,
         Phrases phrases,
         List<String> names,
         int entries,
         int skipped,
-        boolean hasPaths,
         byte[] digest) {
 
     /** More than the largest public lists have, and 80 MB. */
@@ -86,6 +86,7 @@ record ListContent(
     static final class Builder {
 
         private final HashPrefixes.Builder expressions = new HashPrefixes.Builder();
+        private final HashPrefixes.Builder pathHosts = new HashPrefixes.Builder();
         private final HashPrefixes.Builder hashes = new HashPrefixes.Builder();
         private final List<String> phrases = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
@@ -93,7 +94,6 @@ record ListContent(
         private final boolean keepNames;
         private int entries;
         private int skipped;
-        private boolean hasPaths;
 
         private Builder(boolean keepNames) {
             this.keepNames = keepNames;
@@ -109,13 +109,14 @@ record ListContent(
 
         void add(CanonicalUrl url) {
             entries++;
-            hasPaths |= !url.path().equals("/") || !url.query().isEmpty();
+            if (!url.path().equals("/") || !url.query().isEmpty()) {
+                pathHosts.add(Expressions.ofHost(digest, url.host()), HashPrefixes.MAX_BYTES);
+            }
             expressions.add(Expressions.ofUrl(digest, url), HashPrefixes.MAX_BYTES);
         }
 
         void addHash(long hash, int bytes) {
             entries++;
-            hasPaths = true;
             hashes.add(hash, bytes);
         }
 
@@ -131,12 +132,12 @@ record ListContent(
         private ListContent build(byte[] digest) {
             return new ListContent(
                     expressions.build(),
+                    pathHosts.build(),
                     hashes.build(),
                     new Phrases(phrases),
                     List.copyOf(names),
                     entries,
                     skipped,
-                    hasPaths,
                     digest);
         }
     }

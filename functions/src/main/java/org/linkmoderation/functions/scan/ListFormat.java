@@ -97,7 +97,7 @@ enum ListFormat {
         }
     },
 
-    /** One phrase a line, found anywhere in host or path whatever its case, spelling or encoding. */
+    /** One phrase a line, see {@link Phrases}. */
     PHRASES {
         @Override
         void read(String line, ListContent.Builder into) throws BrokenLine {
@@ -105,8 +105,8 @@ enum ListFormat {
                 return;
             }
             var phrase = line.strip();
-            if (Skeleton.of(phrase).length() < Phrases.MIN_LENGTH) {
-                throw new BrokenLine("is a phrase of fewer than " + Phrases.MIN_LENGTH + " visible characters");
+            if (Phrases.length(phrase) < Phrases.MIN_LENGTH) {
+                throw new BrokenLine("is a phrase of fewer than " + Phrases.MIN_LENGTH + " letters and digits");
             }
             into.addPhrase(phrase);
         }

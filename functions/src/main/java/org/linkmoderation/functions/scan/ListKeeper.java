@@ -153,7 +153,8 @@ final class ListKeeper {
             if (newer.isPresent()) {
                 var deadline = System.nanoTime() + spec.timeout().toNanos();
                 try (var bytes = new BoundedStream(newer.get().bytes(), deadline)) {
-                    var read = ListContent.read(bytes, spec.format(), spec.purpose() == ListSpec.Purpose.BRANDS);
+                    var read = ListContent.read(
+                            bytes, spec.format(), spec.purpose().keepsNames());
                     bytes.checkComplete(newer.get().length());
                     content = read;
                 }

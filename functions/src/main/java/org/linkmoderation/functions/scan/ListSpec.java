@@ -19,16 +19,43 @@ record ListSpec(Purpose purpose, ListFormat format, String name, ListSource sour
 
     /** What a list is for. */
     enum Purpose {
-        BLOCK(EnumSet.allOf(ListFormat.class)),
-        ALLOW(EnumSet.of(ListFormat.DOMAINS, ListFormat.HASHES)),
-        BRANDS(EnumSet.of(ListFormat.DOMAINS)),
-        SHORTENERS(EnumSet.of(ListFormat.DOMAINS)),
-        SPELLED_ADDRESSES(EnumSet.of(ListFormat.DOMAINS));
+        BLOCK(
+                "BLOCK_LISTS",
+                "phrases=packaged:phrases.txt domains=packaged:domains.txt",
+                EnumSet.allOf(ListFormat.class)),
+        ALLOW("ALLOW_LISTS", "", EnumSet.of(ListFormat.DOMAINS, ListFormat.HASHES)),
+        BRANDS("BRAND_LISTS", "domains=packaged:brands.txt", EnumSet.of(ListFormat.DOMAINS)),
+        BRAND_DOMAINS("BRAND_DOMAIN_LISTS", "domains=packaged:brand-domains.txt", EnumSet.of(ListFormat.DOMAINS)),
+        SHORTENERS("SHORTENER_LISTS", "domains=packaged:shorteners.txt", EnumSet.of(ListFormat.DOMAINS)),
+        SPELLED_ADDRESSES(
+                "SPELLED_ADDRESS_LISTS", "domains=packaged:spelled-addresses.txt", EnumSet.of(ListFormat.DOMAINS)),
+        LOOPBACK_NAMES("LOOPBACK_LISTS", "domains=packaged:loopback-names.txt", EnumSet.of(ListFormat.DOMAINS)),
+        REDIRECTORS("REDIRECTOR_LISTS", "domains=packaged:redirectors.txt", EnumSet.of(ListFormat.DOMAINS)),
+        REFERENCES("REFERENCE_LISTS", "domains=packaged:references.txt", EnumSet.of(ListFormat.DOMAINS));
 
+        private final String setting;
+        private final String standard;
         private final Set<ListFormat> accepted;
 
-        Purpose(Set<ListFormat> accepted) {
+        Purpose(String setting, String standard, Set<ListFormat> accepted) {
+            this.setting = Settings.PREFIX + setting;
+            this.standard = standard;
             this.accepted = accepted;
+        }
+
+        /** The name of the setting that names its lists. */
+        String setting() {
+            return setting;
+        }
+
+        /** The value of that setting where there is none. */
+        String standard() {
+            return standard;
+        }
+
+        /** Whether its lists are needed by name, not only by hash. */
+        boolean keepsNames() {
+            return this == BRANDS || this == BRAND_DOMAINS;
         }
 
         boolean accepts(ListFormat format) {

@@ -3,24 +3,21 @@ package org.linkmoderation.functions.scan;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.linkmoderation.functions.scan.ListSpec.Purpose;
 
 /**
  * All lists as they were at one moment. Immutable, so a verdict rests on one version from its first rule to its last.
  */
 final class Lists {
 
-    private final List<ListContent> block = new ArrayList<>();
-    private final List<ListContent> allow = new ArrayList<>();
-    private final List<ListContent> shorteners = new ArrayList<>();
-    private final List<ListContent> spelledAddresses = new ArrayList<>();
+    private final Map<Purpose, List<ListContent>> contents = new EnumMap<>(Purpose.class);
     private final Brands brands;
     private final String version;
     private final Instant confirmed;
-    private final boolean hasPaths;
 
     /**
      * Puts lists together.
@@ -29,25 +26,19 @@ final class Lists {
      * @param confirmed when the list confirmed longest ago was last known to be current
      */
     Lists(Map<ListSpec, ListContent> contents, Instant confirmed) {
-        var names = new ArrayList<String>();
+        for (var purpose : Purpose.values()) {
+            this.contents.put(purpose, new ArrayList<>());
+        }
         MessageDigest digest = Expressions.sha256();
         contents.forEach((spec, content) -> {
-            switch (spec.purpose()) {
-                case BLOCK -> block.add(content);
-                case ALLOW -> allow.add(content);
-                case SHORTENERS -> shorteners.add(content);
-                case SPELLED_ADDRESSES -> spelledAddresses.add(content);
-                case BRANDS -> names.addAll(content.names());
-            }
+            this.contents.get(spec.purpose()).add(content);
             digest.update((byte) spec.purpose().ordinal());
             digest.update((byte) spec.format().ordinal());
             digest.update(content.digest());
         });
-        this.brands = new Brands(names);
+        this.brands = new Brands(names(Purpose.BRANDS), names(Purpose.BRAND_DOMAINS));
         this.version = HexFormat.of().formatHex(digest.digest(), 0, 6);
         this.confirmed = confirmed;
-        this.hasPaths =
-                Stream.of(block, allow, shorteners).flatMap(List::stream).anyMatch(ListContent::hasPaths);
     }
 
     /** Twelve hexadecimal digits that change with the content, the order or the purpose of any list. */
@@ -63,59 +54,51 @@ final class Lists {
         return brands;
     }
 
-    /** The expressions to look a URL up by. */
-    Expressions expressions(CanonicalUrl url) {
-        return Expressions.of(url, hasPaths);
-    }
-
-    boolean blocksHost(Expressions url) {
-        return anyHas(block, url.hosts());
-    }
-
-    boolean blocksUrl(Expressions url) {
-        return anyHas(block, url.paths());
-    }
-
-    boolean blocksHash(Expressions url) {
-        return anyHashes(block, url);
-    }
-
-    boolean allows(Expressions url) {
-        return anyHas(allow, url.hosts()) || anyHas(allow, url.paths()) || anyHashes(allow, url);
-    }
-
-    boolean isShortener(Expressions url) {
-        return anyHas(shorteners, url.hosts()) || anyHas(shorteners, url.paths());
-    }
-
-    boolean spellsAddresses(Expressions url) {
-        return anyHas(spelledAddresses, url.hosts());
-    }
-
-    boolean hasPhraseIn(String skeleton) {
-        for (var content : block) {
-            if (content.phrases().anyIn(skeleton)) {
+    /** Whether an entry for a whole host in a list of this purpose is for the URL's host or a domain above it. */
+    boolean hasHost(Purpose purpose, Expressions url) {
+        for (var content : contents.get(purpose)) {
+            if (content.expressions().containsAny(url.hosts())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean anyHas(List<ListContent> lists, long[] hashes) {
-        for (var content : lists) {
-            if (content.expressions().containsAny(hashes)) {
+    /** Whether an entry with a path in a list of this purpose is for the URL, or a path above it. */
+    boolean hasPath(Purpose purpose, Expressions url) {
+        for (var content : contents.get(purpose)) {
+            // Hashes of paths are worked out only for a host that has an entry
+            if (content.pathHosts().containsAny(url.hosts())
+                    && content.expressions().containsAny(url.paths())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean anyHashes(List<ListContent> lists, Expressions url) {
-        for (var content : lists) {
-            if (content.hashes().containsAny(url.hosts()) || content.hashes().containsAny(url.paths())) {
+    /** Whether a list of hashes of this purpose has the URL, its host, or what is above it. */
+    boolean hasHash(Purpose purpose, Expressions url) {
+        for (var content : contents.get(purpose)) {
+            if (!content.hashes().isEmpty() && content.hashes().containsAny(url.safeBrowsing())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a list of this purpose has an entry of any kind for the URL. */
+    boolean has(Purpose purpose, Expressions url) {
+        return hasHost(purpose, url) || hasPath(purpose, url) || hasHash(purpose, url);
+    }
+
+    /** The phrases of all block lists. */
+    List<Phrases> phrases() {
+        return contents.get(Purpose.BLOCK).stream().map(ListContent::phrases).toList();
+    }
+
+    private List<String> names(Purpose purpose) {
+        return contents.get(purpose).stream()
+                .flatMap(content -> content.names().stream())
+                .toList();
     }
 }

@@ -6,11 +6,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.linkmoderation.functions.InvalidSetting;
 
 /**
@@ -18,6 +21,7 @@ import org.linkmoderation.functions.InvalidSetting;
  *
  * @param lists the lists to load
  * @param ownDomains the shortener's own domains
+ * @param noteOnly reasons to make notes of
  * @param shortenersPass whether links to other shorteners pass
  * @param refresh how often lists are asked for anew
  * @param webRisk how to ask Google Web Risk, or null for not at all
@@ -25,6 +29,7 @@ import org.linkmoderation.functions.InvalidSetting;
 record Settings(
         List<ListSpec> lists,
         List<Host> ownDomains,
+        Set<Reason> noteOnly,
         boolean shortenersPass,
         Duration refresh,
         WebRiskSettings webRisk) {
@@ -32,12 +37,8 @@ record Settings(
     /** What the names of all settings begin with. A name that begins so and is none of them is refused. */
     static final String PREFIX = "LINK_SCAN_";
 
-    private static final String BLOCK_LISTS = PREFIX + "BLOCK_LISTS";
-    private static final String ALLOW_LISTS = PREFIX + "ALLOW_LISTS";
-    private static final String BRAND_LISTS = PREFIX + "BRAND_LISTS";
-    private static final String SHORTENER_LISTS = PREFIX + "SHORTENER_LISTS";
-    private static final String SPELLED_LISTS = PREFIX + "SPELLED_ADDRESS_LISTS";
     private static final String SHORTENERS = PREFIX + "SHORTENERS";
+    private static final String NOTE_ONLY = PREFIX + "NOTE_ONLY";
     private static final String OWN_DOMAINS = PREFIX + "OWN_DOMAINS";
     private static final String REFRESH = PREFIX + "REFRESH_SECONDS";
     private static final String LIST_TIMEOUT = PREFIX + "LIST_TIMEOUT_SECONDS";
@@ -46,20 +47,16 @@ record Settings(
     private static final String WEB_RISK_ENDPOINT = PREFIX + "WEB_RISK_ENDPOINT";
     private static final String WEB_RISK_KEY = PREFIX + "WEB_RISK_API_KEY";
 
-    private static final Set<String> NAMES = new TreeSet<>(Set.of(
-            BLOCK_LISTS,
-            ALLOW_LISTS,
-            BRAND_LISTS,
-            SHORTENER_LISTS,
-            SPELLED_LISTS,
+    private static final Set<String> NAMES = names(
             SHORTENERS,
+            NOTE_ONLY,
             OWN_DOMAINS,
             REFRESH,
             LIST_TIMEOUT,
             WEB_RISK,
             WEB_RISK_BUDGET,
             WEB_RISK_ENDPOINT,
-            WEB_RISK_KEY));
+            WEB_RISK_KEY);
 
     /**
      * How to ask Google Web Risk.
@@ -84,34 +81,15 @@ record Settings(
         }
         var timeout = seconds(environment, LIST_TIMEOUT, 60, 1, 600);
         var lists = new ArrayList<ListSpec>();
-        addLists(
-                lists,
-                environment,
-                BLOCK_LISTS,
-                "phrases=packaged:phrases.txt domains=packaged:domains.txt",
-                ListSpec.Purpose.BLOCK,
-                timeout);
-        addLists(lists, environment, ALLOW_LISTS, "", ListSpec.Purpose.ALLOW, timeout);
-        addLists(lists, environment, BRAND_LISTS, "domains=packaged:brands.txt", ListSpec.Purpose.BRANDS, timeout);
-        addLists(
-                lists,
-                environment,
-                SHORTENER_LISTS,
-                "domains=packaged:shorteners.txt",
-                ListSpec.Purpose.SHORTENERS,
-                timeout);
-        addLists(
-                lists,
-                environment,
-                SPELLED_LISTS,
-                "domains=packaged:spelled-addresses.txt",
-                ListSpec.Purpose.SPELLED_ADDRESSES,
-                timeout);
+        for (var purpose : ListSpec.Purpose.values()) {
+            addLists(lists, environment, purpose, timeout);
+        }
         boolean webRisk = choice(environment, WEB_RISK, "off", "on").equals("on");
         var budget = Duration.ofMillis(number(environment, WEB_RISK_BUDGET, 300, 10, 10_000));
         return new Settings(
                 List.copyOf(lists),
                 ownDomains(environment),
+                noteOnly(environment),
                 choice(environment, SHORTENERS, "flag", "pass").equals("pass"),
                 seconds(environment, REFRESH, 300, 5, 86_400),
                 webRisk
@@ -123,6 +101,14 @@ record Settings(
     /** The names of all settings. */
     static Set<String> names() {
         return Set.copyOf(NAMES);
+    }
+
+    private static Set<String> names(String... others) {
+        var names = new TreeSet<>(List.of(others));
+        for (var purpose : ListSpec.Purpose.values()) {
+            names.add(purpose.setting());
+        }
+        return names;
     }
 
     private static String value(Map<String, String> environment, String name, String standard) {
@@ -167,14 +153,27 @@ record Settings(
         return List.copyOf(hosts);
     }
 
+    private static Set<Reason> noteOnly(Map<String, String> environment) {
+        var possible = EnumSet.allOf(Reason.class);
+        possible.removeIf(reason -> !reason.canBeNote());
+        var chosen = EnumSet.noneOf(Reason.class);
+        for (var word : words(value(environment, NOTE_ONLY, ""))) {
+            chosen.add(possible.stream()
+                    .filter(reason -> reason.name().equals(word))
+                    .findAny()
+                    .orElseThrow(() -> new InvalidSetting(
+                            NOTE_ONLY,
+                            word,
+                            "codes with spaces between them, of "
+                                    + possible.stream().map(Enum::name).collect(Collectors.joining(", ")))));
+        }
+        return Collections.unmodifiableSet(chosen);
+    }
+
     private static void addLists(
-            List<ListSpec> lists,
-            Map<String, String> environment,
-            String name,
-            String standard,
-            ListSpec.Purpose purpose,
-            Duration timeout) {
-        for (var word : words(value(environment, name, standard))) {
+            List<ListSpec> lists, Map<String, String> environment, ListSpec.Purpose purpose, Duration timeout) {
+        var name = purpose.setting();
+        for (var word : words(value(environment, name, purpose.standard()))) {
             int equals = word.indexOf('=');
             var format = formatOf(equals < 0 ? "" : word.substring(0, equals));
             if (format == null || !purpose.accepts(format)) {

@@ -29,7 +29,7 @@ class BrowserAgreementTest {
             }
         }
         assertThat(different).isEmpty();
-        assertThat(same).isGreaterThan(1_200);
+        assertThat(same).isGreaterThan(900);
     }
 
     private static String comparable(String hostname) {

@@ -30,7 +30,7 @@ class EvasionTest {
     @Test
     void shouldHaveManyLinksOfEachClass() {
         var classes = TestLinks.rows("evasion.tsv").stream().map(row -> row[0]).toList();
-        for (var kind : List.of("encoding", "host", "unicode", "structure")) {
+        for (var kind : List.of("encoding", "host", "unicode", "structure", "brand", "inner", "local")) {
             assertThat(classes).filteredOn(kind::equals).hasSizeGreaterThan(40);
         }
     }

@@ -54,7 +54,7 @@ class LinkScanTest {
         assertThat(scan.judge("http://127.0.0.1/").reasons())
                 .containsExactly(Reason.IP_LITERAL, Reason.PRIVATE_ADDRESS);
         assertThat(scan.judge("http://u@example.org/malware").reasons()).containsExactly(Reason.USER_INFO);
-        assertThat(scan.judge("http://127.0.0.1.nip.io/").reasons()).containsExactly(Reason.SPELLED_ADDRESS);
+        assertThat(scan.judge("http://10.0.0.1.nip.io/").reasons()).containsExactly(Reason.SPELLED_ADDRESS);
         assertThat(scan.judge("http://go.example.net/a").reasons()).containsExactly(Reason.OWN_DOMAIN);
     }
 
@@ -64,6 +64,35 @@ class LinkScanTest {
         var passed = scan(Map.of("LINK_SCAN_SHORTENERS", "pass")).judge("https://bit.ly/a");
         assertThat(passed.safe()).isTrue();
         assertThat(passed.notes()).containsExactly(Note.SHORTENER_PASSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BRAND_TYPO, https://googgle.com/",
+        "BRAND_RESPELLED, https://m1crosoft.com/",
+        "BRAND_WITH_SIGN, https://paypal\u2605.com/",
+        "BRAND_WITH_LURE, https://paypal.example.net/signin",
+        "BRAND_WITH_WORDS, https://paypal-login.com/",
+        "BRAND_OTHER_SUFFIX, https://paypal.web.app/",
+        "BRAND_SUBDOMAIN_OTHER, https://amazon.co.uk.example.net/",
+        "BRAND_DOMAIN_IN_LABEL, https://apple.com-id.info/",
+        "PHRASE_DISGUISED, https://example.org/m4lware",
+        "PHRASE_IN_QUERY, https://example.org/?malware",
+        "BIDI_CONTROL, https://example.org/%E2%80%AEa",
+        "UNKNOWN_SUFFIX, https://a.nosuchtop/",
+        "LOOPBACK_NAME, https://lvh.me/",
+        "INNER_URLS_TOO_MANY, https://a.org/?u=https://b.org/?u=https://c.org/?u=https://d.org/?u=https://e.org"
+    })
+    void shouldMakeANoteOfAReasonOnRequest(Reason reason, String url) {
+        assertThat(scan(Map.of()).judge(url).reasons()).contains(reason);
+        var noted = scan(Map.of("LINK_SCAN_NOTE_ONLY", reason.name() + " INNER_URL"))
+                .judge(url);
+        assertThat(noted.safe()).isTrue();
+        assertThat(noted.noted()).contains(reason);
+        assertThat(noted.notes()).isEmpty();
+        var answer = new HashMap<String, Object>();
+        noted.writeTo(answer);
+        assertThat(answer.get("notes")).isEqualTo(noted.noteCodes());
     }
 
     @Test

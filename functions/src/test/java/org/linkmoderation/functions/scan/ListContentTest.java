@@ -2,14 +2,18 @@ package org.linkmoderation.functions.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListContentTest {
 
@@ -36,8 +40,36 @@ class ListContentTest {
                 "http://example.com/a?x=1");
         assertNotBlocked(
                 list, "https://notbad.example.org/", "http://bad.example.org.example.net/", "http://example.org/");
-        assertNotBlocked(list, "http://example.org/downloads", "http://example.com/a", "http://example.com/a?x=2");
+        assertBlocked(list, "http://example.org/downloads", "http://example.org/downloads?x=1");
+        assertNotBlocked(
+                list,
+                "http://example.org/downloads2",
+                "http://example.org/x/downloads",
+                "http://example.com/a",
+                "http://example.com/a?x=2",
+                "http://example.com/a/b?x=1");
         assertNotBlocked(list, "http://2.7/", "http://10.192.0.2.7.example.org/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"example.org/a", "example.org/a/", "example.org/a/b/c/d/e/f/g", "example.org/a/b/c/d/e/f/g/"})
+    void shouldHoldAnEntryForAllBelowItHoweverDeep(String entry) throws Exception {
+        var list = read(ListFormat.DOMAINS, entry);
+        var path = entry.endsWith("/") ? entry.substring(0, entry.length() - 1) : entry;
+        for (var below : List.of("", "/", "/x", "/x.html?y=1#z", "/1/2/3/4/5/6/7/8", "?q", "/?q")) {
+            assertBlocked(list, "https://" + path + below, "http://www." + path + below);
+        }
+        assertNotBlocked(list, "https://" + path + "x", "https://example.org/", "https://example.org/b/a");
+    }
+
+    @Test
+    void shouldRefuseANameOfManyCharactersAtOnce() {
+        // Punycode takes 30 s for it
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> assertThatThrownBy(() -> read(ListFormat.DOMAINS, "\u65e5".repeat(60_000) + ".example"))
+                        .isInstanceOf(ListContent.BrokenList.class));
     }
 
     @Test
@@ -48,7 +80,7 @@ class ListContentTest {
                         + "0.0.0.0 ads.example.org tracker.example.org # two\r\n");
         assertThat(list.entries()).isEqualTo(3);
         assertThat(list.skipped()).isEqualTo(5);
-        assertThat(list.hasPaths()).isFalse();
+        assertThat(list.pathHosts().isEmpty()).isTrue();
         assertBlocked(list, "http://ads.example.org/", "http://x.tracker.example.org/");
         assertNotBlocked(list, "http://localhost/");
     }
@@ -198,13 +230,13 @@ class ListContentTest {
     }
 
     private static boolean isListed(ListContent list, String url) throws Unscannable {
-        var expressions = Expressions.of(CanonicalUrl.of(url), true);
+        var expressions = Expressions.of(CanonicalUrl.of(url));
         return list.expressions().containsAny(expressions.hosts())
                 || list.expressions().containsAny(expressions.paths());
     }
 
     private static boolean matchesHash(ListContent list, String url) throws Unscannable {
-        var expressions = Expressions.of(CanonicalUrl.of(url), true);
-        return list.hashes().containsAny(expressions.hosts()) || list.hashes().containsAny(expressions.paths());
+        var expressions = Expressions.of(CanonicalUrl.of(url));
+        return list.hashes().containsAny(expressions.safeBrowsing());
     }
 }

@@ -27,7 +27,9 @@ class ScanPropertiesTest {
         if (verdict.canonicalUrl() == null) {
             assertThat(verdict.safe()).isFalse();
         } else {
-            var again = SCAN.judge(verdict.canonicalUrl());
+            // The fragment is judged, and is no part of the form
+            int hash = url.indexOf('#');
+            var again = SCAN.judge(verdict.canonicalUrl() + (hash < 0 ? "" : url.substring(hash)));
             assertThat(again.canonicalUrl()).isEqualTo(verdict.canonicalUrl());
             assertThat(again.reasons()).isEqualTo(verdict.reasons());
         }
@@ -39,10 +41,41 @@ class ScanPropertiesTest {
         assertThat(SCAN.judge("https://" + host + "/x").reasons()).containsExactly(Reason.BLOCKED_HOST);
     }
 
+    @Property(tries = 4_000)
+    void shouldFindTheSameFormTheShortWayAndTheLongWay(@ForAll("plainUrls") String url) throws Unscannable {
+        String shortWay;
+        try {
+            shortWay = form(CanonicalUrl.of(url));
+        } catch (Unscannable e) {
+            shortWay = e.reason().name();
+        }
+        String longWay;
+        try {
+            longWay = form(CanonicalUrl.ofAny(url));
+        } catch (Unscannable e) {
+            longWay = e.reason().name();
+        }
+        assertThat(shortWay).isEqualTo(longWay);
+    }
+
     @Property(tries = 2_000)
     void shouldCatchAPhraseInThePathHoweverItIsEncoded(@ForAll("encodings") List<Integer> encodings) {
         var path = encoded("/a/malware/b", encodings);
         assertThat(SCAN.judge("https://example.org/" + path).reasons()).containsExactly(Reason.PHRASE);
+    }
+
+    @Provide
+    Arbitrary<String> plainUrls() {
+        var host = Arbitraries.strings().withChars("abz19.-_").ofMinLength(1).ofMaxLength(20);
+        var rest = Arbitraries.strings()
+                .withChars("ab1/./?&=#;:@!$'()*,~_-+[]{}|^`<>\"\\%2e")
+                .ofMaxLength(40);
+        return Combinators.combine(Arbitraries.of("http://", "https://"), host, Arbitraries.of("", "/", "?", "#"), rest)
+                .as((s, h, separator, r) -> s + h + separator + r);
+    }
+
+    private static String form(CanonicalUrl url) {
+        return url + " " + url.host() + " " + url.path() + " " + url.query() + " " + url.fragment();
     }
 
     @Provide
@@ -57,7 +90,7 @@ class ScanPropertiesTest {
 
     @Provide
     Arbitrary<String> urls() {
-        var scheme = Arbitraries.of("http://", "https://", "HTTPS:", "http:\\\\", "https:////", "ht\ttp://");
+        var scheme = Arbitraries.of("http://", "https://", "HTTPS:", "http:\\\\", "https:////", "http:/");
         var user = Arbitraries.of("", "", "", "u@", "u:p@", "a%40b@", "@");
         var host = Arbitraries.oneOf(
                 Arbitraries.of(
@@ -104,8 +137,9 @@ class ScanPropertiesTest {
                 ";",
                 "+",
                 " ",
-                "\t",
                 "\u00e4",
+                "u=https://evil.example.org/",
+                "https%3a%2f%2fbit.ly",
                 "\u65e5",
                 "%C3%A4",
                 "%ff",

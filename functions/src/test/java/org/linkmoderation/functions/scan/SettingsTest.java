@@ -22,10 +22,15 @@ class SettingsTest {
                         "phrases=packaged:phrases.txt",
                         "domains=packaged:domains.txt",
                         "domains=packaged:brands.txt",
+                        "domains=packaged:brand-domains.txt",
                         "domains=packaged:shorteners.txt",
-                        "domains=packaged:spelled-addresses.txt");
+                        "domains=packaged:spelled-addresses.txt",
+                        "domains=packaged:loopback-names.txt",
+                        "domains=packaged:redirectors.txt",
+                        "domains=packaged:references.txt");
         assertThat(settings.refresh()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.ownDomains()).isEmpty();
+        assertThat(settings.noteOnly()).isEmpty();
         assertThat(settings.shortenersPass()).isFalse();
         assertThat(settings.webRisk()).isNull();
     }
@@ -39,6 +44,7 @@ class SettingsTest {
         environment.put("LINK_SCAN_ALLOW_LISTS", "domains=allow.txt");
         environment.put("LINK_SCAN_BRAND_LISTS", "");
         environment.put("LINK_SCAN_OWN_DOMAINS", "Go.example.org b\u00fccher.example");
+        environment.put("LINK_SCAN_NOTE_ONLY", "BRAND_TYPO  INNER_URL");
         environment.put("LINK_SCAN_SHORTENERS", "pass");
         environment.put("LINK_SCAN_REFRESH_SECONDS", "60");
         environment.put("LINK_SCAN_LIST_TIMEOUT_SECONDS", "7");
@@ -55,6 +61,7 @@ class SettingsTest {
         assertThat(settings.ownDomains())
                 .extracting(Host::toString)
                 .containsExactly("go.example.org", "xn--bcher-kva.example");
+        assertThat(settings.noteOnly()).containsExactlyInAnyOrder(Reason.BRAND_TYPO, Reason.INNER_URL);
         assertThat(settings.shortenersPass()).isTrue();
         assertThat(settings.refresh()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.webRisk()).isEqualTo(new Settings.WebRiskSettings(Duration.ofMillis(250), "", "key"));
@@ -72,6 +79,8 @@ class SettingsTest {
                     LINK_SCAN_ALLOW_LISTS            | phrases=list.txt   | a format of domains, hashes
                     LINK_SCAN_BRAND_LISTS            | hosts=list.txt     | a format of domains
                     LINK_SCAN_OWN_DOMAINS            | a,b                | host names with spaces between them
+                    LINK_SCAN_NOTE_ONLY              | BRAND_TYPOS        | codes with spaces between them, of UNKNOWN_SUFFIX
+                    LINK_SCAN_NOTE_ONLY              | USER_INFO          | codes with spaces between them, of UNKNOWN_SUFFIX
                     LINK_SCAN_SHORTENERS             | yes                | flag or pass
                     LINK_SCAN_REFRESH_SECONDS        | 4                  | a whole number from 5 to 86400
                     LINK_SCAN_REFRESH_SECONDS        | 86401              | a whole number from 5 to 86400

@@ -34,7 +34,7 @@ class DroppedFileIT {
 
     @Test
     void shouldExecuteEachLineOnceThoughTheContainerDiesInTheMiddleOfTheFile() throws Exception {
-        try (Site site = new Site("dropped", 1).forMeasurement().start()) {
+        try (Site site = new Site("dropped", 1).start()) {
             putLinks(site.links());
             String file = IntStream.rangeClosed(1, LINES)
                     .mapToObj(i -> request("dropped" + i))

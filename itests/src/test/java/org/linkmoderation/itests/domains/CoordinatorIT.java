@@ -62,7 +62,7 @@ class CoordinatorIT {
                 .await(
                         "the sale of domains",
                         APPLIED,
-                        () -> node.karaf().log().contains("The sale of domains takes requests from queue"));
+                        () -> node.karaf().log().contains("State machine domains takes requests from queue"));
         // The participant reads the journal, whose table is made when the table store has started
         node.karaf().awaitReady("moderation:list --state-machine domains");
     }
@@ -97,14 +97,14 @@ class CoordinatorIT {
         for (LraCalls forger : List.of(new LraCalls(null), new LraCalls("not-the-secret-at-all"))) {
             for (String path : List.of("compensate", "complete")) {
                 String url = PARTICIPANT + "/lra-participant/" + path
-                        + "?execution=x&Camel-Saga-Compensate=direct%3A%2F%2FCompensate";
+                        + "?stateMachine=domains&execution=x&Camel-Saga-Compensate=direct%3A%2F%2FCompensate";
                 assertThat(forger.put(url, lra).statusCode()).isEqualTo(403);
             }
         }
         // One that is no forgery is answered: there is no such execution, so that nothing is left to undo
         assertThat(KNOWN.put(
                                 PARTICIPANT + "/lra-participant/compensate"
-                                        + "?execution=x&Camel-Saga-Compensate=direct%3A%2F%2FCompensate",
+                                        + "?stateMachine=domains&execution=x&Camel-Saga-Compensate=direct%3A%2F%2FCompensate",
                                 lra)
                         .statusCode())
                 .isEqualTo(200);

@@ -94,13 +94,25 @@ class SagaFailuresIT {
             return new Row(name, failure, "SUCCEEDED", "", SOLD, SOLD, domain, DomainsSite.PRICE);
         }
 
-        /** The saga fails in a state, and is undone. */
+        /** The saga fails in a state, and is undone; the state itself too, since not all its attempts were answered. */
         static Row failed(String name, String failure, String error, Act state, List<Act> effects) {
+            return undone(name, failure, error, state, SOLD.indexOf(state), effects);
+        }
+
+        /** The saga fails in a state by a definite refusal, and is undone but for the state itself. */
+        static Row refused(String name, String failure, String error, Act state, List<Act> effects) {
+            return undone(name, failure, error, state, SOLD.indexOf(state) - 1, effects);
+        }
+
+        private static Row undone(
+                String name, String failure, String error, Act state, int lastUndone, List<Act> effects) {
             List<Act> trail = new ArrayList<>(SOLD.subList(0, SOLD.indexOf(state) + 1));
-            if (state != ReserveDomain) {
+            if (lastUndone >= SOLD.indexOf(ChargeCard)) {
                 trail.add(RefundCharge);
             }
-            trail.add(ReleaseDomain);
+            if (lastUndone >= SOLD.indexOf(ReserveDomain)) {
+                trail.add(ReleaseDomain);
+            }
             return new Row(name, failure, "FAILED", error, trail, effects, "free", 0);
         }
 
@@ -139,10 +151,10 @@ class SagaFailuresIT {
         rows.add(Row.sold("sold", "none"));
 
         site.domains().take("taken");
-        rows.add(Row.failed("taken", "ReserveDomain: domain taken", "DomainTaken", ReserveDomain, NOTHING)
+        rows.add(Row.refused("taken", "ReserveDomain: domain taken", "DomainTaken", ReserveDomain, NOTHING)
                 .domain(SOMEBODY_ELSE));
         treat("reserve-throttled", ReserveDomain, refused());
-        rows.add(Row.failed(
+        rows.add(Row.refused(
                 "reserve-throttled", "ReserveDomain: throttled until exhausted", THROTTLED, ReserveDomain, NOTHING));
         treat("reserve-throttled-once", ReserveDomain, refused(), passes());
         rows.add(Row.sold("reserve-throttled-once", "ReserveDomain: throttled once"));
@@ -151,14 +163,14 @@ class SagaFailuresIT {
         treat("reserve-no-effect", ReserveDomain, requestLost(), passes());
         rows.add(Row.sold("reserve-no-effect", "ReserveDomain: no answer once, effect not done"));
 
-        rows.add(Row.failed(
+        rows.add(Row.refused(
                 "no-money",
                 "ChargeCard: no money on the card",
                 "org.linkmoderation.functions.cards.InsufficientFunds",
                 ChargeCard,
                 RELEASED));
         treat("charge-throttled", ChargeCard, refused());
-        rows.add(Row.failed(
+        rows.add(Row.refused(
                 "charge-throttled",
                 "ChargeCard: throttled until exhausted",
                 "Lambda.TooManyRequestsException",
@@ -242,7 +254,11 @@ class SagaFailuresIT {
         rows.forEach(SagaFailuresIT::request);
 
         await("the charge that is held", charged::isReached);
-        site.node().shellOk("moderation:stop --state-machine domains --error Operator.Stop --cause \"a test\" stopped");
+        assertThat(site.node()
+                        .shellOk(
+                                "moderation:stop --state-machine domains stopped --error Operator.Stop --cause \"a test\"")
+                        .output())
+                .contains("stopped is being undone");
         charged.open();
 
         await(
@@ -262,7 +278,7 @@ class SagaFailuresIT {
                 .isFalse();
         site.node()
                 .shellOk(
-                        "moderation:resolve --state-machine domains --state RefundCharge --reason \"by transfer\" resolved");
+                        "moderation:resolve --state-machine domains resolved --state RefundCharge --reason \"by transfer\"");
 
         awaitEnds(rows);
         check(rows);
@@ -317,7 +333,7 @@ class SagaFailuresIT {
         site.node().setting("org.linkmoderation.domains", "timeout.seconds", SHORT_SECONDS);
         await(
                 "routes with the new setting",
-                () -> site.node().log().substring(logged).contains("The sale of domains takes requests"));
+                () -> site.node().log().substring(logged).contains("State machine domains takes requests"));
         List<Row> rows = new ArrayList<>();
         treat("saga-timeout-reserve", ReserveDomain, answerLost());
         rows.add(Row.failed(

@@ -221,7 +221,7 @@ final class SagaRun {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("sales", sent.size() + " " + fates);
         figures.put("executions", executions.size() + " " + statuses);
-        figures.put("undone", count(executions, execution -> execution.trail().contains("ReleaseDomain")));
+        figures.put("undone", count(executions, execution -> execution.trail().contains("FailSaga")));
         figures.put("resumed", count(executions, execution -> execution.count("ExecutionResumed") > 0));
         figures.put("domains sold", confirmed);
         figures.put("paid", paid + " = " + confirmed + " x " + DomainsSite.PRICE);

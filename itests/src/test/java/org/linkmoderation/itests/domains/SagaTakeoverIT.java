@@ -114,7 +114,7 @@ class SagaTakeoverIT {
         await(
                 1,
                 "routes with the new setting",
-                () -> site.node(1).log().substring(logged).contains("The sale of domains takes requests"));
+                () -> site.node(1).log().substring(logged).contains("State machine domains takes requests"));
         Hold hold = new Hold();
         site.gate().treat("timed-out", ConfirmDomain, hold.behind(), passes());
         request("timed-out");

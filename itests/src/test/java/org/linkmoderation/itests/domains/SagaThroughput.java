@@ -95,7 +95,7 @@ class SagaThroughput {
                 .await(
                         "the sale of domains",
                         LONGEST,
-                        () -> node.karaf().log().split("The sale of domains takes requests from queue", -1).length
+                        () -> node.karaf().log().split("State machine domains takes requests from queue", -1).length
                                 > starts);
         node.karaf().awaitReady();
     }

@@ -72,15 +72,36 @@ final class HawtioConsole {
         }
     }
 
-    /** The HTTP answer to a request to an MBean. */
+    /** The HTTP answer to a request to an MBean, as a page of the console sends it unless the headers say otherwise. */
     HttpResponse<String> post(String user, String password, Map<String, ?> request, Map<String, String> headers) {
         try {
             HttpRequest.Builder http = HttpRequest.newBuilder(uri("jolokia"))
                     .header("Content-Type", "application/json")
                     .header("Authorization", basic(user, password))
+                    .header("Origin", "http://127.0.0.1:" + port)
                     .POST(BodyPublishers.ofString(JSON.writeValueAsString(new TreeMap<>(request))));
-            headers.forEach(http::header);
+            headers.forEach(http::setHeader);
             return send(http);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The answer to a request without a body, as a user, with these headers. */
+    HttpResponse<String> request(String method, String path, String user, String password, String... headers) {
+        HttpRequest.Builder http = HttpRequest.newBuilder(uri(path))
+                .header("Authorization", basic(user, password))
+                .method(method, BodyPublishers.noBody());
+        return send(headers.length == 0 ? http : http.headers(headers));
+    }
+
+    /** The HTTP answer to a request to an MBean without an origin, as of a program. */
+    HttpResponse<String> postWithoutOrigin(String user, String password, Map<String, ?> request) {
+        try {
+            return send(HttpRequest.newBuilder(uri("jolokia"))
+                    .header("Content-Type", "application/json")
+                    .header("Authorization", basic(user, password))
+                    .POST(BodyPublishers.ofString(JSON.writeValueAsString(new TreeMap<>(request)))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

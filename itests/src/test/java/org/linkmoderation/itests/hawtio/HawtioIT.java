@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -123,6 +124,49 @@ class HawtioIT {
         assertThat(hawtio.post("viewer", viewer, READ, Map.of("Origin", "http://example.org"))
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** Also of an admin's browser, and where the cookie of its session comes with what another site lets it send. */
+    @Test
+    @Order(1)
+    void shouldChangeNothingButByPostFromAPageOfItsOwn() {
+        String admin = node.administrator();
+        String write = "jolokia/write/java.lang:type=Memory/Verbose/true";
+        for (String path : List.of(
+                "jolokia/exec/java.lang:type=Memory/gc",
+                "jolokia/?p=exec/java.lang:type=Memory/gc",
+                "jolokia/notification/register",
+                write)) {
+            for (String method : List.of("GET", "HEAD", "OPTIONS", "PUT")) {
+                HttpResponse<String> answer = hawtio.request(method, path, admin, node.password());
+                assertThat(answer.body())
+                        .as("%s %s: %s", method, path, answer.statusCode())
+                        .doesNotContain("\"status\":200");
+            }
+        }
+        assertThat(node.mbeanAttribute("java.lang:type=Memory", "Verbose")).isEqualTo(false);
+        assertThat(hawtio.postWithoutOrigin(admin, node.password(), COLLECT).body())
+                .contains("403");
+        assertThat(hawtio.postWithoutOrigin(admin, node.password(), READ).body())
+                .contains("\"status\":200");
+        assertThat(status(admin, node.password(), COLLECT)).isEqualTo(200);
+    }
+
+    @Test
+    @Order(1)
+    void shouldGiveAnotherSiteNothingThatItCouldRead() {
+        String read = "jolokia/read/java.lang:type=Memory/Verbose";
+        assertThat(get(read).statusCode()).isEqualTo(200);
+        assertThat(get(read + "?callback=steal").statusCode()).isEqualTo(403);
+        assertThat(get(read + "?c%61llback=steal").statusCode()).isEqualTo(403);
+        assertThat(get(read, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
+        assertThat(get(read, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
+        assertThat(get(read, "Sec-Fetch-Site", "same-origin").statusCode()).isEqualTo(200);
+        assertThat(get(read, "Origin", "null").statusCode()).isEqualTo(403);
+    }
+
+    private static HttpResponse<String> get(String path, String... headers) {
+        return hawtio.request("GET", path, node.administrator(), node.password(), headers);
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.linkmoderation.TaskFailedException;
  * Retry of the states that do something, as a definition in the Amazon States Language would declare it: of what may go
  * better another time. Nothing is caught here: every error of a state cancels the saga.
  *
- * <p>An undo has no Retry; it is tried until it succeeds, see {@link UndoRetry}.
+ * <p>An undo has no Retry; it is tried until it succeeds.
  */
 final class DomainsRetry extends RouteConfigurationBuilder {
     /** Of the states that call DynamoDB. */

@@ -6,20 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.aws.TableSetup;
-import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.TaskRefusedException;
+import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.ItemUpdate;
 import org.linkmoderation.states.RefusedUpdate;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 
 /**
  * The requests to the table of domains, {@code PK = DOMAIN#<name>}, {@code SK = META}.
  *
  * <p>A domain is free while its item is missing or has no {@code status}; then it is {@code reserved}, then
- * {@code confirmed}, by the execution whose key stands in {@code soldBy}. Each update is one conditional request that
- * is safe to repeat. A release takes back both; behind one whose reservation was never answered an attribute
- * {@code refused.<key>} stays, so that a reservation that comes after its release has no effect.
+ * {@code confirmed}, by the execution whose key is in {@code soldBy}. Each update is one conditional request that is
+ * safe to repeat. A release takes back both; if the reservation was never answered, it leaves an attribute
+ * {@code refused.<key>}, so that a reservation that arrives after its release has no effect.
  */
 final class DomainsTable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,13 +32,9 @@ final class DomainsTable {
 
     private DomainsTable() {}
 
-    static CreateTableRequest createTable(String table) {
-        return TableSetup.table(table, "PK", "SK").build();
-    }
-
     /** Prepares the update that reserves the domain, if it is free. */
     static void reserve(Exchange exchange) throws JsonProcessingException {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .put(STATUS, RESERVED)
                 .put(OWNER, input(execution).path(OWNER).textValue())
@@ -53,7 +47,7 @@ final class DomainsTable {
 
     /** Prepares the update that makes the reservation final, if it is this execution's. */
     static void confirm(Exchange exchange) throws JsonProcessingException {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .put(STATUS, CONFIRMED)
                 .put(CONFIRMED_AT, execution.now().toString())
@@ -64,16 +58,16 @@ final class DomainsTable {
 
     /** Prepares the update that makes the domain free, if it is this execution's. */
     static void release(Exchange exchange) throws JsonProcessingException {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .delete(STATUS, OWNER, SOLD_BY, RESERVED_AT, CONFIRMED_AT)
                 .whereEqual(SOLD_BY, Charge.key(execution))
                 .prepare(exchange);
     }
 
-    /** Prepares the update behind which no reservation of this execution has an effect. */
+    /** Prepares the update after which no reservation of this execution has an effect. */
     static void refuse(Exchange exchange) throws JsonProcessingException {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution).put(refusal(execution), execution.now().toString()).prepare(exchange);
     }
 
@@ -86,10 +80,10 @@ final class DomainsTable {
      * After an update was refused and the item read: goes on if this very execution made it, in an earlier run or in a
      * request whose answer was lost.
      *
-     * @throws TaskFailedException otherwise: {@code DomainTaken} if another has the domain
+     * @throws TaskRefusedException otherwise: {@code DomainTaken} if another has the domain
      */
     static void checkOwn(Exchange exchange) throws Exception {
-        RunningExecution execution = RunningExecution.of(exchange);
+        CurrentExecution execution = CurrentExecution.of(exchange);
         RefusedUpdate refused = RefusedUpdate.of(exchange);
         String wanted = refused.wanted(STATUS);
         String status = refused.found(STATUS);
@@ -99,7 +93,7 @@ final class DomainsTable {
         }
         String domain = domain(execution);
         if (wanted.equals(RESERVED) && !status.isEmpty()) {
-            throw new TaskFailedException("DomainTaken", "The domain '" + domain + "' is " + status + " already.");
+            throw new TaskRefusedException("DomainTaken", "The domain '" + domain + "' is " + status + " already.");
         }
         throw RefusedUpdate.failure("the domain '" + domain + "' is "
                 + (status.isEmpty() ? "not reserved" : status + " by another execution") + "; expected "
@@ -107,11 +101,11 @@ final class DomainsTable {
                 + ".");
     }
 
-    private static ItemUpdate update(RunningExecution execution) throws JsonProcessingException {
+    private static ItemUpdate update(CurrentExecution execution) throws JsonProcessingException {
         return new ItemUpdate("DOMAIN#" + domain(execution), STATUS, SOLD_BY);
     }
 
-    private static String domain(RunningExecution execution) throws JsonProcessingException {
+    private static String domain(CurrentExecution execution) throws JsonProcessingException {
         try {
             return Sale.domain(input(execution).path("domain").textValue());
         } catch (InvalidRequestException e) {
@@ -119,11 +113,11 @@ final class DomainsTable {
         }
     }
 
-    private static JsonNode input(RunningExecution execution) throws JsonProcessingException {
+    private static JsonNode input(CurrentExecution execution) throws JsonProcessingException {
         return JSON.readTree(execution.input());
     }
 
-    private static String refusal(RunningExecution execution) {
+    private static String refusal(CurrentExecution execution) {
         return "refused." + Charge.key(execution);
     }
 }

@@ -78,7 +78,10 @@ record Sale(String domain, String owner, long amount, String currency, String ca
     static String domain(String name) throws InvalidRequestException {
         String ascii = "";
         try {
-            ascii = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+            // Its time grows with the square of the length; in Unicode a name is never longer than in ASCII
+            ascii = name.length() > MAX_DOMAIN_CHARACTERS
+                    ? ""
+                    : IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
             // The sentence below says it
         }

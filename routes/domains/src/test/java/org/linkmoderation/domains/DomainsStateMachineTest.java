@@ -8,7 +8,6 @@ import static org.linkmoderation.domains.DomainsUnderTest.request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,9 +20,9 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.domains.InMemoryCards.Fault;
-import org.linkmoderation.domains.lra.LraStatus;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.saga.lra.LraStatus;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -71,8 +70,7 @@ class DomainsStateMachineTest {
         Execution execution = sale.execution("e1");
         assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(execution.error()).contains("InsufficientFunds");
-        assertThat(execution.trail())
-                .containsExactly("ReserveDomain", "ChargeCard", "RefundCharge", "ReleaseDomain", "FailSaga");
+        assertThat(execution.trail()).containsExactly("ReserveDomain", "ChargeCard", "ReleaseDomain", "FailSaga");
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
         assertThat(sale.domains.get(DOMAIN, "owner")).isNull();
         assertThat(sale.cards.effects()).isEqualTo(List.of());
@@ -86,7 +84,7 @@ class DomainsStateMachineTest {
 
         sale.deliver(request("e1"));
 
-        assertThat(sale.cards.payloads()).hasSize(2);
+        assertThat(sale.cards.payloads()).hasSize(1);
     }
 
     @Test
@@ -105,6 +103,55 @@ class DomainsStateMachineTest {
     }
 
     @Test
+    void shouldRefundAChargeWhoseFunctionFailedAfterIt() throws Exception {
+        sale.cards.fail("ChargeCard", Fault.CRASHED_AFTER);
+
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").trail())
+                .containsExactly("ReserveDomain", "ChargeCard", "RefundCharge", "ReleaseDomain", "FailSaga");
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
+    }
+
+    @Test
+    void shouldRefundWhatWasNotAnsweredThoughAnotherAttemptWasRefused() throws Exception {
+        sale.cards.fail("ChargeCard", Fault.TIMEOUT_AFTER);
+        sale.cards.fail("ChargeCard", Fault.DECLINED);
+
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").trail())
+                .containsExactly("ReserveDomain", "ChargeCard", "RefundCharge", "ReleaseDomain", "FailSaga");
+        assertThat(sale.cards.balance()).isZero();
+    }
+
+    @Test
+    void shouldNotUndoWhatEveryAttemptWasRefused() throws Exception {
+        for (int call = 0; call <= DomainsUnderTest.RETRY_MAX_ATTEMPTS; call++) {
+            sale.cards.fail("ChargeCard", Fault.THROTTLED);
+        }
+
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").error()).contains("Lambda.TooManyRequestsException");
+        assertThat(sale.execution("e1").trail())
+                .containsExactly("ReserveDomain", "ChargeCard", "ReleaseDomain", "FailSaga");
+    }
+
+    @Test
+    void shouldRememberARefusalInTheNextRun() throws Exception {
+        sale.cards.fail("ChargeCard", Fault.DECLINED);
+        sale.journal.failAt(HistoryEventType.SagaCancelling, Failure.AFTER);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").trail())
+                .containsExactly("ReserveDomain", "ChargeCard", "ReleaseDomain", "FailSaga");
+        assertThat(sale.cards.payloads()).hasSize(1);
+    }
+
+    @Test
     void shouldUndoWhenTheRetriesAreExhausted() throws Exception {
         for (int call = 0; call <= DomainsUnderTest.RETRY_MAX_ATTEMPTS; call++) {
             sale.cards.fail("ChargeCard", Fault.TIMEOUT_AFTER);
@@ -120,7 +167,7 @@ class DomainsStateMachineTest {
 
     @Test
     void shouldNeitherJournalNorRepeatTheCard() throws Exception {
-        sale.cards.fail("ChargeCard", Fault.DECLINED);
+        sale.cards.fail("ChargeCard", Fault.CRASHED_AFTER);
 
         sale.deliver(request("e1"));
 
@@ -149,6 +196,7 @@ class DomainsStateMachineTest {
         sale.deliver(request("e2"));
 
         assertThat(sale.execution("e2").error()).contains("DomainTaken");
+        assertThat(sale.execution("e2").trail()).containsExactly("ReserveDomain", "FailSaga");
         assertThat(sale.domains.get(DOMAIN, "soldBy")).startsWith("domains:e1:");
         assertThat(sale.cards.balance()).isEqualTo(1200);
     }
@@ -396,14 +444,7 @@ class DomainsStateMachineTest {
     }
 
     private static int call(String execution, String lra) {
-        return sale.context
-                .createProducerTemplate()
-                .send("direct:Compensate", exchange -> {
-                    exchange.getMessage().setHeader("execution", execution);
-                    exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, lra);
-                })
-                .getMessage()
-                .getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        return sale.coordinator.call(lra, Map.of("stateMachine", Domains.NAME, "execution", execution));
     }
 
     /** The charge goes through, and the domain is lost meanwhile. */

@@ -2,6 +2,8 @@ package org.linkmoderation.domains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,28 +11,31 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.support.DefaultExchange;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
-import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.component.BackOff;
+import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.deployment.ExecutionsService;
 import org.linkmoderation.deployment.Observation;
-import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.SagaCoordinator;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
-import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.saga.DeployedSaga;
+import org.linkmoderation.saga.SagaEndpoint;
+import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.Sagas;
+import org.linkmoderation.states.StateMachineDefinition;
 import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
+import org.linkmoderation.testkit.InMemoryCoordinator;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.SettableClock;
 
@@ -41,7 +46,7 @@ final class DomainsUnderTest implements AutoCloseable {
             "{\"domain\":\"example.org\",\"owner\":\"ann\",\"amount\":1200,\"currency\":\"EUR\",\"card\":\""
                     + InMemoryCards.CARD + "\"}";
     static final Duration TIMEOUT = Duration.ofMinutes(5);
-    static final Duration PATIENCE = Duration.ofMinutes(7);
+    private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
     static final int RETRY_MAX_ATTEMPTS = 3;
 
     final InMemoryDomains domains = new InMemoryDomains();
@@ -56,6 +61,7 @@ final class DomainsUnderTest implements AutoCloseable {
     final CamelContext context = new DefaultCamelContext();
     final Deliveries deliveries;
     private final Sweep sweep;
+    private final DeployedSaga saga;
 
     /** With the coordinator in memory. */
     DomainsUnderTest() throws Exception {
@@ -63,11 +69,11 @@ final class DomainsUnderTest implements AutoCloseable {
     }
 
     /** With a real coordinator. */
-    DomainsUnderTest(LraCoordinator real, Duration timeout) throws Exception {
+    DomainsUnderTest(SagaEndpoint real, Duration timeout) throws Exception {
         this(Optional.of(real), timeout);
     }
 
-    private DomainsUnderTest(Optional<LraCoordinator> real, Duration timeout) throws Exception {
+    private DomainsUnderTest(Optional<SagaEndpoint> real, Duration timeout) throws Exception {
         context.disableJMX();
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(domains);
@@ -76,33 +82,43 @@ final class DomainsUnderTest implements AutoCloseable {
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(cards);
         context.addComponent("aws2-lambda", functions);
-        context.addService(real.<CamelSagaService>map(Function.identity()).orElse(coordinator));
         Retry retry = new Retry(Duration.ZERO, RETRY_MAX_ATTEMPTS, 2);
-        context.getRegistry().bind(DomainsRetry.RETRY, retry);
-        context.addRoutes(new DomainsRetry());
+        StateMachineDefinition definition = Domains.definition(
+                new LambdaFunction("ChargeCard", FUNCTION_TIMEOUT, retry, InMemoryCards.REFUSALS),
+                new LambdaFunction("RefundCharge", FUNCTION_TIMEOUT, Retry.NONE),
+                retry,
+                InMemoryDomains.TABLE,
+                real.<Sagas>map(Function.identity()).orElse(coordinator));
+        BackOff backOff = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
         ExecutionRunner runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
                 RunPolicy.of(TIMEOUT)
-                        .journalingInput(Charge::journaledInput)
+                        .journalingInput(DomainsUnderTest::journaledInput)
                         .readingFirst()
-                        .undoDue(new UndoRetry(Duration.ofSeconds(1), Duration.ofMinutes(1))::due),
+                        .undoDue(doubt -> doubt.lastAttempt().plus(backOff.delay(doubt.attempts()))),
                 clock,
-                new ExecutionListener() {});
+                event -> {});
         deliveries = new Deliveries(runner, clock);
         sweep = new Sweep(Domains.NAME, journal, runner, deliveries::wakeWith, clock);
-        context.addRoutes(new DomainsStateMachine(
-                new DomainSaga(real.<SagaCoordinator>map(Function.identity()).orElse(coordinator)),
-                new Compensation(
-                        Domains.NAME,
-                        journal,
-                        new Intervention(journal, clock, new ExecutionListener() {}, deliveries::wakeWith)),
-                new LambdaFunction("ChargeCard", Duration.ofSeconds(30), retry),
-                new LambdaFunction("RefundCharge", Duration.ofSeconds(30), Retry.NONE),
-                new DynamoDbUpdateItem(InMemoryDomains.TABLE, Retry.NONE),
-                InMemoryDomains.TABLE,
-                timeout));
+        saga = new DeployedSaga(
+                Domains.NAME,
+                definition.saga().orElseThrow(),
+                timeout,
+                new SagaParticipant(
+                        Domains.NAME, journal, new Intervention(journal, clock, event -> {}, deliveries::wakeWith)));
+        context.addService(saga.service());
+        DefinedRoutes.add(definition, context, saga.routes());
+        saga.open();
         context.start();
+    }
+
+    private static String journaledInput(String input) {
+        try {
+            return Sale.withoutCard(new ObjectMapper().readTree(input)).toString();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Back to the start: a free domain, and a card with money. */
@@ -163,5 +179,6 @@ final class DomainsUnderTest implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+        saga.close();
     }
 }

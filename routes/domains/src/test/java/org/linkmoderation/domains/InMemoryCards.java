@@ -26,6 +26,9 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
 final class InMemoryCards implements LambdaClient {
     static final String CARD = "tok_0123456789_4242";
 
+    /** The errors by which ChargeCard says that it has charged nothing. */
+    static final Set<String> REFUSALS = Set.of("InsufficientFunds", "UnknownCard", "ChargeCancelled");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What goes wrong with one call. */
@@ -37,7 +40,9 @@ final class InMemoryCards implements LambdaClient {
         /** It is done, and there is no answer in time. */
         TIMEOUT_AFTER,
         /** The function refuses for a reason of its business. */
-        DECLINED
+        DECLINED,
+        /** It is done, and then the function fails. */
+        CRASHED_AFTER
     }
 
     private final Map<String, Long> charges = new HashMap<>();
@@ -105,6 +110,9 @@ final class InMemoryCards implements LambdaClient {
         InvokeResponse response = answer(function, read(request.payload().asUtf8String()));
         if (during.containsKey(function)) {
             during.remove(function).run();
+        }
+        if (fault == Fault.CRASHED_AFTER) {
+            return error("java.lang.NullPointerException");
         }
         if (fault == Fault.TIMEOUT_AFTER) {
             throw ApiCallTimeoutException.create(1);

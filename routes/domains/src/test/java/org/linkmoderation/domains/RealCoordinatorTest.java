@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.domains.InMemoryCards.Fault;
-import org.linkmoderation.domains.lra.LraCoordinator;
-import org.linkmoderation.domains.lra.LraStatus;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.local.coordinator.CoordinatorSettings;
 import org.linkmoderation.local.coordinator.EmbeddedCoordinator;
+import org.linkmoderation.saga.SagaEndpoint;
+import org.linkmoderation.saga.lra.LraStatus;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 
@@ -39,7 +40,7 @@ class RealCoordinatorTest {
 
     private Map<String, Object> settings;
     private EmbeddedCoordinator server;
-    private LraCoordinator coordinator;
+    private SagaEndpoint coordinator;
     private DomainsUnderTest sale;
 
     @BeforeEach
@@ -64,7 +65,7 @@ class RealCoordinatorTest {
     }
 
     private void startRoutes(Duration timeout) throws Exception {
-        coordinator = LraCoordinator.of(settings, timeout);
+        coordinator = new SagaEndpoint(settings, DefaultCamelContext::new);
         sale = new DomainsUnderTest(coordinator, timeout);
     }
 
@@ -85,7 +86,7 @@ class RealCoordinatorTest {
         return coordinator.status(URI.create(sale.execution(name)
                 .last(HistoryEventType.SagaStarted)
                 .orElseThrow()
-                .get(DomainSaga.LRA)));
+                .get("lra")));
     }
 
     @Test
@@ -137,6 +138,7 @@ class RealCoordinatorTest {
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
         startCoordinator();
         assertThat(saga("e1")).isEqualTo(LraStatus.ACTIVE);
+        sale.clock.advance(Duration.ofMinutes(1));
 
         sale.deliver(request("e1"));
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,8 @@ class ModerationSettingsTest {
                                 new File("data/moderation/inbox"),
                                 Duration.ofSeconds(2)),
                         ExecutionType.STANDARD,
-                        ExecutionType.STANDARD));
+                        ExecutionType.STANDARD,
+                        Optional.empty()));
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
@@ -310,6 +311,24 @@ class ModerationStateMachineTest {
 
         assertThat(run().trail()).containsExactly("CheckSafety", "MarkError");
         assertThat(moderation.links.get(CODE, "error")).isEqualTo("Lambda.Unknown");
+    }
+
+    /** Of which another reader might see the other value, or the first document alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"safe\":false,\"safe\":true}",
+                "{\"safe\":true,\"s\\u0061fe\":false}",
+                "{\"safe\":true} {\"safe\":false}",
+                "{\"safe\":true,\"more\":{\"a\":1,\"a\":2}}"
+            })
+    void shouldNeverTakeAnAmbiguousResultForSafe(String result) throws Exception {
+        script(ScriptedLambda.returns(result));
+
+        run();
+
+        assertThat(moderation.links.get(CODE, "error")).isEqualTo("Lambda.Unknown");
+        assertThat(moderation.links.get(CODE, "status")).isNotEqualTo("active");
     }
 
     @Test

@@ -29,10 +29,11 @@ import org.linkmoderation.component.ListenAddress;
  *   <li>Queues begin with the first message; each has its own dead-letter queue, {@code DLQ.} before the queue's name,
  *       where nothing expires.
  *   <li>Only the one user may connect.
+ *   <li>Messages are delayed on the way to queues of wake-ups only, and never repeated.
  *   <li>A consumer is never sent more messages than its prefetch before it has committed.
  *   <li>When the store is full a send fails after {@value #NO_SPACE_SECONDS} seconds instead of hanging.
- *   <li>A message of up to {@value #MAX_FRAME_MEGABYTES} MB is accepted: whether it is too large is for its reader to
- *       say, who can answer with a reason.
+ *   <li>A message of more than {@value MessageLimit#MAX_BYTES} bytes is refused, so that a few at once don't take the
+ *       memory of the container; a smaller one is for its reader to judge, who can answer with a reason.
  * </ul>
  */
 final class EmbeddedBroker {
@@ -40,7 +41,9 @@ final class EmbeddedBroker {
     static final String NAME = "link-moderation";
 
     private static final int NO_SPACE_SECONDS = 5;
-    private static final int MAX_FRAME_MEGABYTES = 32;
+    /** Twice a message, for a dead letter with its reason. What is larger is not even read, and cuts the connection. */
+    private static final int MAX_FRAME_MEGABYTES = 2;
+
     private static final long MEGABYTE = 1024L * 1024L;
     private static final long MEMORY_LIMIT = 64 * MEGABYTE;
     private static final long TEMP_LIMIT = 256 * MEGABYTE;
@@ -56,9 +59,11 @@ final class EmbeddedBroker {
         broker.getManagementContext().setCreateConnector(false);
         broker.setUseShutdownHook(false);
         broker.setAdvisorySupport(false);
-        broker.setSchedulerSupport(false);
+        // Delays the messages that wake executions
+        broker.setSchedulerSupport(true);
+        broker.setSchedulerDirectoryFile(settings.directory().resolve("delayed").toFile());
         broker.setDestinationPolicy(queuePolicy());
-        broker.setPlugins(new BrokerPlugin[] {onlyUser(settings)});
+        broker.setPlugins(new BrokerPlugin[] {MessageLimit::new, onlyUser(settings), DelayGuard::new});
         limit(broker.getSystemUsage(), settings.storeLimitMegabytes());
         broker.addShutdownHook(() -> {
             if (!stopping) {

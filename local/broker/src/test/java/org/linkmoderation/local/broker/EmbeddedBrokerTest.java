@@ -174,7 +174,7 @@ class EmbeddedBrokerTest {
             try (var connection = connect("moderation", "secret")) {
                 var session = connection.createSession(true, Session.SESSION_TRANSACTED);
                 var producer = session.createProducer(session.createQueue(QUEUE));
-                var content = new byte[MEGABYTE];
+                var content = new byte[MEGABYTE - 10_000];
                 for (int i = 0; i < 100; i++) {
                     var message = session.createBytesMessage();
                     message.writeBytes(content);
@@ -186,7 +186,7 @@ class EmbeddedBrokerTest {
                 var consumer = session.createConsumer(session.createQueue(QUEUE));
                 for (int i = 0; i < 100; i++) {
                     assertThat(((BytesMessage) consumer.receive(10_000)).getBodyLength())
-                            .isEqualTo(MEGABYTE);
+                            .isEqualTo(MEGABYTE - 10_000);
                     session.commit();
                 }
             }
@@ -197,14 +197,46 @@ class EmbeddedBrokerTest {
     void shouldFailASendWhenTheStoreIsFull() throws Exception {
         run(40, () -> {
             try (var connection = connect("moderation", "secret")) {
-                var content = "x".repeat(4 * MEGABYTE);
+                var content = "x".repeat(MEGABYTE / 2);
                 assertThatThrownBy(() -> {
-                            for (int i = 0; i < 20; i++) {
+                            for (int i = 0; i < 200; i++) {
                                 send(connection, QUEUE, content, 0);
                             }
                         })
                         .isInstanceOf(JMSException.class)
                         .hasMessageContaining("store is Full");
+            }
+        });
+    }
+
+    @Test
+    void shouldRefuseAMessageThatIsTooLargeAndTakeTheNext() throws Exception {
+        run(1024, () -> {
+            try (var connection = connect("moderation", "secret")) {
+                assertThatThrownBy(() -> send(connection, QUEUE, "x".repeat(MEGABYTE), 0))
+                        .isInstanceOf(JMSException.class)
+                        .hasMessageContainingAll(QUEUE, "bytes; expected at most 1048576");
+                send(connection, QUEUE, "next", 0);
+                assertThat(receive(connection, QUEUE)).isEqualTo("next");
+
+                send(connection, "DLQ." + QUEUE, "x".repeat(MEGABYTE + 1000), 0);
+                assertThat(receive(connection, "DLQ." + QUEUE)).hasSize(MEGABYTE + 1000);
+            }
+        });
+    }
+
+    @Test
+    void shouldNotReadAMessageOf31Megabytes() throws Exception {
+        run(1024, () -> {
+            for (int i = 0; i < 8; i++) {
+                try (var connection = connect("moderation", "secret")) {
+                    assertThatThrownBy(() -> send(connection, QUEUE, "x".repeat(31 * MEGABYTE), 0))
+                            .isInstanceOf(JMSException.class);
+                }
+            }
+            try (var connection = connect("moderation", "secret")) {
+                send(connection, QUEUE, "next", 0);
+                assertThat(receive(connection, QUEUE)).isEqualTo("next");
             }
         });
     }

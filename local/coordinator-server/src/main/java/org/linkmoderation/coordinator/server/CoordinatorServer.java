@@ -33,6 +33,8 @@ import java.util.function.Consumer;
 import org.glassfish.jersey.jackson.JacksonFeature;
 import org.glassfish.jersey.server.ContainerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.linkmoderation.component.BearerSecret;
+import org.linkmoderation.component.Refusals;
 
 /**
  * One run of Narayana's LRA coordinator. Its state is static: one run in a class loader, never a second one, and the
@@ -93,7 +95,8 @@ public final class CoordinatorServer implements AutoCloseable {
         }
         try {
             var refusals = new Refusals(refused);
-            SharedClientBuilder.open(new ParticipantCalls(secret, participants, refusals), PARTICIPANT_TIMEOUT);
+            var bearer = BearerSecret.of(secret);
+            SharedClientBuilder.open(new ParticipantCalls(bearer, participants, refusals), PARTICIPANT_TIMEOUT);
             configure(directory, recoveryPeriod);
             Implementations.install();
             LRARecoveryModule.getInstance().recover();
@@ -101,7 +104,7 @@ public final class CoordinatorServer implements AutoCloseable {
             server = HttpServer.create(address, 0);
             log.quietly(() -> server.createContext("/", coordinator(address, participants, refusals))
                     .getFilters()
-                    .add(new SecretRequired(secret, refusals)));
+                    .add(new SecretRequired(bearer, refusals)));
             server.setExecutor(requests);
             server.start();
         } catch (IOException | RuntimeException e) {

@@ -5,6 +5,8 @@ import jakarta.ws.rs.client.ClientRequestFilter;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
+import org.linkmoderation.component.BearerSecret;
+import org.linkmoderation.component.Refusals;
 
 /**
  * Gives the secret to the participants that the coordinator may call, and calls no other: also not one whose address
@@ -12,12 +14,12 @@ import java.util.List;
  */
 final class ParticipantCalls implements ClientRequestFilter {
 
-    private final String authorization;
+    private final BearerSecret secret;
     private final List<URI> allowed;
     private final Refusals refusals;
 
-    ParticipantCalls(String secret, List<URI> allowed, Refusals refusals) {
-        this.authorization = "Bearer " + secret;
+    ParticipantCalls(BearerSecret secret, List<URI> allowed, Refusals refusals) {
+        this.secret = secret;
         this.allowed = allowed;
         this.refusals = refusals;
     }
@@ -25,7 +27,7 @@ final class ParticipantCalls implements ClientRequestFilter {
     @Override
     public void filter(ClientRequestContext request) {
         if (ParticipantsAllowed.allows(allowed, request.getUri().toString())) {
-            request.getHeaders().putSingle("Authorization", authorization);
+            request.getHeaders().putSingle(BearerSecret.HEADER, secret.authorization());
         } else {
             refusals.add("The coordinator does not call " + request.getUri() + ": it is not below participant.urls.");
             request.abortWith(

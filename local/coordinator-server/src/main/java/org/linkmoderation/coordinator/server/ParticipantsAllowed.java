@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.linkmoderation.component.Refusals;
 
 /**
  * Refuses a participant that the coordinator may not call, when it joins or changes its address, instead of accepting

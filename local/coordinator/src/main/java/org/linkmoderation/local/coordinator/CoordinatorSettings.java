@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.linkmoderation.component.BearerSecret;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
 
@@ -31,7 +31,6 @@ public record CoordinatorSettings(
     public static final String PID = "org.linkmoderation.local.coordinator";
 
     private static final int MAX_PORT = 65_535;
-    private static final Pattern SECRET = Pattern.compile("[!-~]{16,256}");
 
     /** Without the secret. */
     @Override
@@ -52,10 +51,7 @@ public record CoordinatorSettings(
     public static CoordinatorSettings of(Map<String, ?> properties) {
         var shared = new Settings(SHARED_PID, properties);
         var own = new Settings(PID, properties);
-        var secret = shared.required("secret", "").strip();
-        if (!SECRET.matcher(secret).matches()) {
-            throw shared.invalidSecret("secret", "16 to 256 characters of ASCII without spaces");
-        }
+        var secret = BearerSecret.setting(shared);
         var url = url(shared, "url", shared.required("url", "http://127.0.0.1:50000/lra-coordinator"));
         var address = own.optional("listen.url")
                 .map(listen -> url(own, "listen.url", listen))

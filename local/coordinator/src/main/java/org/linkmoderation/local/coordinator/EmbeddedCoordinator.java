@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.linkmoderation.component.ListenAddress;
+import org.linkmoderation.component.PrivateFiles;
 
 /**
  * One run of the coordinator in this JVM. Narayana's state is static, so that each run has classes of its own, from the
@@ -22,6 +23,7 @@ import org.linkmoderation.component.ListenAddress;
 public final class EmbeddedCoordinator implements AutoCloseable {
 
     private static final String JAR = "/lib/coordinator-server.jar";
+    private static final String PREFIX = "coordinator-server-";
     private static final String SERVER = "org.linkmoderation.coordinator.server.CoordinatorServer";
 
     private final Path jar;
@@ -44,7 +46,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
      */
     public static EmbeddedCoordinator start(CoordinatorSettings settings, Consumer<String> refused) throws IOException {
         ListenAddress.requireFree(settings.host(), settings.port());
-        var jar = unpack();
+        var jar = unpack(settings.directory());
         var classes = new URLClassLoader(
                 "lra-coordinator", new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
         try {
@@ -57,8 +59,12 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         }
     }
 
-    private static Path unpack() throws IOException {
-        var jar = Files.createTempFile("coordinator-server", ".jar");
+    /** Beside the state, and not in the temporary folder: what a crash leaves is found there by the next start. */
+    private static Path unpack(Path directory) throws IOException {
+        PrivateFiles.createDirectories(directory);
+        deleteLeftBehind(directory);
+        var jar =
+                Files.createTempFile(directory, PREFIX + ProcessHandle.current().pid() + "-", ".jar");
         try (var packed = EmbeddedCoordinator.class.getResourceAsStream(JAR)) {
             if (packed == null) {
                 throw new FileNotFoundException(JAR + " is missing in this jar");
@@ -66,6 +72,19 @@ public final class EmbeddedCoordinator implements AutoCloseable {
             Files.copy(packed, jar, StandardCopyOption.REPLACE_EXISTING);
         }
         return jar;
+    }
+
+    private static void deleteLeftBehind(Path directory) throws IOException {
+        try (var files = Files.newDirectoryStream(directory, PREFIX + "*.jar")) {
+            for (var file : files) {
+                var pid =
+                        file.getFileName().toString().substring(PREFIX.length()).replaceFirst("-.*", "");
+                if (pid.matches("[0-9]{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private static AutoCloseable server(ClassLoader classes, CoordinatorSettings settings, Consumer<String> refused)

@@ -1,0 +1,146 @@
+package org.linkmoderation.functions.scan;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Names that lead into the network, the machine or the cloud of whoever opens them. */
+final class LocalNames {
+
+    /**
+     * Names below these mean something in a local network only (RFC 6761, 6762, 7686, 8375, 9476, and what routers,
+     * Kubernetes, Consul, Docker and Windows use).
+     */
+    private static final Set<String> LOCAL_DOMAINS = Set.of(
+            "localhost",
+            "localdomain",
+            "local",
+            "localnet",
+            "internal",
+            "intranet",
+            "intern",
+            "intra",
+            "private",
+            "corp",
+            "home",
+            "homenet",
+            "lan",
+            "arpa",
+            "test",
+            "invalid",
+            "alt",
+            "onion",
+            "i2p",
+            "svc",
+            "cluster",
+            "consul",
+            "nomad",
+            "docker",
+            "dockerhost",
+            "kube",
+            "kubernetes",
+            "node",
+            "pod",
+            "mesh",
+            "swarm",
+            "mshome",
+            "workgroup",
+            "domain",
+            "dhcp",
+            "router",
+            "gateway",
+            "modem",
+            "belkin",
+            "vpn",
+            "wpad");
+
+    /** Public top-level domains below which devices and platforms have their own local names. */
+    private static final Set<String> LOCAL_BELOW_PUBLIC =
+            Set.of("fritz.box", "ts.net", "beta.tailscale.net", "oraclevcn.com", "cluster.consul");
+
+    /**
+     * Sources: the manuals of AWS, Google, Azure, Tencent, IBM, Oracle, Equinix, Exoscale, Scaleway, Linode, Rancher.
+     */
+    private static final Set<String> METADATA_NAMES = Set.of(
+            "metadata",
+            "metadata.local",
+            "metadata.internal",
+            "metadata.google.internal",
+            "metadata.goog",
+            "metadata.azure.internal",
+            "metadata.azure.com",
+            "metadata.azure.us",
+            "metadata.azure.cn",
+            "metadata.azure.microsoft.scloud",
+            "metadata.microsoftazure.de",
+            "metadata.tencentyun.com",
+            "metadata.oraclecloud.com",
+            "metadata.cloud.ibm.com",
+            "metadata.aliyun.com",
+            "metadata.packet.net",
+            "metadata.platformequinix.com",
+            "metadata.exoscale.com",
+            "metadata.linode.com",
+            "metadata.digitalocean.com",
+            "metadata.yandex.net",
+            "metadata.yandexcloud.net",
+            "instance-data",
+            "instance-data.ec2.internal",
+            "rancher-metadata",
+            "rancher-metadata.rancher.internal");
+
+    /** An address of 127.0.0.0/8 in four labels, or with hyphens in one. */
+    private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("(?:^|[.-])127(?:[.-][0-9]{1,3}){3}(?=[.-])");
+
+    private LocalNames() {}
+
+    /** Whether a name, or a domain above it, is the metadata service of a cloud. */
+    static boolean isMetadata(String name) {
+        // Not by a first label alone: metadata.example.org is somebody's web site
+        return name.contains("metadata") && isAtOrBelow(METADATA_NAMES, name)
+                || name.contains("instance-data") && isAtOrBelow(METADATA_NAMES, name);
+    }
+
+    /** Whether a name has one label, or is below a domain of local networks. */
+    static boolean isLocal(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 || LOCAL_DOMAINS.contains(name.substring(dot + 1)) || isLocalBelowPublic(name);
+    }
+
+    /**
+     * Whether a public name says itself that it leads to the loopback address: a label {@code localhost}, or its
+     * address in four labels or one ({@code 127-0-0-1.example.org}).
+     */
+    static boolean spellsLoopback(Host host) {
+        var name = host.toString();
+        return (name.contains("localhost.") || name.contains("loopback.")) && hasLoopbackLabel(host.subdomain())
+                || name.contains("127") && LOOPBACK_ADDRESS.matcher(name).find();
+    }
+
+    /** Whether a top-level domain is for documentation: it resolves nowhere, and is in nobody's network. */
+    static boolean isForDocumentation(String name) {
+        return name.endsWith(".example");
+    }
+
+    private static boolean isLocalBelowPublic(String name) {
+        return (name.endsWith(".box") || name.endsWith(".net") || name.endsWith(".com"))
+                && isAtOrBelow(LOCAL_BELOW_PUBLIC, name);
+    }
+
+    private static boolean isAtOrBelow(Set<String> domains, String name) {
+        for (int from = 0; from >= 0; from = name.indexOf('.', from) + 1) {
+            if (domains.contains(name.substring(from))) {
+                return true;
+            }
+            if (name.indexOf('.', from) < 0) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasLoopbackLabel(String subdomain) {
+        return List.of(subdomain.split("\\.")).stream()
+                .anyMatch(label -> label.equals("localhost") || label.equals("loopback"));
+    }
+}

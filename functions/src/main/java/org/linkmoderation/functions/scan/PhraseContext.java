@@ -1,0 +1,106 @@
+package org.linkmoderation.functions.scan;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Tells a page about a phrase from a page that uses it: an encyclopedia's article, a news story, advice. A word of
+ * explanation beside the phrase, or a folder of explanations above it, makes the difference; a disguised phrase has
+ * none.
+ */
+final class PhraseContext {
+
+    private static final Pattern WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    private static final Set<String> ABOUT = Set.of(
+            "wiki",
+            "encyclopedia",
+            "dictionary",
+            "glossary",
+            "definition",
+            "definitions",
+            "meaning",
+            "what",
+            "whatis",
+            "how",
+            "why",
+            "about",
+            "explained",
+            "types",
+            "examples",
+            "guide",
+            "faq",
+            "learn",
+            "learning",
+            "academy",
+            "course",
+            "training",
+            "awareness",
+            "education",
+            "topic",
+            "topics",
+            "tag",
+            "tags",
+            "category",
+            "news",
+            "blog",
+            "blogs",
+            "article",
+            "articles",
+            "research",
+            "report",
+            "reports",
+            "reporting",
+            "analysis",
+            "statistics",
+            "threat",
+            "threats",
+            "attack",
+            "attacks",
+            "campaign",
+            "campaigns",
+            "cybersecurity",
+            "protection",
+            "protect",
+            "prevent",
+            "prevention",
+            "avoid",
+            "avoiding",
+            "recognize",
+            "recognise",
+            "spot",
+            "detect",
+            "detection",
+            "remove",
+            "removal",
+            "anti",
+            "scanner",
+            "stop",
+            "against",
+            "ransomware");
+
+    private PhraseContext() {}
+
+    /** Whether a match in a path or query stands in an explanation. */
+    static boolean explains(Phrases.Match match) {
+        if (match.disguised()) {
+            return false;
+        }
+        var text = match.text();
+        int from = text.lastIndexOf('/', Math.max(0, match.from() - 1));
+        int folder = from <= 0 ? from : text.lastIndexOf('/', from - 1);
+        int slash = text.indexOf('/', match.to());
+        int to = slash < 0 ? text.length() : slash;
+        return hasAbout(text.substring(Math.max(0, folder), match.from())) || hasAbout(text.substring(match.to(), to));
+    }
+
+    private static boolean hasAbout(String text) {
+        for (var word : WORDS.split(text.toLowerCase(Locale.ROOT))) {
+            if (ABOUT.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
