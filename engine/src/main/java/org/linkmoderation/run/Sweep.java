@@ -8,6 +8,7 @@ import org.apache.camel.Processor;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.journal.JournalRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,12 @@ public final class Sweep implements Processor {
             while (round() == PER_ROUND && !exchange.getContext().isStopping()) {
                 // There may be more
             }
+        } catch (JournalRefusedException e) {
+            LOG.error(
+                    "The sweep of {} can't look for executions that wait: {}. Does the table of executions have the index"
+                            + " by-wake?",
+                    stateMachine,
+                    e.getMessage());
         } catch (JournalException e) {
             LOG.debug("The sweep of {} found no journal: {}", stateMachine, e.getMessage());
         } catch (RuntimeException e) {
