@@ -206,7 +206,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
         return new ServiceCheck(
                 broker.service(),
                 () -> broker.question().call()
-                        + (runner.brokerDelays() ? "" : "; it does not delay messages: what waits is woken up to 30 s late"));
+                        + (runner.brokerDelays()
+                                ? ""
+                                : "; it does not delay messages: what waits is woken up to 30 s late"));
     }
 
     @Override
