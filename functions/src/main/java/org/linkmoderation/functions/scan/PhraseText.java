@@ -2,6 +2,8 @@ package org.linkmoderation.functions.scan;
 
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A text as phrases are looked for in it: letters as they are read, digits and signs as the letters they stand for,
@@ -17,6 +19,7 @@ final class PhraseText {
     private static final char[] LETTERS = letters();
 
     private final String raw;
+    private final Map<Integer, String> looks = new HashMap<>();
     private char[] letters;
     private int[] origins;
     private int length;
@@ -25,15 +28,11 @@ final class PhraseText {
         this.raw = raw;
         letters = new char[raw.length() + 8];
         origins = new int[raw.length() + 8];
-        raw.codePoints().forEach(new java.util.function.IntConsumer() {
-            private int at;
-
-            @Override
-            public void accept(int c) {
-                add(c, at);
-                at += Character.charCount(c);
-            }
-        });
+        for (int at = 0; at < raw.length(); ) {
+            int c = raw.codePointAt(at);
+            add(c, at);
+            at += Character.charCount(c);
+        }
     }
 
     static PhraseText of(String text) {
@@ -119,11 +118,10 @@ final class PhraseText {
 
     private void add(int c, int at) {
         if (c >= 0x80) {
-            if (Character.isLetterOrDigit(c)
-                    || Skeleton.of(Character.toString(c)).length() > 0) {
-                Skeleton.of(Character.toString(c))
-                        .chars()
-                        .forEach(look -> append(look < 0x80 ? letter((char) look) : (char) look, at));
+            // A compatibility form can become a hundred characters, mostly the same ones
+            var look = looks.computeIfAbsent(c, any -> Skeleton.of(Character.toString(any)));
+            for (int i = 0; i < look.length(); i++) {
+                append(look.charAt(i) < 0x80 ? letter(look.charAt(i)) : look.charAt(i), at);
             }
         } else if (c == 'm' || c == 'M') {
             append('r', at);
