@@ -32,7 +32,7 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
             .end()
             // Catch of what is not retried
             .onException(TaskFailedException.class)
-                .maximumRedeliveries(0).logContinued(false)
+                .maximumRedeliveries(0).logContinued(false).logExhausted(false)
                 .continued(errorEquals("States.ALL"))
                 .process(errorOutputOf("CheckSafety"))
             .end()
