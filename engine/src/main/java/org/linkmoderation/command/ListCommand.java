@@ -63,8 +63,7 @@ public final class ListCommand extends ExecutionsCommand {
         table.column("Name").maxSize(44);
         table.column("Status");
         table.column("Start date");
-        table.column("Stop date");
-        table.column("Waits for");
+        table.column("Stop, or waits for");
         page.executions()
                 .forEach(execution -> table.addRow()
                         .addContent(
@@ -74,8 +73,8 @@ public final class ListCommand extends ExecutionsCommand {
                                 execution
                                         .stopDate()
                                         .map(date -> date.toString().substring(0, 19))
-                                        .orElse(""),
-                                execution.waiting().map(Waits::inShort).orElse("")));
+                                        .or(() -> execution.waiting().map(Waits::inShort))
+                                        .orElse("")));
         table.print(session.getConsole());
         page.nextToken().ifPresent(token -> print("There are more: --next-token " + token));
     }
