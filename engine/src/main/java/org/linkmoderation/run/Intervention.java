@@ -63,10 +63,10 @@ public final class Intervention {
                 HistoryEventType.ExecutionAborted,
                 Map.of("error", failure.error(), "cause", failure.errorCause()),
                 isParked ? run.endedWhileParked(ExecutionStatus.ABORTED) : run.ended(ExecutionStatus.ABORTED));
-        listener.on(new ExecutionEvent.Ended(
-                found.id(),
-                ExecutionStatus.ABORTED,
-                Duration.between(found.startDate(), aborted.stopDate().orElseThrow())));
+        Duration duration =
+                Duration.between(found.startDate(), aborted.stopDate().orElseThrow());
+        LOG.info("{} {} after {} ms: {}", found.id(), ExecutionStatus.ABORTED, duration.toMillis(), failure.error());
+        listener.on(new ExecutionEvent.Ended(found.id(), ExecutionStatus.ABORTED, duration));
         if (isParked) {
             // No run is cut off by this, which would tell of the end
             wake(new Wake(found.id(), aborted.run().token(), clock.instant(), Optional.empty()));

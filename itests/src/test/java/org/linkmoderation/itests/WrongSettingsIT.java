@@ -51,9 +51,9 @@ class WrongSettingsIT {
 
     /** Every key: a value that is wrong, and what is said to be expected. */
     private static final List<Row> ROWS = List.of(
-            new Row("api", "host", "203.0.113.7", "an address of this machine alone"),
-            new Row("api", "port", "65536", COUNT + "1 to 65535"),
-            new Row("api", "poll.seconds", "0", COUNT + "1 to 3600"),
+            new Row("monitoring", "host", "203.0.113.7", "an address of this machine alone"),
+            new Row("monitoring", "port", "65536", COUNT + "1 to 65535"),
+            new Row("monitoring", "poll.seconds", "0", COUNT + "1 to 3600"),
             new Row("aws", "region", "Frankfurt", "the name of an AWS region"),
             new Row("aws", "dynamodb.endpoint", "localhost:8000", URL),
             new Row("aws", "lambda.endpoint", "file:///tmp", URL),
@@ -113,6 +113,9 @@ class WrongSettingsIT {
             new Row("moderation", "retry.interval.seconds", "a second", COUNT + "0 to 3600"),
             new Row("moderation", "retry.max.attempts", "-1", COUNT + "0 to 100"),
             new Row("moderation", "retry.backoff.rate", "101", "a number from 1.0 to 100.0"),
+            new Row("moderation", "update.retry.interval.seconds", "3601", COUNT + "0 to 3600"),
+            new Row("moderation", "update.retry.max.attempts", "101", COUNT + "0 to 100"),
+            new Row("moderation", "update.retry.backoff.rate", "0", "a number from 1.0 to 100.0"),
             new Row("moderation", "queue", "moderation/requests", NAME),
             new Row("moderation", "type", "standard", "STANDARD or EXPRESS"),
             new Row("moderation", "notices.topic", "a topic", NAME),
@@ -127,7 +130,7 @@ class WrongSettingsIT {
 
     /** No value of these keys is wrong; the reason of each. */
     private static final Map<String, String> FREE = Map.of(
-            "api token", "any text is a token",
+            "monitoring token", "any text is a token",
             "tracing authorization", "any text is a header's value",
             "local.lambda environment.*",
                     "a function reads its own environment, and says itself what is wrong with it");

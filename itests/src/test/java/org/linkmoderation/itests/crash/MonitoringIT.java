@@ -35,7 +35,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.ScriptedLambda.Step;
-import org.linkmoderation.itests.ShellResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,7 +150,7 @@ class MonitoringIT {
         assertThat(newLines(logged))
                 .noneMatch(line -> line.contains("| ERROR ") || line.contains("| WARN "))
                 .noneMatch(line -> line.startsWith("\tat "))
-                .filteredOn(line -> line.contains("another run has taken over (ABORTED)"))
+                .filteredOn(line -> line.contains("moderation stopped ABORTED after "))
                 .hasSize(1);
         await(
                 "the count",
@@ -246,8 +245,9 @@ class MonitoringIT {
                     .allSatisfy(service ->
                             assertThat(service.path("service").asText()).startsWith(outage.service()));
             assertThat(get("health/live").statusCode()).as("live").isEqualTo(200);
-            ShellResult status = node.shell("moderation:status --json");
-            assertThat(status.succeeded()).as(status.output()).isFalse();
+            await(
+                    "the status: " + outage.name(),
+                    () -> !node.shell("moderation:status --json").succeeded());
             String gauge = awaitLine(line -> line.startsWith("link_moderation_service_up{service=\"" + outage.service())
                     && line.endsWith(" 0.0"));
             String detail = services(ready)
