@@ -45,6 +45,9 @@ class ParkingIT {
         List<String> waiting = names("throttled", WAITING);
         waiting.forEach(name -> request(name, THROTTLED, SAFE));
         waiting.forEach(name -> await(name, execution -> execution.count("LambdaFunctionFailed") == 1));
+        assertThat(site.node().shellOk("moderation:describe " + waiting.get(WAITING - 1)).output())
+                .contains("Waits for")
+                .contains("RETRY in CheckSafety (Lambda.TooManyRequestsException), until ");
         Instant sent = Instant.now();
         List<String> healthy = names("healthy", 2 * CONSUMERS);
         healthy.forEach(name -> request(name, SAFE));
@@ -54,9 +57,6 @@ class ParkingIT {
         assertThat(Duration.between(sent, Instant.now()))
                 .as("all consumers would be held for 20 s, were a retry waited for in them")
                 .isLessThan(Duration.ofSeconds(15));
-        assertThat(site.node().shellOk("moderation:describe " + waiting.get(0)).output())
-                .contains("Waits for")
-                .contains("RETRY in CheckSafety (Lambda.TooManyRequestsException), until ");
         waiting.forEach(name -> await(name, RecordedExecution::isEnded));
         for (String name : waiting) {
             RecordedExecution execution = find(name);
