@@ -45,7 +45,9 @@ class ParkingIT {
         List<String> waiting = names("throttled", WAITING);
         waiting.forEach(name -> request(name, THROTTLED, SAFE));
         waiting.forEach(name -> await(name, execution -> execution.count("LambdaFunctionFailed") == 1));
-        assertThat(site.node().shellOk("moderation:describe " + waiting.get(WAITING - 1)).output())
+        assertThat(site.node()
+                        .shellOk("moderation:describe " + waiting.get(WAITING - 1))
+                        .output())
                 .contains("Waits for")
                 .contains("RETRY in CheckSafety (Lambda.TooManyRequestsException), until ");
         Instant sent = Instant.now();
