@@ -122,7 +122,8 @@ class RealCoordinatorTest {
                                 .isPresent()));
 
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ExecutionFencedException.class);
-        assertThat(saga("e1")).isEqualTo(LraStatus.CANCELLING);
+        // As soon as the participant has answered the coordinator
+        await().atMost(SOON).until(() -> saga("e1") == LraStatus.CANCELLING);
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
