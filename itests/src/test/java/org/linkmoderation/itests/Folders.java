@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,10 +79,15 @@ public final class Folders {
         }
     }
 
-    /** Creates or overwrites a file. */
+    /** Creates or replaces a file, at once, as editors do: who reads it meanwhile sees the old text or the new one. */
     static void write(Path file, String text) {
+        Path written = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            Files.writeString(file, text);
+            Files.writeString(written, text);
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(file));
+            }
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +17,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,7 +133,6 @@ class WrongSettingsIT {
                     "a function reads its own environment, and says itself what is wrong with it");
 
     private static ModerationNode node;
-    private static ObjectName config;
 
     /**
      * What is said of a key.
@@ -176,14 +172,10 @@ class WrongSettingsIT {
                         "secret",
                         UUID.randomUUID().toString())
                 .setting("org.linkmoderation.local.coordinator", "listen.url", coordinator);
+        node.karaf().property("custom.properties", "felix.fileinstall.poll", "200");
         node.karaf().start();
         node.karaf().shellOk("feature:install link-moderation-tracing");
         node.karaf().awaitReady();
-        config = node.karaf()
-                .mbeanServer()
-                .queryNames(new ObjectName("org.apache.karaf:type=config,*"), null)
-                .iterator()
-                .next();
     }
 
     @AfterAll
@@ -214,14 +206,14 @@ class WrongSettingsIT {
     @ParameterizedTest
     @MethodSource("pids")
     void shouldSayOfEachKeyWhatIsWrongWithItsValue(String pid) throws Exception {
-        Map<String, String> before = properties(pid);
+        Path file = node.karaf().base().resolve("etc/org.linkmoderation." + pid + ".cfg");
+        String before = Folders.read(file);
         Map<String, String> silent = new TreeMap<>();
         for (Row row : ROWS) {
             if (row.pid().equals(pid)) {
-                Map<String, String> wrong = new HashMap<>(before);
-                wrong.put(row.key(), row.wrong());
+                Folders.write(file, before);
                 int logged = node.karaf().log().length();
-                update(pid, wrong);
+                node.karaf().setting("org.linkmoderation." + pid, row.key(), row.wrong());
                 try {
                     node.karaf()
                             .await(
@@ -236,7 +228,7 @@ class WrongSettingsIT {
                 }
             }
         }
-        update(pid, before);
+        Folders.write(file, before);
 
         assertThat(silent).as("what was logged instead of a sentence").isEmpty();
         node.karaf().awaitReady();
@@ -253,23 +245,6 @@ class WrongSettingsIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, String> properties(String pid) throws IOException, JMException {
-        return (Map<String, String>) node.karaf()
-                .mbeanServer()
-                .invoke(config, "listProperties", new Object[] {"org.linkmoderation." + pid}, new String[] {
-                    String.class.getName()
-                });
-    }
-
-    private static void update(String pid, Map<String, String> properties) throws IOException, JMException {
-        node.karaf()
-                .mbeanServer()
-                .invoke(config, "update", new Object[] {"org.linkmoderation." + pid, properties}, new String[] {
-                    String.class.getName(), Map.class.getName()
-                });
     }
 
     private static String newLog(int from) {
