@@ -24,6 +24,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.linkmoderation.itests.broken.BrokenBundle;
 
 /**
  * A deployer's own container: Karaf as Apache ships it, the features by their repository, and nothing else but edited
@@ -37,6 +40,8 @@ class StockKarafIT {
 
     private static final String REPOSITORY =
             "mvn:org.linkmoderation/link-moderation-features/1.0.0-SNAPSHOT/xml/features";
+    private static final String EXPIRY_REPOSITORY =
+            "mvn:org.linkmoderation/link-moderation-itests-expiry/1.0.0-SNAPSHOT/xml/features";
     private static final String FEATURES =
             "link-moderation link-moderation-domains link-moderation-monitoring link-moderation-local";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -100,7 +105,11 @@ class StockKarafIT {
         node.setting(
                 "org.ops4j.pax.url.mvn",
                 "org.ops4j.pax.url.mvn.defaultRepositories",
-                repositories + ", " + distribution.resolve("system").toUri() + "@id=link-moderation@snapshots");
+                String.join(
+                        ", ",
+                        repositories,
+                        distribution.resolve("system").toUri() + "@id=link-moderation@snapshots",
+                        KarafNode.MODULE.resolve("target/expiry").toUri() + "@id=expiry@snapshots"));
         node.environment(PASSWORD_VARIABLE, PASSWORD).start();
         before = State.of(node);
     }
@@ -167,6 +176,68 @@ class StockKarafIT {
 
     @Test
     @Order(3)
+    void shouldRunAStateMachineThatADeployerHasWritten() throws IOException {
+        try (ScriptedLambda functions = new ScriptedLambda()) {
+            node.setting("org.linkmoderation.aws", "lambda.endpoint", functions.endpoint());
+            node.shellOk("feature:repo-add " + EXPIRY_REPOSITORY);
+            node.shellOk("feature:install link-moderation-expiry");
+            node.setting("org.linkmoderation.expiry", "grace.period.seconds", 2);
+            node.await("the third state machine", PATIENCE, () -> {
+                ShellResult status = node.shell("moderation:status");
+                return status.succeeded() && status.output().contains("expiry");
+            });
+            links.put("old", url("old"), "active");
+            functions.script(
+                    "old",
+                    ScriptedLambda.serviceError(429, "TooManyRequestsException", "Rate exceeded"),
+                    ScriptedLambda.returns("{\"told\":true}"));
+
+            node.shellOk("moderation:start --state-machine expiry --name old '{\"code\":\"old\"}'");
+
+            node.await("the expiry", PATIENCE, () -> "expired".equals(links.status("old")));
+            node.await(
+                    "the end",
+                    PATIENCE,
+                    () -> node.shellOk("moderation:describe -m expiry old")
+                            .output()
+                            .contains("SUCCEEDED"));
+            assertThat(node.shellOk("moderation:history -m expiry old").output())
+                    .contains("TellOwner   GracePeriod   Expire");
+            assertThat(functions.calls("old")).hasSize(2);
+            node.setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort);
+            node.awaitReady("moderation:status");
+            moderates("beside");
+        }
+        node.shellOk("feature:uninstall link-moderation-expiry");
+        node.shellOk("feature:repo-remove " + EXPIRY_REPOSITORY);
+        Files.delete(etc("org.linkmoderation.expiry.cfg"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "same-name     | two states are named 'Pause'; expected each name once",
+                "never-entered | state 'Forgotten' is never entered; expected a call of direct:Forgotten",
+                "no-kind       | task 'Notify' is of no kind; expected a policy such as LambdaFunction"
+            })
+    @Order(4)
+    void shouldRefuseABrokenDefinitionWhileTheOthersRun(String fault, String sentence) throws IOException {
+        Path bundle = node.base().resolve("data/tmp/" + fault + ".jar");
+        BrokenBundle.write(bundle);
+        node.setting("org.linkmoderation.broken", "fault", fault);
+
+        node.shellOk("bundle:install -s " + bundle.toUri());
+
+        node.await("the sentence", PATIENCE, () -> node.log().contains(sentence));
+        node.awaitReady("moderation:status");
+        moderates("beside-" + fault);
+        node.shellOk("bundle:uninstall org.linkmoderation.broken");
+        Files.delete(etc("org.linkmoderation.broken.cfg"));
+    }
+
+    @Test
+    @Order(5)
     void shouldLeaveNothingBehindWhenItIsUninstalled() {
         node.shellOk("feature:uninstall " + FEATURES);
 
@@ -179,7 +250,7 @@ class StockKarafIT {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void shouldKeepEditedFilesAndShowWhatIsNewWhenItIsInstalledAgain() throws IOException {
         List<String> names = settingsFiles();
         Map<String, String> edited = new TreeMap<>();
@@ -204,7 +275,7 @@ class StockKarafIT {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void shouldStayWithinItsMemory() throws IOException {
         node.stop();
         Instant launched = Instant.now();
