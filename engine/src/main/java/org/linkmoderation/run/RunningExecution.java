@@ -636,7 +636,9 @@ public final class RunningExecution implements CurrentExecution {
      * @return the wake-up to send before the message of this run is acknowledged; empty if the sweep wakes it
      */
     Optional<Wake> park(Waiting wanted) {
-        Waiting waiting = wanted.until().isAfter(deadline) ? wanted.until(deadline) : wanted;
+        // Woken at its timeout; after that its end has failed, and is tried again with a delay of its own
+        boolean isCutByTimeout = now().isBefore(deadline) && wanted.until().isAfter(deadline);
+        Waiting waiting = isCutByTimeout ? wanted.until(deadline) : wanted;
         boolean isByMessage = waiting.callback().isEmpty()
                 && Duration.between(now(), waiting.until()).compareTo(LONGEST_MESSAGE) <= 0;
         Instant wakeAt = isByMessage ? waiting.until().plus(WAKE_MARGIN) : waiting.until();

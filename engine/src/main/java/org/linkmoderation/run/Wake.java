@@ -16,7 +16,7 @@ import org.linkmoderation.Waiting;
  */
 public record Wake(ExecutionId id, String token, Instant at, Optional<String> input) {
     /** The wake-up of an execution that is parked. */
-    static Wake of(Execution parked, Optional<String> input) {
+    public static Wake of(Execution parked, Optional<String> input) {
         return new Wake(
                 parked.id(),
                 parked.run().token(),

@@ -17,6 +17,7 @@ public final class BrokenBundle {
     private static final String COMPONENT = "OSGI-INF/broken.xml";
     private static final String IMPORTS = String.join(
             ",",
+            "com.fasterxml.jackson.databind",
             "jakarta.jms",
             "org.apache.camel",
             "org.apache.camel.builder",

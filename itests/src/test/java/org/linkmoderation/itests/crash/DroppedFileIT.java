@@ -90,7 +90,7 @@ class DroppedFileIT {
     }
 
     @Test
-    void shouldHoldNoMoreThreadsThanConsumersWhileLambdaThrottles() throws Exception {
+    void shouldHoldNoThreadForAnExecutionThatLambdaThrottles() throws Exception {
         Site site = Site.shared();
         KarafNode node = site.node();
         String file = IntStream.rangeClosed(1, THROTTLED)
@@ -111,7 +111,6 @@ class DroppedFileIT {
         Site.drop(node, "throttled.jsonl", file);
         long mostRunning = 0;
         long mostThreads = 0;
-        long mostWaiting = 0;
         long ended;
         long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         do {
@@ -119,21 +118,18 @@ class DroppedFileIT {
             ended = seen.stream().filter(RecordedExecution::isEnded).count();
             mostRunning = Math.max(mostRunning, seen.size() - ended);
             mostThreads = Math.max(mostThreads, ofRoutes(node));
-            mostWaiting = Math.max(mostWaiting, site.messages().count(Messages.REQUESTS));
             assertThat(System.nanoTime()).as("%d of %d ended", ended, THROTTLED).isLessThan(deadline);
         } while (ended < THROTTLED);
 
         assertThat(throttled(site)).allMatch(execution -> execution.status().equals("SUCCEEDED"));
-        assertThat(mostRunning).as("executions at once").isBetween(CONSUMERS / 2L, (long) CONSUMERS);
+        assertThat(mostRunning).as("executions at once, most of which wait").isGreaterThan(2L * CONSUMERS);
         assertThat(mostThreads)
                 .as("threads of the routes, %d before", threadsBefore)
-                .isLessThanOrEqualTo(threadsBefore + CONSUMERS);
-        assertThat(mostWaiting).as("requests in the queue").isGreaterThan(CONSUMERS);
+                .isLessThanOrEqualTo(threadsBefore + 2L * CONSUMERS);
         LOG.info(
-                "{} executions throttled twice: {} at once, {} requests waited, threads of the routes {} before, {} at most",
+                "{} executions throttled twice: {} at once, threads of the routes {} before, {} at most",
                 THROTTLED,
                 mostRunning,
-                mostWaiting,
                 threadsBefore,
                 mostThreads);
     }

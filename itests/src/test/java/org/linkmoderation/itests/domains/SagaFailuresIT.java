@@ -268,7 +268,7 @@ class SagaFailuresIT {
                         .output()
                         .contains("resolved"));
         assertThat(site.node().log())
-                .contains("resolved is in doubt: RefundCharge has failed 1 times, last with"
+                .contains("resolved is in doubt: RefundCharge has failed once, last with"
                         + " Lambda.TooManyRequestsException; it is tried again");
         assertThat(site.node()
                         .shell(
@@ -301,7 +301,11 @@ class SagaFailuresIT {
         holds.forEach(Hold::open);
         await(
                 "the sentence about the request that waits for the coordinator",
-                () -> site.node().log().substring(logged).lines().anyMatch(line -> line.contains(" waits: ")));
+                () -> site.node()
+                        .log()
+                        .substring(logged)
+                        .lines()
+                        .anyMatch(line -> line.contains(beforeStart.name() + " waits until ")));
         site.coordinator().start();
 
         rows.add(beforeStart);

@@ -63,7 +63,7 @@ class SagaTraceIT {
         await(
                 "the last span",
                 () -> collector.trace(traceId).stream()
-                        .anyMatch(span -> span.getName().equals("queue:" + DomainsSite.REQUESTS)));
+                        .anyMatch(span -> span.getName().equals("queue:" + DomainsSite.REQUESTS + ".wakes")));
 
         List<Span> trace = collector.trace(traceId);
         String text = TraceCollector.print(trace, sender, "");

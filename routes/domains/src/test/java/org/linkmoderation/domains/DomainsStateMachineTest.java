@@ -321,6 +321,17 @@ class DomainsStateMachineTest {
     }
 
     @Test
+    void shouldWaitForTheCoordinatorAfterItsTimeoutToo() throws Exception {
+        sale.coordinator.setAway(true);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+        sale.clock.advance(DomainsUnderTest.TIMEOUT);
+
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ParkedExecution.class);
+
+        assertThat(sale.execution("e1").waiting().orElseThrow().until()).isAfter(sale.clock.instant());
+    }
+
+    @Test
     void shouldUndoWhileTheCoordinatorIsAwayAndEndWhenItIsBack() throws Exception {
         sale.cards.fail("ChargeCard", Fault.TIMEOUT_AFTER);
         sale.cards.fail("ChargeCard", Fault.DECLINED);

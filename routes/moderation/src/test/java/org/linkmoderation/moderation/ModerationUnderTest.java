@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.aws2.ddb.Ddb2Component;
-import org.apache.camel.component.aws2.lambda.Lambda2Component;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -17,14 +14,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
-import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.journal.JournalException;
-import org.linkmoderation.run.ExecutionRunner;
-import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
@@ -32,6 +25,7 @@ import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
 import org.linkmoderation.testkit.SettableClock;
+import org.linkmoderation.testkit.StateMachineUnderTest;
 import org.linkmoderation.testkit.ToldEvents;
 
 /**
@@ -46,16 +40,17 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     final ScriptedLambda lambda = new ScriptedLambda();
     final InMemoryLinks links = new InMemoryLinks();
-    final InMemoryJournal journal = new InMemoryJournal();
-    final SettableClock clock = new SettableClock();
+    final StateMachineUnderTest stateMachine;
+    final InMemoryJournal journal;
+    final SettableClock clock;
 
     /** The numbers of the retries that were made: what Camel asks the Retry's delay for. */
     final List<Integer> retries = new CopyOnWriteArrayList<>();
 
-    final CamelContext context = new DefaultCamelContext();
     /** What the runs of the state machine told. */
-    final ToldEvents listener = new ToldEvents();
+    final ToldEvents listener;
 
+    final CamelContext context;
     final Deliveries deliveries;
 
     /** With the reference's Retry of CheckSafety, but for the delay before each retry. */
@@ -69,28 +64,15 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     /** @param updateRetry the Retry of the states that update the link */
     ModerationUnderTest(Retry retry, Retry updateRetry) {
-        try {
-            start(retry, updateRetry);
-        } catch (Exception e) {
-            throw new IllegalStateException("The routes can't be started", e);
-        }
-        deliveries = new Deliveries(
-                new ExecutionRunner(journal, context.createProducerTemplate(), RunPolicy.of(TIMEOUT), clock, listener),
-                clock);
-    }
-
-    private void start(Retry retry, Retry updateRetry) throws Exception {
-        context.disableJMX();
-        Ddb2Component dynamoDb = new Ddb2Component();
-        dynamoDb.getConfiguration().setAmazonDDBClient(links);
-        dynamoDb.getConfiguration().setRegion("eu-central-1");
-        context.addComponent("aws2-ddb", dynamoDb);
-        Lambda2Component functions = new Lambda2Component();
-        functions.getConfiguration().setAwsLambdaClient(lambda);
-        context.addComponent("aws2-lambda", functions);
-        DefinedRoutes.add(
+        stateMachine = new StateMachineUnderTest(
                 Moderation.definition("ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry),
-                context);
+                lambda,
+                links);
+        journal = stateMachine.journal();
+        clock = stateMachine.clock();
+        listener = stateMachine.listener();
+        context = stateMachine.context();
+        deliveries = stateMachine.deliveries();
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
             public void notify(CamelEvent event) {
@@ -99,7 +81,6 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
                 }
             }
         });
-        context.start();
     }
 
     @Override
@@ -114,9 +95,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     /** Back to the start: a pending link, and a function that finds it safe. */
     void reset() {
-        journal.clear();
-        deliveries.clear();
-        listener.clear();
+        stateMachine.clear();
         links.clear();
         links.put(CODE, URL, "pending");
         retries.clear();
@@ -152,7 +131,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     /** The record of an execution. */
     Execution execution(String name) {
-        return journal.find(new ExecutionId(Moderation.NAME, name)).orElseThrow();
+        return stateMachine.execution(name);
     }
 
     /** The details of an execution's events of one type, in order. */
@@ -165,6 +144,6 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     @Override
     public void close() {
-        context.stop();
+        stateMachine.close();
     }
 }
