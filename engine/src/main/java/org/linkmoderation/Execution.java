@@ -89,7 +89,7 @@ public record Execution(
     }
 
     /** What keeps it from being undone; only of one in doubt. */
-    public Optional<Doubt> doubt() {
+    public Optional<UndoFailure> doubt() {
         return run.doubt();
     }
 

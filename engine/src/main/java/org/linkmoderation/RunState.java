@@ -24,7 +24,7 @@ public record RunState(
         Optional<String> claimedBy,
         Optional<Waiting> waiting,
         Optional<Instant> wakeAt,
-        Optional<Doubt> doubt,
+        Optional<UndoFailure> doubt,
         int redriveCount) {
     private static final char SEPARATOR = '~';
 
@@ -110,7 +110,7 @@ public record RunState(
     }
 
     /** The execution can't be undone for now. */
-    public RunState inDoubt(Doubt about) {
+    public RunState inDoubt(UndoFailure about) {
         return new RunState(
                 ExecutionStatus.IN_DOUBT, token, claimedBy, waiting, wakeAt, Optional.of(about), redriveCount);
     }

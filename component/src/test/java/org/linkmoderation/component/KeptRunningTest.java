@@ -102,7 +102,7 @@ class KeptRunningTest {
         assertThat(stops).hasValue(1);
     }
 
-    private static KeptRunning keep(KeptRunning.Start start) {
-        return new KeptRunning("The test", Duration.ofMillis(50), LONGEST, start);
+    private static Supervisor keep(Supervisor.Start start) {
+        return new Supervisor("The test", Duration.ofMillis(50), LONGEST, start);
     }
 }

@@ -12,8 +12,8 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.Settings;
+import org.linkmoderation.component.Supervisor;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.states.Engine;
 import org.linkmoderation.states.InvalidDefinitionException;
@@ -93,14 +93,14 @@ public final class DeployingEngine implements Engine {
         private final String name;
         private final AtomicReference<DeployedStateMachine> checked;
         private final ServiceRegistration<ServiceCheck> notStarted;
-        private final KeptRunning running;
+        private final Supervisor running;
 
         Started(DeployedStateMachine first, Supplier<DeployedStateMachine> assembly) {
             name = first.name();
             checked = new AtomicReference<>(first);
             notStarted = engine.registerService(
                     ServiceCheck.class, new ServiceCheck("state machine " + name, this::whyNotStarted), null);
-            running = new KeptRunning(
+            running = new Supervisor(
                     "The state machine " + name, FIRST_DELAY, LONGEST_DELAY, ended -> start(next(assembly)));
         }
 
@@ -115,7 +115,7 @@ public final class DeployingEngine implements Engine {
             return Optional.ofNullable(checked.getAndSet(null)).orElseGet(assembly);
         }
 
-        private KeptRunning.Run start(DeployedStateMachine stateMachine) throws Exception {
+        private Supervisor.Run start(DeployedStateMachine stateMachine) throws Exception {
             try {
                 stateMachine.start();
                 ServiceRegistration<StateMachine> registration =

@@ -56,7 +56,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     private final Journal journal;
     private final Intervention intervention;
     private final TaskAnswers answers;
-    private final ServiceRound services = new ServiceRound(STATUS_LIMIT);
+    private final ConcurrentChecks services = new ConcurrentChecks(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
     private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
 

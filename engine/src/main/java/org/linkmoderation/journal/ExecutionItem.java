@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionStatus;
@@ -24,6 +23,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.PendingCallback;
 import org.linkmoderation.RunState;
+import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -84,7 +84,7 @@ final class ExecutionItem {
         return item;
     }
 
-    static Map<String, AttributeValue> doubt(Doubt doubt) {
+    static Map<String, AttributeValue> doubt(UndoFailure doubt) {
         return Map.of(
                 "attempts", n(doubt.attempts()),
                 "error", s(doubt.error()),
@@ -117,8 +117,8 @@ final class ExecutionItem {
                 Integer.parseInt(record.get("redriveCount").n()));
     }
 
-    static Doubt readDoubt(Map<String, AttributeValue> doubt) {
-        return new Doubt(
+    static UndoFailure readDoubt(Map<String, AttributeValue> doubt) {
+        return new UndoFailure(
                 Integer.parseInt(doubt.get("attempts").n()),
                 doubt.get("error").s(),
                 doubt.get("cause").s(),

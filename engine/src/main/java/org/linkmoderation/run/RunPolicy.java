@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.linkmoderation.Doubt;
+import org.linkmoderation.UndoFailure;
 
 /**
  * How the executions of a state machine are run.
@@ -22,7 +22,7 @@ public record RunPolicy(
         Duration takeOverAfter,
         UnaryOperator<String> journaledInput,
         boolean readsFirst,
-        Function<Doubt, Instant> undoDue,
+        Function<UndoFailure, Instant> undoDue,
         String definition) {
     private static final Duration MARGIN = Duration.ofMinutes(5);
     private static final Duration UNDO_DELAY = Duration.ofMinutes(1);
@@ -54,7 +54,7 @@ public record RunPolicy(
     }
 
     /** The same, with another time for the next attempt of an undo. */
-    public RunPolicy undoDue(Function<Doubt, Instant> due) {
+    public RunPolicy undoDue(Function<UndoFailure, Instant> due) {
         return new RunPolicy(timeout, takeOverAfter, journaledInput, readsFirst, due, definition);
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionEvent;
@@ -28,6 +27,7 @@ import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.TaskRefusedException;
+import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.HistoryWriter;
@@ -121,7 +121,7 @@ public final class RunningExecution implements CurrentExecution {
         this.deadline = isUndoing
                 ? Instant.MAX
                 : found.lastStartDate().plus(request.type().longest(policy.timeout()));
-        this.undoAttempts = found.doubt().map(Doubt::attempts).orElse(0);
+        this.undoAttempts = found.doubt().map(UndoFailure::attempts).orElse(0);
         this.isAnnounced = found.waiting()
                 .filter(waiting -> waiting.reason() == Waiting.Reason.SERVICE_UNAVAILABLE)
                 .isPresent();
@@ -271,7 +271,7 @@ public final class RunningExecution implements CurrentExecution {
     }
 
     /** What kept the execution from being undone when this run began. */
-    public Optional<Doubt> doubt() {
+    public Optional<UndoFailure> doubt() {
         return found.doubt();
     }
 
@@ -627,7 +627,7 @@ public final class RunningExecution implements CurrentExecution {
         undoAttempts++;
         listener.on(new ExecutionEvent.UndoFailed(id, state, failure.error()));
         return new UndoInDoubtException(
-                id, state, new Doubt(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
+                id, state, new UndoFailure(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
     }
 
     /**

@@ -1,16 +1,16 @@
 package org.linkmoderation.run;
 
-import org.linkmoderation.Doubt;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.UndoFailure;
 import org.linkmoderation.journal.JournalException;
 
 /** An undo has failed, and is to be tried again later. */
 public class UndoInDoubtException extends JournalException {
-    private final transient Doubt doubt;
+    private final transient UndoFailure doubt;
     private final String undo;
 
-    UndoInDoubtException(ExecutionId id, String undo, Doubt doubt, TaskFailedException failure) {
+    UndoInDoubtException(ExecutionId id, String undo, UndoFailure doubt, TaskFailedException failure) {
         super(
                 "Execution " + id + " is in doubt: " + undo + " has failed "
                         + (doubt.attempts() == 1 ? "once" : doubt.attempts() + " times") + ", last with "
@@ -21,7 +21,7 @@ public class UndoInDoubtException extends JournalException {
     }
 
     /** What keeps the execution from being undone. */
-    Doubt doubt() {
+    UndoFailure doubt() {
         return doubt;
     }
 

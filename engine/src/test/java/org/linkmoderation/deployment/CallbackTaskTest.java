@@ -31,9 +31,9 @@ import org.linkmoderation.states.Retry;
 import org.linkmoderation.states.StateMachineBuilder;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.SettableClock;
-import org.linkmoderation.testkit.ToldEvents;
 
 class CallbackTaskTest {
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
@@ -46,7 +46,7 @@ class CallbackTaskTest {
     private final InMemoryJournal journal = new InMemoryJournal();
     private final SettableClock clock = new SettableClock();
     private final ExecutionRunner runner = new ExecutionRunner(
-            journal, CONTEXT.createProducerTemplate(), RunPolicy.of(Duration.ofDays(30)), clock, new ToldEvents());
+            journal, CONTEXT.createProducerTemplate(), RunPolicy.of(Duration.ofDays(30)), clock, new RecordedEvents());
     private final List<Wake> sent = new ArrayList<>();
     private final Sweep sweep = new Sweep("moderation", journal, runner, sent::add, clock);
     private final ExecutionsService operator = new ExecutionsService(journal, new Observation(null), clock);

@@ -32,14 +32,14 @@ import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Recorded;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
-import org.linkmoderation.testkit.ToldEvents;
 
 class ExecutionsServiceTest {
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
 
     private final InMemoryJournal journal = new InMemoryJournal();
-    private final ToldEvents told = new ToldEvents();
+    private final RecordedEvents told = new RecordedEvents();
     private final Observation observation = new Observation(null);
     private final ExecutionsService executions = new ExecutionsService(journal, observation);
     private final List<StartRequest> sent = new ArrayList<>();

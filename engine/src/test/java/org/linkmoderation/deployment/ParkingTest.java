@@ -39,9 +39,9 @@ import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.SettableClock;
-import org.linkmoderation.testkit.ToldEvents;
 
 /** The schedules in which an execution could be lost, driven twice, or driven by a run that is not its own. */
 class ParkingTest {
@@ -73,7 +73,7 @@ class ParkingTest {
                 CONTEXT.createProducerTemplate(),
                 RunPolicy.of(TIMEOUT).definition(definition),
                 clock,
-                new ToldEvents());
+                new RecordedEvents());
     }
 
     /** Check, and while it does not answer "done", Cool and Check again. */

@@ -16,7 +16,7 @@ import org.linkmoderation.ServiceStatus;
 
 @Timeout(20)
 class ServiceRoundTest {
-    private final ServiceRound round = new ServiceRound(Duration.ofSeconds(1));
+    private final ConcurrentChecks round = new ConcurrentChecks(Duration.ofSeconds(1));
 
     @AfterEach
     void close() {

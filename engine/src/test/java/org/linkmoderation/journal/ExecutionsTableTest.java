@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.linkmoderation.Doubt;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
@@ -21,6 +20,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
@@ -204,7 +204,7 @@ class ExecutionsTableTest {
                         found.with(run.parked(WAITING, START), found.events()),
                         run.parked(WAITING, START).claimed("message", START),
                         List.of()),
-                Transition.of(found, run.inDoubt(new Doubt(1, "E", "c", START)), List.of(event)),
+                Transition.of(found, run.inDoubt(new UndoFailure(1, "E", "c", START)), List.of(event)),
                 redrive(found, event))) {
             UpdateItemRequest update = table.write(transition, "a");
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
@@ -217,21 +217,22 @@ class ExecutionsTableTest {
 
     @Test
     void shouldReadADoubtBackUntilItIsResolved() {
-        Doubt doubt = new Doubt(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
+        UndoFailure doubt = new UndoFailure(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
         HistoryEvent failed =
                 event(2, 0, HistoryEventType.LambdaFunctionFailed, Map.of("error", doubt.error(), "cause", "c"));
         RunState doubted = STARTED.run().inDoubt(doubt);
         Map<String, AttributeValue> first = created(started("{}"));
         Map<String, AttributeValue> inDoubt = apply(first, table.write(next(first, doubted, failed), "a2"));
         Map<String, AttributeValue> later =
-                apply(inDoubt, table.write(next(inDoubt, doubted.inDoubt(new Doubt(4, "E", "c", START))), "a3"));
+                apply(inDoubt, table.write(next(inDoubt, doubted.inDoubt(new UndoFailure(4, "E", "c", START))), "a3"));
         HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
         Map<String, AttributeValue> running = apply(later, table.write(next(later, doubted.settled(), resolved), "a4"));
 
         Execution execution = ExecutionItem.execution(List.of(inDoubt));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
         assertThat(inDoubt.get("statusKey").s()).isEqualTo("moderation#IN_DOUBT");
-        assertThat(execution.doubt()).contains(new Doubt(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
+        assertThat(execution.doubt())
+                .contains(new UndoFailure(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
         assertThat(ExecutionItem.execution(List.of(later)).doubt().orElseThrow().attempts())
                 .isEqualTo(4);
         assertThat(ExecutionItem.execution(List.of(later)).events()).hasSize(2);

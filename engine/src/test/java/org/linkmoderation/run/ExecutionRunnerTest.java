@@ -35,9 +35,9 @@ import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import org.linkmoderation.testkit.Recorded;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.SettableClock;
-import org.linkmoderation.testkit.ToldEvents;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /** The runner over a state machine of one step, which each test sets. */
@@ -62,7 +62,7 @@ class ExecutionRunnerTest {
 
     private final InMemoryJournal journal = new InMemoryJournal();
     private final SettableClock clock = new SettableClock();
-    private final ToldEvents told = new ToldEvents();
+    private final RecordedEvents told = new RecordedEvents();
     private final ExecutionRunner runner =
             new ExecutionRunner(journal, CONTEXT.createProducerTemplate(), RunPolicy.of(TIMEOUT), clock, told);
     private int runs;

@@ -28,7 +28,7 @@ public final class StateMachineUnderTest implements AutoCloseable {
     private final CamelContext context = new DefaultCamelContext();
     private final InMemoryJournal journal = new InMemoryJournal();
     private final SettableClock clock = new SettableClock();
-    private final ToldEvents listener = new ToldEvents();
+    private final RecordedEvents listener = new RecordedEvents();
     private final Deliveries deliveries;
 
     /**
@@ -78,7 +78,7 @@ public final class StateMachineUnderTest implements AutoCloseable {
     }
 
     /** What the runs told. */
-    public ToldEvents listener() {
+    public RecordedEvents listener() {
         return listener;
     }
 

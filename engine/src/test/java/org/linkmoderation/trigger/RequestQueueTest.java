@@ -65,7 +65,7 @@ import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.states.TaskKind;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
-import org.linkmoderation.testkit.ToldEvents;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** The queue at a real broker in this JVM, with the journal in memory and a state machine of one step. */
@@ -156,7 +156,7 @@ class RequestQueueTest {
                 context.createProducerTemplate(),
                 RunPolicy.of(Duration.ofHours(1)),
                 Clock.systemUTC(),
-                new ToldEvents());
+                new RecordedEvents());
         RequestSender sender = new RequestSender(
                 context.createProducerTemplate(), TransactionOperations.withoutTransaction(), queue, Clock.systemUTC());
         context.addRoutes(new RequestQueue(
@@ -167,7 +167,7 @@ class RequestQueueTest {
                 new TaskAnswers(
                         journal,
                         Clock.systemUTC(),
-                        new Intervention(journal, Clock.systemUTC(), new ToldEvents(), sender::send)),
+                        new Intervention(journal, Clock.systemUTC(), new RecordedEvents(), sender::send)),
                 new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
                 ExecutionType.STANDARD));
         session = broker.createContext();

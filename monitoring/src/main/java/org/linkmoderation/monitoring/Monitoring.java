@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.Executions;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.ListenAddress;
 import org.linkmoderation.component.Settings;
+import org.linkmoderation.component.Supervisor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -45,7 +45,7 @@ public final class Monitoring implements AutoCloseable {
     private final JvmGcMetrics garbage = new JvmGcMetrics();
     private final ServiceMetrics services;
     private final ServiceRegistration<ExecutionListener> listener;
-    private final KeptRunning endpoint;
+    private final Supervisor endpoint;
     private volatile Executions executions;
 
     /**
@@ -67,7 +67,7 @@ public final class Monitoring implements AutoCloseable {
         listener = bundle.registerService(ExecutionListener.class, metrics, null);
         services = new ServiceMetrics(this::executions, metrics, registry, settings.pollInterval());
         Health health = new Health(this::executions);
-        endpoint = new KeptRunning("The endpoint of metrics and health", FIRST_DELAY, LONGEST_DELAY, ended -> {
+        endpoint = new Supervisor("The endpoint of metrics and health", FIRST_DELAY, LONGEST_DELAY, ended -> {
             ListenAddress.requireFree(settings.host(), settings.port());
             HttpEndpoint started =
                     new HttpEndpoint(settings.host(), settings.port(), settings.token(), registry::scrape, health);

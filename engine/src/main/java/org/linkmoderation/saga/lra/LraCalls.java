@@ -282,7 +282,8 @@ final class LraCalls extends LRAClient {
                                 : HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         try {
-            return CompletableFuture.completedFuture(http.send(request.build(), head -> new TimelyText(callTimeout)));
+            return CompletableFuture.completedFuture(
+                    http.send(request.build(), head -> new TimeLimitedBody(callTimeout)));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(notAnswered(e));
         } catch (InterruptedException e) {

@@ -22,11 +22,11 @@ import org.linkmoderation.states.Retry;
 import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
+import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
 import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.StateMachineUnderTest;
-import org.linkmoderation.testkit.ToldEvents;
 
 /**
  * The state machine's own routes in a Camel context, with doubles of what lies behind its components. As a static
@@ -48,7 +48,7 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     final List<Integer> retries = new CopyOnWriteArrayList<>();
 
     /** What the runs of the state machine told. */
-    final ToldEvents listener;
+    final RecordedEvents listener;
 
     final CamelContext context;
     final Deliveries deliveries;

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.ListenAddress;
 import org.linkmoderation.component.Settings;
+import org.linkmoderation.component.Supervisor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -36,7 +36,7 @@ public class LocalLambda {
     private static final String FUNCTION = "function.";
     private static final String ENVIRONMENT = "environment.";
 
-    private final KeptRunning endpoint;
+    private final Supervisor endpoint;
 
     /** @param properties the settings as configured, described in their file */
     @Activate
@@ -44,13 +44,13 @@ public class LocalLambda {
         endpoint = start(new Settings(PID, properties), properties);
     }
 
-    private static KeptRunning start(Settings settings, Map<String, ?> properties) {
+    private static Supervisor start(Settings settings, Map<String, ?> properties) {
         try {
             int port = settings.integer("port", 3001, 1, 65_535);
             int concurrency = settings.integer("concurrency", 100, 1, 1_000);
             var timeout = settings.seconds("timeout.seconds", 30, 1, 900);
             var functions = functions(settings, properties);
-            return new KeptRunning("The Lambda endpoint", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
+            return new Supervisor("The Lambda endpoint", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
                 ListenAddress.requireFree("127.0.0.1", port);
                 var started = new LambdaEndpoint(port, functions, concurrency, timeout);
                 LOG.info("The Lambda endpoint answers on http://127.0.0.1:{} for {}.", port, functions.keySet());

@@ -3,7 +3,7 @@ package org.linkmoderation.local.broker;
 import java.time.Duration;
 import java.util.Map;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.Supervisor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -25,7 +25,7 @@ public class LocalBroker {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
 
-    private final KeptRunning broker;
+    private final Supervisor broker;
 
     /** @param properties the settings of both PIDs as configured, described in their files */
     @Activate
@@ -33,7 +33,7 @@ public class LocalBroker {
         broker = start(properties);
     }
 
-    private static KeptRunning start(Map<String, ?> properties) {
+    private static Supervisor start(Map<String, ?> properties) {
         try {
             return keepRunning(BrokerSettings.of(properties), Duration.ofSeconds(1), Duration.ofSeconds(10));
         } catch (InvalidSetting e) {
@@ -42,8 +42,8 @@ public class LocalBroker {
         }
     }
 
-    static KeptRunning keepRunning(BrokerSettings settings, Duration firstDelay, Duration longestDelay) {
-        return new KeptRunning("The local broker", firstDelay, longestDelay, ended -> {
+    static Supervisor keepRunning(BrokerSettings settings, Duration firstDelay, Duration longestDelay) {
+        return new Supervisor("The local broker", firstDelay, longestDelay, ended -> {
             var broker = EmbeddedBroker.start(settings, ended);
             LOG.info(
                     "The local broker listens on {}, its messages are in {}.",

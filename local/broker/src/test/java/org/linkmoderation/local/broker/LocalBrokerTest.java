@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.Supervisor;
 
 @Timeout(60)
 class LocalBrokerTest {
@@ -29,7 +29,7 @@ class LocalBrokerTest {
 
     @Test
     void shouldStartWhenThePortIsFreedAndFreeItWhenStopped() throws Exception {
-        KeptRunning broker;
+        Supervisor broker;
         int port;
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
@@ -91,7 +91,7 @@ class LocalBrokerTest {
                         "The setting url = " + url + " of org.linkmoderation.local.broker cannot be used");
     }
 
-    private static KeptRunning keepRunning(BrokerSettings settings) {
+    private static Supervisor keepRunning(BrokerSettings settings) {
         return LocalBroker.keepRunning(settings, Duration.ofMillis(100), Duration.ofMillis(200));
     }
 

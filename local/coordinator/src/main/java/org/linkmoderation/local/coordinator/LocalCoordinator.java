@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.linkmoderation.component.DataDirectory;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
+import org.linkmoderation.component.Supervisor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -27,7 +27,7 @@ public class LocalCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalCoordinator.class);
 
-    private final KeptRunning coordinator;
+    private final Supervisor coordinator;
 
     /** @param properties the settings of both PIDs as configured, described in their files */
     @Activate
@@ -35,7 +35,7 @@ public class LocalCoordinator {
         coordinator = keepRunning(properties);
     }
 
-    private static KeptRunning keepRunning(Map<String, Object> properties) {
+    private static Supervisor keepRunning(Map<String, Object> properties) {
         if (Objects.toString(properties.get("secret"), "").isBlank()) {
             // No error: without sagas nobody misses it
             LOG.info(
@@ -44,7 +44,7 @@ public class LocalCoordinator {
         }
         try {
             var settings = CoordinatorSettings.of(properties);
-            return new KeptRunning("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
+            return new Supervisor("The local coordinator", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
                 DataDirectory.require(CoordinatorSettings.PID, settings.directory());
                 var started = EmbeddedCoordinator.start(settings, LOG::warn);
                 LOG.info(

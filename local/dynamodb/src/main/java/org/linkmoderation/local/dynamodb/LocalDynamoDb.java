@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.linkmoderation.component.DataDirectory;
 import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.KeptRunning;
 import org.linkmoderation.component.ListenAddress;
+import org.linkmoderation.component.Supervisor;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,7 +28,7 @@ public final class LocalDynamoDb {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalDynamoDb.class);
 
-    private final KeptRunning store;
+    private final Supervisor store;
 
     /** @param properties the settings as configured, described in their file */
     @Activate
@@ -36,10 +36,10 @@ public final class LocalDynamoDb {
         store = start(properties);
     }
 
-    private static KeptRunning start(Map<String, ?> properties) {
+    private static Supervisor start(Map<String, ?> properties) {
         try {
             var settings = DynamoDbSettings.of(properties);
-            return new KeptRunning("The table store", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
+            return new Supervisor("The table store", Duration.ofSeconds(1), Duration.ofSeconds(10), ended -> {
                 ListenAddress.requireFree("127.0.0.1", settings.port());
                 DataDirectory.require(DynamoDbSettings.PID, settings.directory());
                 var started = new DynamoDbEndpoint(settings.port(), settings.directory(), settings.acknowledge());

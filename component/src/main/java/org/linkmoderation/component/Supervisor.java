@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  * sentence and tried again until it starts, and a run that ends by itself is followed by another. The delay before a
  * start doubles with every failure in a row.
  */
-public final class KeptRunning {
+public final class Supervisor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeptRunning.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final String name;
@@ -63,7 +63,7 @@ public final class KeptRunning {
      * @param longestDelay the longest delay; a run that lasted longer than this makes the next delay the first again
      * @param start starts a run
      */
-    public KeptRunning(String name, Duration firstDelay, Duration longestDelay, Start start) {
+    public Supervisor(String name, Duration firstDelay, Duration longestDelay, Start start) {
         this.name = Objects.requireNonNull(name);
         this.backOff = new BackOff(firstDelay, longestDelay);
         this.start = Objects.requireNonNull(start);

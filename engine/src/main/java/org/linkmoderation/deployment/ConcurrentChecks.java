@@ -18,7 +18,7 @@ import org.linkmoderation.ServiceStatus;
  * Asks services, all at once and for a limited time: one that hangs holds up nobody who asks, and is not asked again
  * before its last question has come to an end.
  */
-final class ServiceRound implements AutoCloseable {
+final class ConcurrentChecks implements AutoCloseable {
     private final Duration limit;
     private final Map<String, CompletableFuture<ServiceStatus>> open = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(runnable -> {
@@ -28,7 +28,7 @@ final class ServiceRound implements AutoCloseable {
     });
 
     /** @param limit how long an answer is waited for */
-    ServiceRound(Duration limit) {
+    ConcurrentChecks(Duration limit) {
         this.limit = limit;
     }
 

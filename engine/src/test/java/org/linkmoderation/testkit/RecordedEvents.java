@@ -6,7 +6,7 @@ import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 
 /** A listener that notes what it is told, a line an event, without durations and the journal's requests. */
-public final class ToldEvents implements ExecutionListener {
+public final class RecordedEvents implements ExecutionListener {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     /** The lines, in order. */

@@ -12,13 +12,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /** The text of an answer, given up if it does not end in time: the timeout of a request ends with the answer's head. */
-final class TimelyText implements BodySubscriber<String> {
+final class TimeLimitedBody implements BodySubscriber<String> {
     private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
     private final CompletableFuture<String> body = new CompletableFuture<>();
     private final Duration limit;
 
     /** @param limit how long the text may take */
-    TimelyText(Duration limit) {
+    TimeLimitedBody(Duration limit) {
         this.limit = limit;
     }
 

@@ -10,4 +10,4 @@ import java.time.Instant;
  * @param cause the cause of that error
  * @param lastAttempt when that was
  */
-public record Doubt(int attempts, String error, String cause, Instant lastAttempt) {}
+public record UndoFailure(int attempts, String error, String cause, Instant lastAttempt) {}
