@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class KeptRunningTest {
+class SupervisorTest {
     private static final Duration LONGEST = Duration.ofMillis(100);
 
     private final AtomicInteger starts = new AtomicInteger();

@@ -15,7 +15,7 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 
 @Timeout(20)
-class ServiceRoundTest {
+class ConcurrentChecksTest {
     private final ConcurrentChecks round = new ConcurrentChecks(Duration.ofSeconds(1));
 
     @AfterEach
