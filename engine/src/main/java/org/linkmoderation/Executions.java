@@ -1,11 +1,15 @@
 package org.linkmoderation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** What operators do with executions. Shell, JMX and HTTP are views over this port. */
 public interface Executions {
+    /** How many waiting executions are counted at most. */
+    int MAX_COUNTED = 10_000;
+
     /** The names of the state machines that run in this container. */
     Set<String> stateMachines();
 
@@ -122,6 +126,15 @@ public interface Executions {
 
     /** Asks each service that executions need whether it answers. */
     List<ServiceStatus> status();
+
+    /**
+     * How many executions of a state machine wait, holding nothing, by what they wait for, as of a moment ago; those of
+     * all containers. At most {@value #MAX_COUNTED} are counted: that many may be more.
+     *
+     * @throws InvalidRequestException if no such state machine runs in this container
+     * @throws RuntimeException if the journal does not answer
+     */
+    Map<Waiting.Reason, Integer> waiting(String stateMachine) throws InvalidRequestException;
 
     /**
      * How many messages the queue of a state machine holds, as of now.

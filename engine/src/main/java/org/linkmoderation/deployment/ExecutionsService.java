@@ -30,6 +30,7 @@ import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.Cancellation;
@@ -274,6 +275,11 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         Map<String, ServiceCheck> once = new LinkedHashMap<>();
         checks.forEach(check -> once.putIfAbsent(check.service(), check));
         return services.ask(List.copyOf(once.values()));
+    }
+
+    @Override
+    public Map<Waiting.Reason, Integer> waiting(String stateMachine) throws InvalidRequestException {
+        return journal.waiting(running(stateMachine).name(), MAX_COUNTED);
     }
 
     @Override

@@ -3,12 +3,14 @@ package org.linkmoderation.journal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -17,6 +19,7 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.component.InvalidSetting;
@@ -152,6 +155,20 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     .forEach(due::add);
         }
         return due;
+    }
+
+    @Override
+    public Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit) {
+        return available(() -> {
+            Map<Waiting.Reason, Integer> counted = new EnumMap<>(Waiting.Reason.class);
+            IntStream.range(0, ExecutionItem.WAKE_SHARDS)
+                    .mapToObj(shard -> table.waiting(stateMachine, shard))
+                    .flatMap(query -> dynamoDb.queryPaginator(query).items().stream())
+                    .limit(limit)
+                    .map(item -> item.get(ExecutionItem.WAITING_REASON).s())
+                    .forEach(reason -> counted.merge(Waiting.Reason.valueOf(reason), 1, Integer::sum));
+            return counted;
+        });
     }
 
     @Override

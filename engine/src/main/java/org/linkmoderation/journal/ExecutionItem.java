@@ -39,6 +39,9 @@ final class ExecutionItem {
     static final String RECORD = "EXECUTION";
     private static final String DOUBT = "doubt";
     private static final String WAITING = "waiting";
+    /** The reason of {@value #WAITING} again, for the index: an index holds no member of a map. */
+    static final String WAITING_REASON = "waitingReason";
+
     static final String INCARNATION = "incarnation";
     static final String REQUEST_IDS = "requestIds";
     static final String DELETED_REQUEST_IDS = "deletedRequestIds";
@@ -73,7 +76,10 @@ final class ExecutionItem {
         item.put("deliveryId", s(run.token()));
         item.put("redriveCount", n(run.redriveCount()));
         run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
-        run.waiting().ifPresent(waiting -> item.put(WAITING, AttributeValue.fromM(waiting(waiting))));
+        run.waiting().ifPresent(waiting -> {
+            item.put(WAITING, AttributeValue.fromM(waiting(waiting)));
+            item.put(WAITING_REASON, s(waiting.reason().name()));
+        });
         run.wakeAt().ifPresent(date -> {
             item.put("wakeAt", s(DATE.format(date)));
             item.put(

@@ -10,6 +10,7 @@ import static org.linkmoderation.journal.ExecutionItem.REQUEST_IDS;
 import static org.linkmoderation.journal.ExecutionItem.SK;
 import static org.linkmoderation.journal.ExecutionItem.STATE_MACHINE;
 import static org.linkmoderation.journal.ExecutionItem.STATUS_KEY;
+import static org.linkmoderation.journal.ExecutionItem.WAITING_REASON;
 import static org.linkmoderation.journal.ExecutionItem.digest;
 import static org.linkmoderation.journal.ExecutionItem.events;
 import static org.linkmoderation.journal.ExecutionItem.key;
@@ -60,7 +61,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and
  * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name. The sparse
  * index {@value #BY_WAKE} holds those that have not ended by {@code wakeShard = <state machine>#<0 to 7>} and
- * {@code wakeAt}, when the sweep looks at them next.
+ * {@code wakeAt}, when the sweep looks at them next, with what they wait for.
  *
  * <p>Of an execution that was deleted a tombstone is left in its place, with {@code deletedAt} and the ids of its
  * requests.
@@ -102,7 +103,9 @@ final class ExecutionsTable {
                         GlobalSecondaryIndex.builder()
                                 .indexName(BY_WAKE)
                                 .keySchema(TableSetup.keySchema("wakeShard", "wakeAt"))
-                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                                .projection(projection -> projection
+                                        .projectionType(ProjectionType.INCLUDE)
+                                        .nonKeyAttributes(WAITING_REASON))
                                 .build())
                 .build();
     }
@@ -240,6 +243,18 @@ final class ExecutionsTable {
                 .keyConditionExpression("wakeShard = :shard AND wakeAt <= :now")
                 .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard), ":now", s(DATE.format(now))))
                 .limit(limit)
+                .build();
+    }
+
+    /** The query of what the executions wait for, of one shard. */
+    QueryRequest waiting(String stateMachine, int shard) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_WAKE)
+                .keyConditionExpression("wakeShard = :shard")
+                .filterExpression("attribute_exists(" + WAITING_REASON + ")")
+                .projectionExpression(WAITING_REASON)
+                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard)))
                 .build();
     }
 

@@ -2,12 +2,14 @@ package org.linkmoderation.journal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.Waiting;
 
 /**
  * The truth about executions: their records and histories. A transition that could not be journaled has not happened.
@@ -31,6 +33,14 @@ public interface Journal extends HistoryWriter {
      * @param limit how many at most
      */
     List<ExecutionId> due(String stateMachine, Instant now, int limit);
+
+    /**
+     * How many executions wait, by what they wait for, as of a moment ago.
+     *
+     * @param stateMachine the name of the state machine
+     * @param limit how many are counted at most
+     */
+    Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit);
 
     /**
      * Has the sweep look at an execution at another time, without any change to its history.

@@ -5,37 +5,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
-import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.RunState;
-import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
-import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
-import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.journal.JournalException;
-import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.Transition;
-import org.linkmoderation.states.CurrentExecution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Runs the execution that a message asks for, until it ends or waits. When a method returns, the message is done with
@@ -49,14 +37,13 @@ public final class ExecutionRunner {
     /** A message that wakes so much too early comes from a broker that can't delay it. */
     private static final Duration EARLY = Duration.ofSeconds(1);
 
-    private static final Duration WAKE_MARGIN = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionRunner.class);
 
     private final Journal journal;
-    private final ProducerTemplate routes;
+    private final RunFactory runs;
+    private final StatesRunner states;
     private final RunPolicy policy;
     private final Clock clock;
-    private final ExecutionListener listener;
     private final AtomicBoolean brokerDelays = new AtomicBoolean(true);
 
     /**
@@ -69,10 +56,10 @@ public final class ExecutionRunner {
     public ExecutionRunner(
             Journal journal, ProducerTemplate routes, RunPolicy policy, Clock clock, ExecutionListener listener) {
         this.journal = new ObservedJournal(journal, listener);
-        this.routes = routes;
+        this.runs = new RunFactory(this.journal, policy, clock, listener);
+        this.states = new StatesRunner(routes, listener);
         this.policy = policy;
         this.clock = clock;
-        this.listener = listener;
     }
 
     /** Whether the broker has delivered no message before its time. */
@@ -92,7 +79,7 @@ public final class ExecutionRunner {
             if (request.redrive()) {
                 throw new InvalidRequestException("An EXPRESS execution has no record to redrive");
             }
-            return run(RunningExecution.start(request, policy, HistoryWriter.NONE, clock, listener));
+            return states.run(runs.start(request));
         }
         try {
             return request.redrive() ? redrive(request) : start(request);
@@ -121,7 +108,7 @@ public final class ExecutionRunner {
             return goOn(request, recorded.get());
         }
         try {
-            return run(RunningExecution.start(request, policy, journal, clock, listener));
+            return states.run(runs.start(request));
         } catch (ExecutionRecordedException e) {
             return goOn(request, e.execution());
         }
@@ -163,7 +150,7 @@ public final class ExecutionRunner {
         }
         return recorded.status().isFinal()
                 ? told(recorded, token, request.deliveryId())
-                : run(RunningExecution.resume(request, recorded, policy, journal, clock, listener));
+                : states.run(runs.resume(request, recorded));
     }
 
     private static Outcome told(Execution ended, String token, String messageId) {
@@ -192,8 +179,7 @@ public final class ExecutionRunner {
             return isLost(recorded) ? takeOver(recorded, Optional.empty()) : new Outcome.Done();
         }
         recorded.checkRedrivable();
-        return run(RunningExecution.redrive(
-                request.withInput(recorded.input()), recorded, policy, journal, clock, listener));
+        return states.run(runs.redrive(request.withInput(recorded.input()), recorded));
     }
 
     /**
@@ -240,10 +226,10 @@ public final class ExecutionRunner {
             if (waiting.until().isAfter(clock.instant().plus(EARLY))) {
                 return early(recorded, waiting);
             }
-            return run(RunningExecution.wake(request, recorded, policy, journal, clock, listener));
+            return states.run(runs.wake(request, recorded));
         }
         return run.claimedBy().equals(Optional.of(messageId))
-                ? run(RunningExecution.resume(request, recorded, policy, journal, clock, listener))
+                ? states.run(runs.resume(request, recorded))
                 : new Outcome.Done();
     }
 
@@ -279,7 +265,7 @@ public final class ExecutionRunner {
             return Optional.empty();
         }
         if (found.waiting().isPresent()) {
-            return journal.postpone(found, now.plus(WAKE_MARGIN))
+            return journal.postpone(found, now.plus(Parking.WAKE_MARGIN))
                     ? Optional.of(Wake.of(found, Optional.empty()))
                     : Optional.empty();
         }
@@ -315,104 +301,11 @@ public final class ExecutionRunner {
     private Outcome takeOver(Execution lost, Optional<String> input) {
         Instant now = RunHistory.now(clock);
         RunState parked = lost.run()
-                .parked(new Waiting(Waiting.Reason.TAKEOVER, "", "its run was lost", now), now.plus(WAKE_MARGIN));
+                .parked(
+                        new Waiting(Waiting.Reason.TAKEOVER, "", "its run was lost", now),
+                        now.plus(Parking.WAKE_MARGIN));
         journal.write(Transition.of(lost, parked, List.of()));
         LOG.warn("{} was driven by nobody since {}; it is taken up", lost.id(), lost.lastEventDate());
         return new Outcome.Parked(Wake.of(lost.with(parked, lost.events()), unjournaled(lost, input)));
-    }
-
-    private Outcome run(RunningExecution execution) throws Exception {
-        execution.mark();
-        listener.on(new ExecutionEvent.RunBegan(execution.id()));
-        try {
-            return runStates(execution);
-        } finally {
-            listener.on(new ExecutionEvent.RunEnded(execution.id()));
-            RunningExecution.unmark();
-        }
-    }
-
-    private Outcome runStates(RunningExecution execution) throws Exception {
-        Exchange states = routes.send("direct:" + execution.id().stateMachine(), exchange -> {
-            exchange.setProperty(CurrentExecution.PROPERTY, execution);
-            exchange.getMessage().setBody(execution.input());
-            execution
-                    .traceparent()
-                    .ifPresent(trace -> exchange.getMessage().setHeader(StartRequest.TRACEPARENT, trace));
-        });
-        Exception thrown = states.getException();
-        if (thrown != null
-                && (routes.getCamelContext().isStopping()
-                        || routes.getCamelContext().isStopped())) {
-            // The error handlers are at their end too: neither Retry nor Catch was asked
-            throw new RejectedExecutionException(execution.id() + " is cut off by the stop of the container", thrown);
-        }
-        try {
-            return thrown == null
-                    ? new Outcome.Ended(execution.end(states.getMessage().getBody(String.class)))
-                    : stopped(execution, thrown);
-        } catch (DefinitionChangedException e) {
-            return stopped(execution, e);
-        } catch (JournalRefusedException e) {
-            return new Outcome.Ended(execution.fail(e));
-        }
-    }
-
-    /** The run was stopped before the routes came to their end. */
-    private Outcome stopped(RunningExecution execution, Exception thrown) throws Exception {
-        if (thrown instanceof ParkedException park) {
-            return parked(execution.park(park.waiting()));
-        }
-        if (thrown instanceof UndoInDoubtException undo) {
-            return parked(execution.park(undo));
-        }
-        if (thrown instanceof DefinitionChangedException change) {
-            LOG.error(change.getMessage());
-            return parked(execution.park(change));
-        }
-        if (execution.isStandard() && isServiceUnavailable(thrown)) {
-            return parked(execution.parkForService(thrown));
-        }
-        if (execution.isCancelled()) {
-            // It ends when it is undone, and not before
-            throw thrown;
-        }
-        if (thrown instanceof TaskFailedException failure) {
-            return new Outcome.Ended(execution.fail(failure));
-        }
-        if (thrown instanceof ExecutionTimedOutException) {
-            return new Outcome.Ended(execution.timeOut());
-        }
-        if (thrown instanceof JournalRefusedException refusal && !execution.isSaga()) {
-            return new Outcome.Ended(execution.fail(refusal));
-        }
-        if (isPassing(thrown)) {
-            throw thrown;
-        }
-        LOG.error("{}: internal error", execution.id(), thrown);
-        return new Outcome.Ended(execution.fail(new TaskFailedException(ErrorName.RUNTIME, thrown.toString(), thrown)));
-    }
-
-    private static Outcome parked(Optional<Wake> wake) {
-        return wake.<Outcome>map(Outcome.Parked::new).orElseGet(Outcome.Done::new);
-    }
-
-    private static boolean isServiceUnavailable(Exception thrown) {
-        return thrown instanceof ServiceUnavailableException
-                || thrown instanceof SdkException && !(thrown instanceof AbortedException);
-    }
-
-    /**
-     * Whether the run may come further another time: it waits, a service is unavailable, another run has taken over,
-     * the container stops.
-     */
-    public static boolean isPassing(Exception thrown) {
-        return thrown instanceof JournalException
-                || thrown instanceof ParkedException
-                || thrown instanceof DefinitionChangedException
-                || thrown instanceof ServiceUnavailableException
-                || thrown instanceof SdkException
-                || thrown instanceof RejectedExecutionException
-                || thrown instanceof InterruptedException;
     }
 }

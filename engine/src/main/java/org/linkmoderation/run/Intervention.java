@@ -69,7 +69,7 @@ public final class Intervention {
         listener.on(new ExecutionEvent.Ended(found.id(), ExecutionStatus.ABORTED, duration));
         if (isParked) {
             // No run is cut off by this, which would tell of the end
-            wake(new Wake(found.id(), aborted.run().token(), clock.instant(), Optional.empty()));
+            wake(new Wake(found.id(), aborted.run().token(), clock.instant(), Optional.empty(), found.traceparent()));
         }
     }
 

@@ -3,6 +3,7 @@ package org.linkmoderation.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.linkmoderation.Execution;
@@ -13,6 +14,7 @@ import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
@@ -54,6 +56,11 @@ public final class ObservedJournal implements Journal {
     @Override
     public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
         return journal.due(stateMachine, now, limit);
+    }
+
+    @Override
+    public Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit) {
+        return journal.waiting(stateMachine, limit);
     }
 
     @Override

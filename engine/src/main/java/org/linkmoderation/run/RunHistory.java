@@ -62,11 +62,6 @@ final class RunHistory {
         return found.with(written, events.subList(0, (int) journaled));
     }
 
-    /** How many events are journaled. */
-    long journaled() {
-        return journaled;
-    }
-
     /** The visits to states, in this run or before it. */
     List<StateVisit> visits() {
         return StateVisit.of(events);

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.linkmoderation.ErrorName;
 import org.linkmoderation.Execution;
@@ -29,17 +28,13 @@ import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.TaskRefusedException;
 import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
-import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.HistoryWriter;
-import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalRefusedException;
-import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.StateVisit.Attempt;
 import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.TaskKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -54,27 +49,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <p>Belongs to one thread.
  */
 public final class RunningExecution implements CurrentExecution {
-    /** What the log lines of a run carry in their MDC: the state machine, the execution's name, the state. */
-    private static final String MDC_STATE_MACHINE = "stateMachine";
-
-    private static final String MDC_EXECUTION = "execution";
-    private static final String MDC_STATE = "state";
-
     private static final Duration LONGEST = Duration.ofDays(366);
-
-    /** A shorter delay is waited for in memory: parking costs more than it saves. */
-    private static final Duration SHORTEST_PARK = Duration.ofSeconds(1);
-
-    /** A longer wait needs no message: the sweep ends it. A message would hold its file in the broker's store. */
-    private static final Duration LONGEST_MESSAGE = Duration.ofHours(1);
-
-    private static final Duration LONGEST_SERVICE_DELAY = Duration.ofMinutes(1);
-
-    /** An operator may have deployed the right definition meanwhile. */
-    private static final Duration DEFINITION_DELAY = Duration.ofMinutes(10);
-
-    /** How long after a message should have woken an execution the sweep does so. */
-    private static final Duration WAKE_MARGIN = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningExecution.class);
 
@@ -83,6 +58,7 @@ public final class RunningExecution implements CurrentExecution {
     private final Execution found;
     private final RunPolicy policy;
     private final RunHistory history;
+    private final Parking parking;
     private final Clock clock;
     private final ExecutionListener listener;
     private ListIterator<StateVisit> recorded;
@@ -99,7 +75,15 @@ public final class RunningExecution implements CurrentExecution {
 
     private int undoAttempts;
 
-    private RunningExecution(
+    /**
+     * @param request what the message asks for, with the input as it brought it
+     * @param found the execution as the journal has it, or as it is to be created
+     * @param policy how it is run
+     * @param journal where its events go
+     * @param clock the clock
+     * @param listener is told what happens
+     */
+    RunningExecution(
             StartRequest request,
             Execution found,
             RunPolicy policy,
@@ -121,6 +105,7 @@ public final class RunningExecution implements CurrentExecution {
         this.deadline = isUndoing
                 ? Instant.MAX
                 : found.lastStartDate().plus(request.type().longest(policy.timeout()));
+        this.parking = new Parking(found, request.input(), policy, history, clock, listener);
         this.undoAttempts = found.doubt().map(UndoFailure::attempts).orElse(0);
         this.isAnnounced = found.waiting()
                 .filter(waiting -> waiting.reason() == Waiting.Reason.SERVICE_UNAVAILABLE)
@@ -132,99 +117,16 @@ public final class RunningExecution implements CurrentExecution {
         return exchange.getProperty(CurrentExecution.PROPERTY, RunningExecution.class);
     }
 
-    /** A run from the start. Its record is created with the first events, when they are journaled. */
-    static RunningExecution start(
-            StartRequest request, RunPolicy policy, HistoryWriter journal, Clock clock, ExecutionListener listener) {
-        String input = policy.journaledInput().apply(request.input());
-        Instant now = RunHistory.now(clock);
-        RunningExecution run = new RunningExecution(
-                request,
-                Execution.started(request.withInput(input), policy.definition(), now, now.plus(policy.takeOverAfter())),
-                policy,
-                journal,
-                clock,
-                listener);
-        run.history.add(HistoryEventType.ExecutionStarted, traced(request, Map.of("input", input)));
-        return run;
+    /** A run whose first event says how it began; it is journaled with the next ones. */
+    RunningExecution beginning(HistoryEventType type, Map<String, String> details) {
+        history.add(type, details);
+        return this;
     }
 
-    /** A run that goes on where the recorded one was cut off. */
-    static RunningExecution resume(
-            StartRequest request,
-            Execution recorded,
-            RunPolicy policy,
-            Journal journal,
-            Clock clock,
-            ExecutionListener listener) {
-        RunningExecution run = new RunningExecution(request, recorded, policy, journal, clock, listener);
-        LOG.info("{} resumed after event {}", run.id, run.history.journaled());
-        run.history.add(HistoryEventType.ExecutionResumed, Map.of());
-        return run;
-    }
-
-    /**
-     * A run of an execution that has waited. It claims the execution with its first write: of two that are woken, one
-     * goes on.
-     */
-    static RunningExecution wake(
-            StartRequest request,
-            Execution parked,
-            RunPolicy policy,
-            Journal journal,
-            Clock clock,
-            ExecutionListener listener) {
-        RunningExecution run = new RunningExecution(request, parked, policy, journal, clock, listener);
-        run.history.change(
-                state -> state.claimed(request.deliveryId(), run.now().plus(policy.takeOverAfter())));
-        if (parked.waiting().orElseThrow().reason() == Waiting.Reason.TAKEOVER) {
-            LOG.info("{} taken up after event {}", run.id, run.history.journaled());
-            run.history.add(HistoryEventType.ExecutionResumed, Map.of());
-        }
-        return run;
-    }
-
-    /**
-     * A run that goes on at the state where the recorded one ended without success. The execution runs again when this
-     * returns.
-     *
-     * @throws ExecutionFencedException if it does so already
-     */
-    static RunningExecution redrive(
-            StartRequest request,
-            Execution recorded,
-            RunPolicy policy,
-            Journal journal,
-            Clock clock,
-            ExecutionListener listener) {
-        Instant now = RunHistory.now(clock);
-        HistoryEvent redriven = new HistoryEvent(
-                recorded.events().size() + 1L,
-                now,
-                HistoryEventType.ExecutionRedriven,
-                traced(request, Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1))));
-        RunState running = recorded.run().redriven(request.deliveryId(), now.plus(policy.takeOverAfter()));
-        journal.write(new Transition(
-                recorded.id(),
-                recorded.incarnation(),
-                recorded.events().size(),
-                recorded.run(),
-                running,
-                List.of(redriven),
-                Optional.of(request.requestId())));
-        LOG.info("{} redriven after event {}", recorded.id(), redriven.previousEventId());
-        listener.on(new ExecutionEvent.Redriven(recorded.id()));
-        Execution again = recorded.requestedBy(request.requestId())
-                .with(
-                        running,
-                        Stream.concat(recorded.events().stream(), Stream.of(redriven))
-                                .toList());
-        return new RunningExecution(request, again, policy, journal, clock, listener);
-    }
-
-    private static Map<String, String> traced(StartRequest request, Map<String, String> details) {
-        Map<String, String> traced = new LinkedHashMap<>(details);
-        request.traceparent().ifPresent(trace -> traced.put(StartRequest.TRACEPARENT, trace));
-        return traced;
+    /** A run that drives the execution from its first write on: of two that are woken, one goes on. */
+    RunningExecution claiming() {
+        history.change(run -> run.claimed(request.deliveryId(), now().plus(policy.takeOverAfter())));
+        return this;
     }
 
     @Override
@@ -240,19 +142,6 @@ public final class RunningExecution implements CurrentExecution {
     /** The trace that the execution belongs to: the recorded one, also where the message brings another. */
     public Optional<String> traceparent() {
         return found.traceparent().or(request::traceparent);
-    }
-
-    /** Marks the log lines of this thread as the run's, until {@link #unmark()}; each state entered adds its name. */
-    public void mark() {
-        MDC.put(MDC_STATE_MACHINE, id.stateMachine());
-        MDC.put(MDC_EXECUTION, id.name());
-    }
-
-    /** The log lines of this thread belong to no run any more. */
-    public static void unmark() {
-        MDC.remove(MDC_STATE_MACHINE);
-        MDC.remove(MDC_EXECUTION);
-        MDC.remove(MDC_STATE);
     }
 
     @Override
@@ -353,8 +242,7 @@ public final class RunningExecution implements CurrentExecution {
     public void enter(HistoryEventType type, String name, String input) {
         exit(input);
         state = name;
-        mark();
-        MDC.put(MDC_STATE, name);
+        RunContext.enter(id, name);
         entered = now();
         lastError = Optional.empty();
         exit = switch (type) {
@@ -395,7 +283,7 @@ public final class RunningExecution implements CurrentExecution {
             LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
             listener.on(new ExecutionEvent.StateLeft(id, state, Optional.of(output), duration));
         }
-        MDC.remove(MDC_STATE);
+        RunContext.exit();
         state = null;
     }
 
@@ -472,7 +360,7 @@ public final class RunningExecution implements CurrentExecution {
      */
     public void beforeRetry(Duration delay) {
         checkDeadline();
-        if (delay.compareTo(SHORTEST_PARK) >= 0 && request.type() == ExecutionType.STANDARD) {
+        if (delay.compareTo(Parking.SHORTEST) >= 0 && request.type() == ExecutionType.STANDARD) {
             throw new ParkedException(
                     new Waiting(Waiting.Reason.RETRY, state, lastError.orElse(""), now().plus(delay)));
         }
@@ -494,7 +382,7 @@ public final class RunningExecution implements CurrentExecution {
         checkDeadline();
         Instant due = until.apply(visit == null ? entered : visit.entered());
         Duration rest = Duration.between(now(), due);
-        if (rest.compareTo(SHORTEST_PARK) >= 0 && request.type() == ExecutionType.STANDARD) {
+        if (rest.compareTo(Parking.SHORTEST) >= 0 && request.type() == ExecutionType.STANDARD) {
             throw new ParkedException(new Waiting(Waiting.Reason.WAIT_STATE, state, "", due));
         }
         if (rest.toMillis() > 0) {
@@ -630,63 +518,28 @@ public final class RunningExecution implements CurrentExecution {
                 id, state, new UndoFailure(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
     }
 
-    /**
-     * Parks the execution: journaled when this returns, together with what has happened in this run.
-     *
-     * @return the wake-up to send before the message of this run is acknowledged; empty if the sweep wakes it
-     */
-    Optional<Wake> park(Waiting wanted) {
-        // Woken at its timeout; after that its end has failed, and is tried again with a delay of its own
-        boolean isCutByTimeout = now().isBefore(deadline) && wanted.until().isAfter(deadline);
-        Waiting waiting = isCutByTimeout ? wanted.until(deadline) : wanted;
-        boolean isByMessage = waiting.callback().isEmpty()
-                && Duration.between(now(), waiting.until()).compareTo(LONGEST_MESSAGE) <= 0;
-        Instant wakeAt = isByMessage ? waiting.until().plus(WAKE_MARGIN) : waiting.until();
-        history.change(run -> run.parked(waiting, wakeAt));
-        history.flush();
-        LOG.info("{} waits until {}: {} {}", id, waiting.until(), waiting.reason(), waiting.detail());
-        listener.on(new ExecutionEvent.Parked(id, waiting));
-        return isByMessage ? Optional.of(Wake.of(history.execution(), unjournaledInput())) : Optional.empty();
+    /** Parks the execution; see {@link Parking#park(Waiting, Instant)}. */
+    Optional<Wake> park(Waiting waiting) {
+        return parking.park(waiting, deadline);
     }
 
-    private Optional<String> unjournaledInput() {
-        return request.input().equals(found.input()) ? Optional.empty() : Optional.of(request.input());
-    }
-
-    /** Parks the execution, which can't be undone for now. */
+    /** Parks the execution, which cannot be undone for now. */
     Optional<Wake> park(UndoInDoubtException undo) {
-        history.change(run -> run.inDoubt(undo.doubt()));
-        return park(new Waiting(
-                Waiting.Reason.UNDO_FAILED,
-                undo.undo(),
-                undo.doubt().error(),
-                policy.undoDue().apply(undo.doubt())));
+        return parking.park(undo);
     }
 
     /** Parks the execution for an operator; what this run has come to is forgotten. */
     Optional<Wake> park(DefinitionChangedException change) {
-        history.forget();
-        return park(new Waiting(
-                Waiting.Reason.DEFINITION_CHANGED,
-                state == null ? "" : state,
-                "an operator: its history does not fit the definition that is deployed",
-                now().plus(DEFINITION_DELAY)));
+        return parking.parkForOperator(stateOrNone(), deadline);
     }
 
-    /**
-     * Parks the execution, for a service does not answer: each time as long as nothing has happened to it, so that the
-     * delay doubles.
-     */
+    /** Parks the execution, for a service does not answer. */
     Optional<Wake> parkForService(Exception unavailable) {
-        Duration silent = Duration.between(history.lastEventDate(), now());
-        Duration delay = silent.compareTo(SHORTEST_PARK) < 0
-                ? SHORTEST_PARK
-                : silent.compareTo(LONGEST_SERVICE_DELAY) > 0 ? LONGEST_SERVICE_DELAY : silent;
-        return park(new Waiting(
-                Waiting.Reason.SERVICE_UNAVAILABLE,
-                state == null ? "" : state,
-                String.valueOf(unavailable.getMessage()).replaceAll("\\s+", " "),
-                now().plus(delay)));
+        return parking.parkForService(stateOrNone(), unavailable, deadline);
+    }
+
+    private String stateOrNone() {
+        return state == null ? "" : state;
     }
 
     /**

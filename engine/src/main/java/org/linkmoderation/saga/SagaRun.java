@@ -17,9 +17,9 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.run.Cancellation;
-import org.linkmoderation.run.ExecutionRunner;
 import org.linkmoderation.run.ExecutionTimedOutException;
 import org.linkmoderation.run.RunningExecution;
+import org.linkmoderation.run.StatesRunner;
 import org.linkmoderation.saga.lra.LraStatus;
 import org.linkmoderation.saga.lra.SagaCoordinator;
 import org.slf4j.Logger;
@@ -181,7 +181,7 @@ final class SagaRun {
             notAnswered(exchange);
         }
         boolean isTimeout = caught instanceof ExecutionTimedOutException;
-        if (!isTimeout && ExecutionRunner.isPassing(caught)) {
+        if (!isTimeout && StatesRunner.isPassing(caught)) {
             throw caught;
         }
         Cancellation cancellation = caught instanceof CancelledException

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Message;
 import org.linkmoderation.ExecutionId;
+import org.linkmoderation.StartRequest;
 import org.linkmoderation.run.Wake;
 
 /**
@@ -34,6 +35,7 @@ final class WakeMessage {
         message.setHeader(Requests.EXECUTION_NAME, wake.id().name());
         message.setHeader(DELIVERY, wake.token());
         message.setHeader(WITH_INPUT, wake.input().isPresent());
+        wake.traceparent().ifPresent(trace -> message.setHeader(StartRequest.TRACEPARENT, trace));
         long delay = Duration.between(now, wake.at()).toMillis();
         if (delay > 0) {
             message.setHeader(DELAY, delay);
@@ -52,6 +54,7 @@ final class WakeMessage {
                 new ExecutionId(stateMachine, name),
                 token,
                 Instant.EPOCH,
-                withInput ? Optional.ofNullable(text.getText()) : Optional.empty()));
+                withInput ? Optional.ofNullable(text.getText()) : Optional.empty(),
+                Optional.empty()));
     }
 }

@@ -44,6 +44,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 
@@ -376,6 +377,11 @@ class ExecutionsViewTest {
         @Override
         public void resend(String stateMachine, String id) {
             done.add("resend " + stateMachine + " " + id);
+        }
+
+        @Override
+        public Map<Waiting.Reason, Integer> waiting(String stateMachine) {
+            return Map.of();
         }
 
         @Override

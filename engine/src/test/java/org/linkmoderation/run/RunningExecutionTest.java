@@ -30,8 +30,9 @@ class RunningExecutionTest {
         String longest = "\"" + character.repeat(1_022) + "\"";
         StartRequest request = Requested.start("e".repeat(80), "id", longest);
         InMemoryJournal journal = new InMemoryJournal();
-        RunningExecution execution = RunningExecution.start(
-                request, RunPolicy.of(Duration.ofDays(1)), journal, new SettableClock(), event -> {});
+        RunningExecution execution = new RunFactory(
+                        journal, RunPolicy.of(Duration.ofDays(1)), new SettableClock(), event -> {})
+                .start(request);
         execution.enter(HistoryEventType.TaskStateEntered, "CheckSafety", longest);
 
         int attempts = 0;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -18,6 +19,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.DynamoDbJournal;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
@@ -122,6 +124,15 @@ public class InMemoryJournal implements Journal {
             throw new ExecutionFencedException(id, Optional.of(recorded.status()));
         }
         return recorded;
+    }
+
+    @Override
+    public synchronized Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit) {
+        return executions.values().stream()
+                .filter(execution -> execution.stateMachine().equals(stateMachine))
+                .flatMap(execution -> execution.waiting().stream())
+                .limit(limit)
+                .collect(Collectors.toMap(Waiting::reason, waiting -> 1, Integer::sum));
     }
 
     @Override

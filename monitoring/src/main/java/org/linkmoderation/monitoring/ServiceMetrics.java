@@ -7,14 +7,17 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
+import org.linkmoderation.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,7 @@ final class ServiceMetrics implements AutoCloseable {
     private final MultiGauge services;
     private final MultiGauge requests;
     private final MultiGauge deadLetters;
+    private final MultiGauge waiting;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(runnable -> {
         Thread daemon = new Thread(runnable, "link-moderation metrics");
         daemon.setDaemon(true);
@@ -58,6 +62,11 @@ final class ServiceMetrics implements AutoCloseable {
         deadLetters = MultiGauge.builder("link_moderation.dead.letters")
                 .description("Messages that could not become executions; of a broker elsewhere 100 at most")
                 .register(registry);
+        waiting = MultiGauge.builder("link_moderation.executions.waiting")
+                .description("Executions that wait and hold nothing, in all containers; "
+                        + Executions.MAX_COUNTED
+                        + " at most")
+                .register(registry);
         thread.scheduleWithFixedDelay(this::poll, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -72,21 +81,29 @@ final class ServiceMetrics implements AutoCloseable {
     /** One round of questions; two at once would register the same rows twice. */
     synchronized void ask() {
         List<Row<?>> up = new ArrayList<>();
-        List<Row<?>> waiting = new ArrayList<>();
+        List<Row<?>> queued = new ArrayList<>();
         List<Row<?>> dead = new ArrayList<>();
+        List<Row<?>> parked = new ArrayList<>();
         executions.get().ifPresent(port -> {
             port.status().forEach(status -> up.add(Row.of(Tags.of("service", status.service()), status.ok() ? 1 : 0)));
             for (String stateMachine : port.stateMachines()) {
                 metrics.show(stateMachine);
                 sizes(port, stateMachine).ifPresent(sizes -> {
-                    waiting.add(Row.of(Tags.of("state_machine", stateMachine), sizes.requests()));
+                    queued.add(Row.of(Tags.of("state_machine", stateMachine), sizes.requests()));
                     dead.add(Row.of(Tags.of("state_machine", stateMachine), sizes.deadLetters()));
                 });
+                waiting(port, stateMachine)
+                        .ifPresent(counted -> Stream.of(Waiting.Reason.values())
+                                .map(reason -> Row.of(
+                                        Tags.of("state_machine", stateMachine, "reason", reason.name()),
+                                        counted.getOrDefault(reason, 0)))
+                                .forEach(parked::add));
             }
         });
         services.register(up, true);
-        requests.register(waiting, true);
+        requests.register(queued, true);
         deadLetters.register(dead, true);
+        waiting.register(parked, true);
     }
 
     private static Optional<QueueSizes> sizes(Executions port, String stateMachine) {
@@ -95,6 +112,16 @@ final class ServiceMetrics implements AutoCloseable {
         } catch (InvalidRequestException | RuntimeException e) {
             // The gauge of the service says that it is away
             LOG.debug("The queue of {} can't be counted", stateMachine, e);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Map<Waiting.Reason, Integer>> waiting(Executions port, String stateMachine) {
+        try {
+            return Optional.of(port.waiting(stateMachine));
+        } catch (InvalidRequestException | RuntimeException e) {
+            // The gauge of the service says that it is down
+            LOG.debug("The waiting executions of {} can't be counted", stateMachine, e);
             return Optional.empty();
         }
     }

@@ -140,16 +140,20 @@ class MetricsTest {
                 .contains(
                         "link_moderation_service_up{service=\"broker\"} 1.0",
                         "link_moderation_queue_messages{state_machine=\"moderation\"} 7.0",
-                        "link_moderation_dead_letters{state_machine=\"moderation\"} 2.0");
+                        "link_moderation_dead_letters{state_machine=\"moderation\"} 2.0",
+                        "link_moderation_executions_waiting{reason=\"RETRY\",state_machine=\"moderation\"} 3.0",
+                        "link_moderation_executions_waiting{reason=\"CALLBACK\",state_machine=\"moderation\"} 0.0");
 
         container.statuses = () -> List.of(new ServiceStatus("broker", false, "away"));
         container.sizes = Optional.empty();
+        container.waiting = Optional.empty();
         services.ask();
 
         assertThat(page())
                 .contains("link_moderation_service_up{service=\"broker\"} 0.0")
                 .noneMatch(line -> line.startsWith("link_moderation_queue_messages{"))
-                .noneMatch(line -> line.startsWith("link_moderation_dead_letters{"));
+                .noneMatch(line -> line.startsWith("link_moderation_dead_letters{"))
+                .noneMatch(line -> line.startsWith("link_moderation_executions_waiting{"));
     }
 
     @Test

@@ -52,6 +52,8 @@ class MonitoringIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Step SAFE = returnsInputWith("safe", "true");
     private static final Step UNSAFE = returnsInputWith("safe", "false");
+    private static final String WAITING_FOR_RETRY =
+            "link_moderation_executions_waiting{reason=\"RETRY\",state_machine=\"moderation\"}";
     private static final Step THROWS = functionError("ListsUnavailable", "for now");
     private static final String JOURNAL = " waits: The journal can't be reached: ";
     private static final String LINK = "https://example.org/";
@@ -144,6 +146,7 @@ class MonitoringIT {
                 () -> RecordedExecution.find(site.links(), "stopped")
                         .filter(execution -> execution.count("LambdaFunctionFailed") == 2)
                         .isPresent());
+        await("the gauge of what waits", () -> page().contains(WAITING_FOR_RETRY + " 1.0"));
         node.shellOk("moderation:stop --error Operator.Stop --cause \"a test\" stopped");
         await("the request's end", () -> site.messages().count(Messages.REQUESTS) == 0);
 
@@ -156,6 +159,7 @@ class MonitoringIT {
                 "the count",
                 () -> page().contains(
                                 "link_moderation_executions_ended_total{state_machine=\"moderation\",status=\"ABORTED\"} 1.0"));
+        await("the gauge of what waits", () -> page().contains(WAITING_FOR_RETRY + " 0.0"));
     }
 
     @Test
