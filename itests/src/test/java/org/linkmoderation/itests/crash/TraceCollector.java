@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.linkmoderation.itests.Ports;
 
 /** A collector of traces that keeps what it receives by OTLP over HTTP. */
@@ -45,6 +47,22 @@ public final class TraceCollector implements AutoCloseable {
     /** How many spans have come. */
     int size() {
         return spans.size();
+    }
+
+    /**
+     * Whether all spans of a trace are there that were begun with this one or before: the parent of each, which ends
+     * after it.
+     *
+     * @param sender the span id of the sender, which is not collected
+     * @param last a name of a span of the last run
+     */
+    public boolean isWhole(String traceId, String sender, String last) {
+        List<Span> spans = trace(traceId);
+        Set<String> ids = spans.stream().map(span -> hex(span.getSpanId())).collect(Collectors.toSet());
+        return spans.stream().anyMatch(span -> span.getName().equals(last))
+                && spans.stream()
+                        .map(span -> hex(span.getParentSpanId()))
+                        .allMatch(parent -> parent.isEmpty() || parent.equals(sender) || ids.contains(parent));
     }
 
     /** A trace as text: a line a span, indented below its parent. */

@@ -60,10 +60,7 @@ class SagaTraceIT {
             RecordedExecution execution = site.executions().get(name);
             return execution != null && execution.isEnded();
         });
-        await(
-                "the last span",
-                () -> collector.trace(traceId).stream()
-                        .anyMatch(span -> span.getName().equals("queue:" + DomainsSite.REQUESTS + ".wakes")));
+        await("the spans", () -> collector.isWhole(traceId, sender, "topic:domain.notices"));
 
         List<Span> trace = collector.trace(traceId);
         String text = TraceCollector.print(trace, sender, "");
