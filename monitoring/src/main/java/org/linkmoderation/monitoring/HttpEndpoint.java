@@ -1,45 +1,38 @@
 package org.linkmoderation.monitoring;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.http.HttpHandler;
+import org.linkmoderation.http.HttpLimits;
+import org.linkmoderation.http.HttpRequest;
+import org.linkmoderation.http.HttpResponse;
+import org.linkmoderation.http.HttpServer;
 import org.linkmoderation.view.ExecutionJson;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers {@code GET} on {@code /moderation/metrics}, {@code /moderation/health/live} and
- * {@code /moderation/health/ready}. The JDK's own server: it needs no web container, and so opens none in a container
+ * {@code /moderation/health/ready}. A server of its own: it needs no web container, and so opens none in a container
  * that has none, nor shares its listeners.
  */
 final class HttpEndpoint implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-
-    /** A probe waits for a few seconds; the others do not wait for it. */
-    private static final int THREADS = 8;
+    /** A probe waits for a few seconds; the others do not wait for it. Nobody has a body to send. */
+    private static final HttpLimits LIMITS =
+            HttpLimits.defaults().withBodyBytes(1_024).withRequestTimes(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
     private static final String METRICS_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String JSON = "application/json";
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, runnable -> {
-        Thread thread = new Thread(runnable, "link-moderation http");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final Optional<String> authorization;
-
-    /** An answer, with its status. */
-    private record Answer(int status, String type, String body) {}
+    private final Map<String, Supplier<HttpResponse>> pages;
 
     /**
      * Listens when this returns.
@@ -54,76 +47,59 @@ final class HttpEndpoint implements AutoCloseable {
     HttpEndpoint(String host, int port, Optional<String> token, Supplier<String> metrics, Health health)
             throws IOException {
         authorization = token.map(secret -> "Bearer " + secret);
-        server = HttpServer.create(new InetSocketAddress(host, port), 0);
-        server.setExecutor(threads);
-        answer("/moderation/metrics", () -> new Answer(200, METRICS_FORMAT, metrics.get()));
-        answer("/moderation/health/live", () -> statuses(health.live()));
-        answer("/moderation/health/ready", () -> statuses(health.ready()));
-        server.start();
+        pages = Map.of(
+                "/moderation/metrics", () -> page(200, METRICS_FORMAT, metrics.get()),
+                "/moderation/health/live", () -> statuses(health.live()),
+                "/moderation/health/ready", () -> statuses(health.ready()));
+        server = new HttpServer(
+                "link-moderation http",
+                new InetSocketAddress(host, port),
+                LIMITS,
+                HttpHandler.blocking(request -> answer(request).with("Cache-Control", "no-store")));
     }
 
     /** The port that it listens on. */
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
-    private static Answer statuses(List<ServiceStatus> statuses) {
+    private static HttpResponse statuses(List<ServiceStatus> statuses) {
         boolean ok = statuses.stream().allMatch(ServiceStatus::ok);
-        return new Answer(ok ? 200 : 503, JSON, ExecutionJson.text(ExecutionJson.status(statuses)) + "\n");
+        return page(ok ? 200 : 503, JSON, ExecutionJson.text(ExecutionJson.status(statuses)) + "\n");
     }
 
-    private void answer(String path, Supplier<Answer> page) {
-        server.createContext(path, exchange -> {
-            try (exchange) {
-                write(exchange, answer(exchange, path, page));
-            } catch (RuntimeException e) {
-                LOG.error("{} can't be answered", path, e);
-            }
-        });
-    }
-
-    private Answer answer(HttpExchange exchange, String path, Supplier<Answer> page) {
-        if (!exchange.getRequestURI().getPath().equals(path)) {
-            return new Answer(404, METRICS_FORMAT, "There is no such page\n");
+    private HttpResponse answer(HttpRequest request) {
+        Supplier<HttpResponse> page = pages.get(request.path());
+        if (page == null) {
+            return HttpResponse.text(404, "There is no such page\n");
         }
-        if (!isAllowed(exchange.getRequestHeaders().getFirst("Authorization"))) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-            return new Answer(
-                    401,
-                    METRICS_FORMAT,
-                    "Expected Authorization: Bearer, with the token of etc/org.linkmoderation.monitoring.cfg\n");
+        if (!isAllowed(request.header("Authorization"))) {
+            return HttpResponse.text(
+                            401,
+                            "Expected Authorization: Bearer, with the token of etc/org.linkmoderation.monitoring.cfg\n")
+                    .with("WWW-Authenticate", "Bearer");
         }
-        String method = exchange.getRequestMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            return new Answer(405, METRICS_FORMAT, "Expected GET\n");
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return HttpResponse.text(405, "Expected GET\n").with("Allow", "GET, HEAD");
         }
         return page.get();
     }
 
-    private boolean isAllowed(String shown) {
+    private boolean isAllowed(Optional<String> shown) {
         return authorization
-                .map(expected -> shown != null
+                .map(expected -> shown.isPresent()
                         && MessageDigest.isEqual(
-                                expected.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8)))
+                                expected.getBytes(StandardCharsets.UTF_8),
+                                shown.get().getBytes(StandardCharsets.UTF_8)))
                 .orElse(true);
     }
 
-    private static void write(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", answer.type());
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.sendResponseHeaders(answer.status(), -1);
-            return;
-        }
-        exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+    private static HttpResponse page(int status, String type, String body) {
+        return HttpResponse.of(status, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

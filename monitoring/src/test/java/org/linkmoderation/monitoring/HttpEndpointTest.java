@@ -2,11 +2,14 @@ package org.linkmoderation.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +96,32 @@ class HttpEndpointTest {
         assertThat(probe).isNotDone();
         end.countDown();
         assertThat(probe.get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldAnswerWhileTwoHundredClientsAreSlow() throws Exception {
+        start(Optional.of(TOKEN));
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = new Socket("127.0.0.1", endpoint.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write("GET /moderation/metrics HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(send(request("health/live").header("Authorization", "Bearer " + TOKEN))
+                            .statusCode())
+                    .isEqualTo(200);
+            for (Socket socket : slow) {
+                socket.setSoTimeout(20_000);
+                assertThat(socket.getInputStream().read()).as("closed").isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -4,35 +4,30 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.linkmoderation.http.HttpHandler;
+import org.linkmoderation.http.HttpLimits;
+import org.linkmoderation.http.HttpRequest;
+import org.linkmoderation.http.HttpResponse;
+import org.linkmoderation.http.HttpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,23 +57,18 @@ public final class LambdaEndpoint implements AutoCloseable {
     private static final String SYNCHRONOUS = "RequestResponse";
     private static final String ASYNCHRONOUS = "Event";
     private static final String DRY_RUN = "DryRun";
-    private static final long MAX_DRAINED = 64L * 1024 * 1024;
-    private static final int NO_BODY = -1;
-    private static final int THREADS_FOR_REFUSALS = 16;
+    /** More than the largest event, so that who sends a larger one is told so in Lambda's words. */
+    private static final int MAX_BODY = 16 * 1024 * 1024;
 
-    static {
-        // Read once, when the server's classes are loaded; without it every answer waits for an acknowledgement
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
+    private static final int THREADS_FOR_REFUSALS = 16;
+    private static final int MAX_WAITING = 1_024;
+    private static final byte[] NO_BODY = {};
 
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
     private final Duration timeout;
     private final Semaphore concurrency;
     private final HttpServer server;
-    private final ExecutorService requests;
     private final ExecutorService invocations = Executors.newCachedThreadPool(threads("lambda-invocation-"));
-
-    private record Answer(int status, Map<String, String> headers, byte[] body) {}
 
     private record Invocation(String type, LambdaFunction function, byte[] event, InvocationContext context) {}
 
@@ -100,31 +90,25 @@ public final class LambdaEndpoint implements AutoCloseable {
         functions.forEach((name, constructor) -> this.functions.put(name, new LambdaFunction(constructor)));
         this.concurrency = new Semaphore(concurrency);
         this.timeout = timeout;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
-        requests = requestThreads(concurrency + THREADS_FOR_REFUSALS);
-        server.setExecutor(requests);
-        server.createContext("/", this::handle);
-        server.start();
+        server = HttpServer.onLoopback(
+                "lambda-request",
+                port,
+                HttpLimits.defaults()
+                        .withBodyBytes(MAX_BODY)
+                        .withWorkers(concurrency + THREADS_FOR_REFUSALS, MAX_WAITING),
+                HttpHandler.blocking(this::handle));
     }
 
     /** The port on 127.0.0.1. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /** Closes the port and interrupts what is running. */
     @Override
     public void close() {
-        server.stop(0);
-        requests.shutdownNow();
         invocations.shutdownNow();
-    }
-
-    private static ExecutorService requestThreads(int threads) {
-        var executor = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("lambda-request-"));
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+        server.close();
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -136,52 +120,41 @@ public final class LambdaEndpoint implements AutoCloseable {
         };
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private HttpResponse handle(HttpRequest request) {
         var requestId = UUID.randomUUID().toString();
-        try (exchange) {
-            var answer = answer(exchange, requestId);
-            var headers = exchange.getResponseHeaders();
-            headers.set("Content-Type", "application/json");
-            headers.set("X-Amzn-RequestId", requestId);
-            answer.headers().forEach(headers::set);
-            exchange.sendResponseHeaders(answer.status(), answer.body().length > 0 ? answer.body().length : NO_BODY);
-            if (answer.body().length > 0) {
-                exchange.getResponseBody().write(answer.body());
-            }
-        }
+        return answer(request, requestId)
+                .with("Content-Type", "application/json")
+                .with("X-Amzn-RequestId", requestId);
     }
 
-    private Answer answer(HttpExchange exchange, String requestId) throws IOException {
+    private HttpResponse answer(HttpRequest request, String requestId) {
         try {
-            var invocation = read(exchange, requestId);
+            var invocation = read(request, requestId);
             return switch (invocation.type()) {
-                case DRY_RUN -> new Answer(204, Map.of(), new byte[0]);
+                case DRY_RUN -> new HttpResponse(204, Map.of(), NO_BODY);
                 case ASYNCHRONOUS -> {
                     var result = submit(invocation);
-                    requests.execute(() -> await(invocation.context(), result));
-                    yield new Answer(202, Map.of(), new byte[0]);
+                    invocations.execute(() -> await(invocation.context(), result));
+                    yield new HttpResponse(202, Map.of(), NO_BODY);
                 }
                 default -> await(invocation.context(), submit(invocation));
             };
         } catch (InvokeError e) {
-            LOG.debug("Refused {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-            return new Answer(e.status(), Map.of("X-Amzn-ErrorType", e.type()), json(e.body()));
+            LOG.debug("Refused {} {}", request.method(), request.path(), e);
+            return new HttpResponse(e.status(), Map.of("X-Amzn-ErrorType", e.type()), json(e.body()));
         }
     }
 
-    private Invocation read(HttpExchange exchange, String requestId) throws IOException, InvokeError {
-        // The body first: a client that is still writing would not see why it is refused
-        var event = exchange.getRequestBody().readNBytes(MAX_EVENT + 1);
-        var length = event.length + drain(exchange.getRequestBody());
-        var path = PATH.matcher(exchange.getRequestURI().getRawPath());
-        if (!path.matches() || !"POST".equals(exchange.getRequestMethod())) {
+    private Invocation read(HttpRequest request, String requestId) throws InvokeError {
+        var path = PATH.matcher(request.path());
+        if (!path.matches() || !"POST".equals(request.method())) {
             throw InvokeError.accessDenied("Unable to determine service/operation name to be authorized");
         }
         // No client of Lambda sends it, every browser does: a web page must not run functions on this machine
-        if (exchange.getRequestHeaders().containsKey("Origin")) {
+        if (request.header("Origin").isPresent()) {
             throw InvokeError.accessDenied("Requests of web pages are not served here");
         }
-        var name = NAME.matcher(URLDecoder.decode(path.group(1), StandardCharsets.UTF_8));
+        var name = NAME.matcher(path.group(1));
         if (!name.matches()) {
             throw InvokeError.invalidName(path.group(1));
         }
@@ -190,9 +163,9 @@ public final class LambdaEndpoint implements AutoCloseable {
         if (function == null) {
             throw InvokeError.notFound(arn);
         }
-        var type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type"))
-                .orElse(SYNCHRONOUS);
-        requireEvent(event, length, type);
+        var type = request.header("X-Amz-Invocation-Type").orElse(SYNCHRONOUS);
+        var event = request.body();
+        requireEvent(event, type);
         return new Invocation(
                 type,
                 function,
@@ -200,31 +173,23 @@ public final class LambdaEndpoint implements AutoCloseable {
                 new InvocationContext(name.group("name"), arn, requestId, System.nanoTime() + timeout.toNanos()));
     }
 
-    /** Not by {@code skip}, which the server's stream passes on to its connection, past the end of the body. */
-    private static long drain(InputStream body) throws IOException {
-        var buffer = new byte[8192];
-        long drained = 0;
-        for (int read = 0; read >= 0 && drained < MAX_DRAINED; read = body.read(buffer)) {
-            drained += read;
-        }
-        return drained;
-    }
-
-    private static void requireEvent(byte[] event, long length, String type) throws IOException, InvokeError {
+    private static void requireEvent(byte[] event, String type) throws InvokeError {
         int limit = switch (type) {
             case SYNCHRONOUS, DRY_RUN -> MAX_EVENT;
             case ASYNCHRONOUS -> MAX_ASYNCHRONOUS_EVENT;
             default -> throw InvokeError.invalidParameter("Unknown invocation type: " + type);
         };
-        if (length > limit) {
-            throw InvokeError.tooLarge(length, type, limit);
+        if (event.length > limit) {
+            throw InvokeError.tooLarge(event.length, type, limit);
         }
         try {
-            if (length > 0 && JSON.readTree(event).isMissingNode()) {
+            if (event.length > 0 && JSON.readTree(event).isMissingNode()) {
                 throw InvokeError.notJson("No content to map due to end-of-input");
             }
         } catch (JsonProcessingException e) {
             throw InvokeError.notJson(e.getOriginalMessage());
+        } catch (IOException e) {
+            throw InvokeError.notJson(e.getMessage());
         }
     }
 
@@ -255,7 +220,7 @@ public final class LambdaEndpoint implements AutoCloseable {
     }
 
     /** Never fails: what happens to an invocation is its answer. */
-    private Answer await(InvocationContext context, Future<byte[]> result) {
+    private HttpResponse await(InvocationContext context, Future<byte[]> result) {
         try {
             return answer(result.get(context.deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
@@ -271,13 +236,13 @@ public final class LambdaEndpoint implements AutoCloseable {
         }
     }
 
-    private static Answer answer(byte[] body) {
-        return new Answer(200, Map.of("X-Amz-Executed-Version", InvocationContext.VERSION), body);
+    private static HttpResponse answer(byte[] body) {
+        return new HttpResponse(200, Map.of("X-Amz-Executed-Version", InvocationContext.VERSION), body);
     }
 
-    private static Answer answer(InvocationContext context, FunctionError error) {
+    private static HttpResponse answer(InvocationContext context, FunctionError error) {
         LOG.info("{} failed, {}: {}", context.function(), error.body().get("errorType"), error.getMessage());
-        return new Answer(
+        return new HttpResponse(
                 200,
                 Map.of("X-Amz-Executed-Version", InvocationContext.VERSION, "X-Amz-Function-Error", "Unhandled"),
                 json(error.body()));
