@@ -101,12 +101,7 @@ public final class AwsClients implements AutoCloseable {
 
     /** The check whether a table is there. */
     public ServiceCheck tableCheck(String table) {
-        return new ServiceCheck(
-                "DynamoDB, table " + table,
-                () -> "table is "
-                        + journal.describeTable(request -> request.tableName(table))
-                                .table()
-                                .tableStatusAsString());
+        return TableCheck.of(table, journal);
     }
 
     /** The check whether a function may be called; it is not. */

@@ -12,7 +12,7 @@ import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.TaskRefusedException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.linkmoderation.aws.TableCheck;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -94,13 +94,8 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
     /** Whether the table is there. */
     @Override
     public List<ServiceCheck> checks(CamelContext context) {
-        DynamoDbClient dynamoDb = component(context).getConfiguration().getAmazonDDBClient();
-        return List.of(new ServiceCheck(
-                "DynamoDB, table " + table,
-                () -> "table is "
-                        + dynamoDb.describeTable(request -> request.tableName(table))
-                                .table()
-                                .tableStatusAsString()));
+        return List.of(
+                TableCheck.of(table, component(context).getConfiguration().getAmazonDDBClient()));
     }
 
     private static Ddb2Component component(CamelContext context) {

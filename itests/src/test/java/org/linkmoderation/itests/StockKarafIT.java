@@ -170,6 +170,7 @@ class StockKarafIT {
         messages = new Messages(broker, "moderation", PASSWORD);
         node.awaitReady("moderation:status");
 
+        assertThat(node.shellOk("moderation:status").output()).contains("table is ACTIVE in the local table store");
         moderates("installed");
         assertThat(node.listeningPorts()).contains(lambdaPort, brokerPort, coordinatorPort, participantPort, apiPort);
     }
