@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** An IP address is no name that could be rebound. */
+    private static final Pattern THIS_MACHINE =
+            Pattern.compile("(?:localhost|[0-9.]+|\\[[0-9a-f:.]+])?(?::[0-9]*)?", Pattern.CASE_INSENSITIVE);
 
     /** What the connection waits for. */
     private enum Phase {
@@ -144,10 +150,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 write(HttpResponse.text(400, "The path is not percent-encoded UTF-8.\n"), false);
                 return;
             }
+            if (isForeignHost(plain)) {
+                write(HttpResponse.text(403, "The Host header names another machine; expected localhost.\n"), false);
+                return;
+            }
             requests.handle(plain, response -> writeLater(response, keepAlive));
         } finally {
             request.release();
         }
+    }
+
+    /** A web page can have its own name mean this machine (DNS rebinding), and so call what listens for it alone. */
+    private boolean isForeignHost(HttpRequest request) {
+        return ((InetSocketAddress) channel.localAddress()).getAddress().isLoopbackAddress()
+                && request.header("Host")
+                        .filter(host -> !THIS_MACHINE.matcher(host).matches())
+                        .isPresent();
     }
 
     private static HttpResponse refusal(Throwable cause) {
@@ -159,11 +177,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 : HttpResponse.text(400, "This is no HTTP request.\n");
     }
 
-    private static HttpRequest plain(FullHttpRequest request) {
+    private HttpRequest plain(FullHttpRequest request) {
         try {
             var target = new QueryStringDecoder(request.uri());
             return new HttpRequest(
                     request.method().name(),
+                    (InetSocketAddress) channel.remoteAddress(),
+                    request.uri(),
                     target.path(),
                     target.rawQuery(),
                     headers(request.headers()),

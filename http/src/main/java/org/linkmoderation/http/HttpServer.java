@@ -13,6 +13,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Listens on one address, and has each request answered by a handler. One thread does the input and output of all
  * connections, so that a slow client costs a socket and no thread; a bounded pool calls the handler.
+ *
+ * <p>On loopback, a request whose Host header is a name other than {@code localhost} is answered with status 403.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -66,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
             throw new IOException(
                     address + " cannot be listened on (" + bind.cause().getMessage() + ")", bind.cause());
         }
+        FastThreadLocal.removeAll();
     }
 
     /**
@@ -154,5 +158,7 @@ public final class HttpServer implements AutoCloseable {
         loop.shutdownGracefully(0, limits.closeTime().toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(limits.closeTime().toMillis());
         requests.close(limits.closeTime());
+        // What Netty keeps of this thread would keep Netty's classes where they are to go
+        FastThreadLocal.removeAll();
     }
 }

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class HttpServerTest {
@@ -81,7 +83,7 @@ class HttpServerTest {
     @Test
     void shouldGiveTheHandlerTheWholeRequest() throws Exception {
         startEcho(LIMITS);
-        var socket = connect("POST /a%20b?c=%20d HTTP/1.1\r\nHost: x\r\nx-sent: 1\r\nX-Sent: 2\r\n"
+        var socket = connect("POST /a%20b?c=%20d HTTP/1.1\r\nHost: localhost\r\nx-sent: 1\r\nX-Sent: 2\r\n"
                 + "Content-Length: 4\r\nConnection: close\r\n\r\nbody");
 
         assertThat(rest(socket))
@@ -91,6 +93,34 @@ class HttpServerTest {
                 .containsIgnoringCase("\r\ndate: ")
                 .containsIgnoringCase("\r\nconnection: close\r\n")
                 .endsWith("\r\n\r\nPOST /a b c=%20d body");
+    }
+
+    @Test
+    void shouldGiveTheHandlerTheTargetAsItWasSent() throws Exception {
+        start(
+                LIMITS,
+                HttpHandler.blocking(
+                        request -> HttpResponse.text(200, request.remote().getAddress() + request.target())));
+
+        assertThat(get("/a%2Fb?c=%20").body()).isEqualTo("/127.0.0.1/a%2Fb?c=%20");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 200",
+        "LOCALHOST:80, 200",
+        "127.0.0.1:8000, 200",
+        "[::1]:8000, 200",
+        "evil.example, 403",
+        "127.0.0.1.evil.example:8000, 403",
+        "localhost.evil.example, 403",
+        "evil.example:localhost, 403"
+    })
+    void shouldRefuseAHostThatIsNotThisMachine(String host, int status) throws Exception {
+        startEcho(LIMITS);
+
+        assertThat(rest(connect("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")))
+                .startsWith("HTTP/1.1 " + status + " ");
     }
 
     @Test
@@ -104,7 +134,7 @@ class HttpServerTest {
     @Test
     void shouldAnswerRequestsSentTogetherInTheirOrder() throws Exception {
         startEcho(LIMITS);
-        var one = "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n";
+        var one = "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
         var socket = connect(one + one.replace("1 H", "2 H") + one.replace("/1 HTTP/1.1", "/3 HTTP/1.0"));
 
         assertThat(rest(socket)).containsSubsequence("GET /1", "GET /2", "GET /3");
@@ -113,7 +143,7 @@ class HttpServerTest {
     @Test
     void shouldSendNoBodyToHead() throws Exception {
         startEcho(LIMITS);
-        var socket = connect("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var socket = connect("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(rest(socket)).containsIgnoringCase("content-length: 8\r\n").endsWith("\r\n\r\n");
     }
@@ -122,7 +152,10 @@ class HttpServerTest {
     void shouldAnswerWhile200RequestsAreHalfSent() throws Exception {
         startEcho(LIMITS.withRequestTimes(Duration.ofSeconds(2), Duration.ofSeconds(3)));
         for (int i = 0; i < 200; i++) {
-            connect(i % 2 == 0 ? "POST / HTTP/1.1\r\nHost: x\r\n" : "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf");
+            connect(
+                    i % 2 == 0
+                            ? "POST / HTTP/1.1\r\nHost: localhost\r\n"
+                            : "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf");
         }
 
         long start = System.nanoTime();
@@ -153,7 +186,7 @@ class HttpServerTest {
     @Test
     void shouldCloseAnIdleConnection() throws Exception {
         startEcho(LIMITS.withConnectionTimes(Duration.ofSeconds(1), Duration.ofSeconds(1)));
-        var socket = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        var socket = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
         assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK");
     }
@@ -163,7 +196,7 @@ class HttpServerTest {
         start(
                 LIMITS.withConnectionTimes(Duration.ofSeconds(60), Duration.ofSeconds(1)),
                 HttpHandler.blocking(request -> HttpResponse.of(200, "x/y", new byte[64 * 1024 * 1024])));
-        var socket = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        var socket = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
             try {
@@ -182,10 +215,10 @@ class HttpServerTest {
             connect("GET / HTTP/1.1\r\n");
         }
 
-        var one = connect("GET /new HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var one = connect("GET /new HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(rest(one)).endsWith("GET /new  ");
         assertThat(rest(sockets.get(0))).isEmpty();
-        sockets.get(9).getOutputStream().write("Connection: close\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+        sockets.get(9).getOutputStream().write("Connection: close\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
         assertThat(rest(sockets.get(9))).endsWith("GET /  ");
     }
 
@@ -214,7 +247,7 @@ class HttpServerTest {
             release.await();
             return HttpResponse.text(200, "done");
         }));
-        var request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        var request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         for (int i = 0; i < 3; i++) {
             connect(request);
         }
@@ -260,7 +293,7 @@ class HttpServerTest {
             return answer;
         });
         for (int i = 0; i < 20; i++) {
-            connect("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            connect("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         }
 
         await().until(() -> {
@@ -283,7 +316,7 @@ class HttpServerTest {
             closing.await();
             return HttpResponse.text(200, "done");
         }));
-        var socket = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        var socket = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         begun.await();
         var closed = CompletableFuture.runAsync(server::close);
         await().until(() -> {
@@ -315,7 +348,7 @@ class HttpServerTest {
                 }
             }
         }));
-        var socket = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        var socket = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         begun.await();
 
         long start = System.nanoTime();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,6 +55,9 @@ class SagaFailuresIT {
 
     /** How many sagas a thread of which is looked for. */
     private static final int SALES = 200;
+
+    /** More than there are consumers. */
+    private static final int IN_DOUBT = 64;
 
     /** Enough for each card of a test. */
     private static final long FUNDS = 10_000;
@@ -371,6 +375,30 @@ class SagaFailuresIT {
         assertThat(startedThreads() - before)
                 .as("threads started during %d sagas", SALES)
                 .isLessThan(SALES / 4);
+    }
+
+    @Test
+    @Order(7)
+    void shouldSellWhileMoreSagasAreInDoubtThanThereAreConsumers() {
+        List<String> names =
+                IntStream.range(0, IN_DOUBT).mapToObj(i -> "in-doubt-" + i).toList();
+        names.forEach(name -> {
+            treat(name, ConfirmDomain, refused());
+            treat(name, RefundCharge, refused());
+            request(Row.sold(name, "none"));
+        });
+        await("all of them in doubt", () -> statuses(names).equals(Set.of("IN_DOUBT")));
+
+        sell("beside-", 40);
+
+        assertThat(statuses(names)).containsExactly("IN_DOUBT");
+    }
+
+    private static Set<String> statuses(List<String> names) {
+        Map<String, RecordedExecution> executions = site.executions();
+        return names.stream()
+                .map(name -> executions.containsKey(name) ? executions.get(name).status() : "none")
+                .collect(Collectors.toSet());
     }
 
     private static void sell(String prefix, int count) {

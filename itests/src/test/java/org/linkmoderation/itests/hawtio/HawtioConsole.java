@@ -19,7 +19,7 @@ import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Ports;
 
 /** The console of a node, and the requests that its pages make. */
-final class HawtioConsole {
+public final class HawtioConsole {
     private static final String WEB = "org.ops4j.pax.web";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +36,7 @@ final class HawtioConsole {
      * Installs it into a node that knows the features repository. Its first part comes alone, so that the tests of this
      * machine do not share the port that it sets.
      */
-    static HawtioConsole install(KarafNode node) {
+    public static HawtioConsole install(KarafNode node) {
         node.shellOk("feature:install link-moderation-http");
         HawtioConsole console = new HawtioConsole(Ports.free());
         node.setting(WEB, "org.osgi.service.http.port", console.port);
@@ -53,7 +53,8 @@ final class HawtioConsole {
         return port;
     }
 
-    URI uri(String path) {
+    /** The URL of a page. */
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + "/hawtio/" + path);
     }
 

@@ -1,5 +1,6 @@
 package org.linkmoderation.coordinator.server;
 
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -24,11 +25,11 @@ final class CoordinatorLog implements AutoCloseable {
     }
 
     /** Leaves out Jersey's warnings of the coordinator's classes and of parts that are not here. */
-    void quietly(Runnable start) {
+    <T> T quietly(Supplier<T> start) {
         var before = jersey.getLevel();
         jersey.setLevel(Level.SEVERE);
         try {
-            start.run();
+            return start.get();
         } finally {
             jersey.setLevel(before);
         }

@@ -10,8 +10,6 @@ import com.arjuna.ats.arjuna.objectstore.StoreManager;
 import com.arjuna.ats.arjuna.recovery.RecoveryManager;
 import com.arjuna.ats.internal.arjuna.utils.MBeanProcessId;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.narayana.lra.coordinator.api.Coordinator;
 import io.narayana.lra.coordinator.api.CoordinatorContainerFilter;
 import io.narayana.lra.coordinator.domain.model.LongRunningAction;
@@ -25,16 +23,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.glassfish.jersey.jackson.JacksonFeature;
-import org.glassfish.jersey.server.ContainerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.linkmoderation.component.BearerSecret;
 import org.linkmoderation.component.Refusals;
+import org.linkmoderation.http.HttpHandler;
+import org.linkmoderation.http.HttpLimits;
+import org.linkmoderation.http.HttpServer;
 
 /**
  * One run of Narayana's LRA coordinator. Its state is static: one run in a class loader, never a second one, and the
@@ -52,19 +49,16 @@ public final class CoordinatorServer implements AutoCloseable {
     /** How many requests are answered at once; each may wait for a participant. */
     private static final int REQUESTS = 64;
 
+    private static final int MAX_WAITING = 1_024;
+    private static final int LARGEST_BODY = 65_536;
+
     /** The longest that the coordinator itself waits for a participant's answer. */
     private static final Duration PARTICIPANT_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int STOP_SECONDS = 10;
 
-    static {
-        // Read once, when the server's classes are loaded; without it every answer waits for an acknowledgement
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final CoordinatorLog log = new CoordinatorLog();
     private final StoreLock store;
-    private final ExecutorService requests = Executors.newFixedThreadPool(REQUESTS, threads());
     private HttpServer server;
 
     /**
@@ -100,13 +94,15 @@ public final class CoordinatorServer implements AutoCloseable {
             configure(directory, recoveryPeriod);
             Implementations.install();
             LRARecoveryModule.getInstance().recover();
-            // Last: a server that was not started does not give its address back
-            server = HttpServer.create(address, 0);
-            log.quietly(() -> server.createContext("/", coordinator(address, participants, refusals))
-                    .getFilters()
-                    .add(new SecretRequired(bearer, refusals)));
-            server.setExecutor(requests);
-            server.start();
+            // Last: who can connect is answered
+            server = new HttpServer(
+                    "coordinator-request",
+                    address,
+                    HttpLimits.defaults()
+                            .withBodyBytes(LARGEST_BODY)
+                            .withWorkers(REQUESTS, MAX_WAITING)
+                            .withCloseTime(Duration.ofSeconds(1)),
+                    new SecretRequired(bearer, refusals, coordinator(address, participants, refusals)));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -136,15 +132,14 @@ public final class CoordinatorServer implements AutoCloseable {
         recovery.setRecoveryBackoffPeriod(1);
     }
 
-    private static HttpHandler coordinator(InetSocketAddress address, List<URI> participants, Refusals refusals) {
+    private HttpHandler coordinator(InetSocketAddress address, List<URI> participants, Refusals refusals) {
         var application = new ResourceConfig()
-                .register(ChangeableHeaders.class)
                 .register(new MovedParticipants(base(address)))
                 .register(new ParticipantsAllowed(participants, refusals))
                 .register(CoordinatorContainerFilter.class)
                 .register(JacksonFeature.class)
                 .register(new Coordinator());
-        return ContainerFactory.createContainer(HttpHandler.class, application);
+        return log.quietly(() -> new JaxRsHandler(application, base(address)));
     }
 
     private static URI base(InetSocketAddress address) {
@@ -155,22 +150,12 @@ public final class CoordinatorServer implements AutoCloseable {
         }
     }
 
-    private static ThreadFactory threads() {
-        var number = new AtomicInteger();
-        return task -> {
-            var thread = new Thread(task, "coordinator-request-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
     /** Stops, and returns when the address and the directory are free and no thread of the run is left. */
     @Override
     public void close() {
         if (server != null) {
-            server.stop(1);
+            server.close();
         }
-        end(requests);
         RecoveryManager.manager().terminate();
         end(timers());
         TransactionReaper.terminate(false);

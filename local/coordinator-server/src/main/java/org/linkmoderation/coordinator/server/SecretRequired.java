@@ -1,41 +1,47 @@
 package org.linkmoderation.coordinator.server;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.linkmoderation.component.BearerSecret;
 import org.linkmoderation.component.Refusals;
+import org.linkmoderation.http.HttpHandler;
+import org.linkmoderation.http.HttpRequest;
+import org.linkmoderation.http.HttpResponse;
 
-/** Answers a request without the secret with 403, before anything of it is read but its head. */
-final class SecretRequired extends Filter {
+/** Answers a request without the secret with 403. */
+final class SecretRequired implements HttpHandler {
 
-    private static final int FORBIDDEN = 403;
-    private static final int NO_BODY = -1;
+    private static final HttpResponse FORBIDDEN = new HttpResponse(403, Map.of(), new byte[0]);
 
     private final BearerSecret secret;
     private final Refusals refusals;
+    private final HttpHandler handler;
 
-    SecretRequired(BearerSecret secret, Refusals refusals) {
+    /**
+     * @param secret what a caller has to know
+     * @param refusals is told of who does not
+     * @param handler answers who does
+     */
+    SecretRequired(BearerSecret secret, Refusals refusals, HttpHandler handler) {
         this.secret = secret;
         this.refusals = refusals;
+        this.handler = handler;
     }
 
     @Override
-    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        var refusal = secret.refusal(exchange.getRequestHeaders().getFirst(BearerSecret.HEADER));
+    public CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {
+        var refusal = secret.refusal(request.header(BearerSecret.HEADER).orElse(null));
         if (refusal.isEmpty()) {
-            chain.doFilter(exchange);
-            return;
+            return handler.handle(request);
         }
-        refusals.add("The coordinator refused " + exchange.getRequestMethod() + " "
-                + exchange.getRequestURI().getRawPath() + " from "
-                + exchange.getRemoteAddress().getAddress().getHostAddress() + ": " + refusal.get() + ".");
-        exchange.sendResponseHeaders(FORBIDDEN, NO_BODY);
-        exchange.close();
+        refusals.add("The coordinator refused " + request.method() + " " + pathOf(request) + " from "
+                + request.remote().getAddress().getHostAddress() + ": " + refusal.get() + ".");
+        return CompletableFuture.completedFuture(FORBIDDEN);
     }
 
-    @Override
-    public String description() {
-        return "refuses callers without the secret";
+    /** As sent, percent-encoded, so that it can be logged. */
+    private static String pathOf(HttpRequest request) {
+        return request.target().replaceFirst("\\?.*", "");
     }
 }
