@@ -25,6 +25,46 @@ public interface Executions {
     String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
 
     /**
+     * Starts an execution whose record is there when this returns. A second request with the name and the input of an
+     * execution that runs starts nothing, and gives that one.
+     *
+     * @param stateMachine the state machine
+     * @param name the name of the execution; a generated one if empty
+     * @param input the input, a JSON document
+     * @return the execution
+     * @throws ExecutionAlreadyExistsException if one of that name has ended, or runs with another input
+     * @throws InvalidRequestException if the request can never become an execution
+     * @throws RuntimeException if the journal or the broker does not answer; the request can be repeated
+     */
+    Execution startRecorded(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
+
+    /**
+     * Sends a request for an EXPRESS execution to the queue of a state machine.
+     *
+     * @param name the name of the execution; a generated one if empty
+     * @return the name of the execution
+     * @throws InvalidRequestException if the request can never become an execution
+     */
+    String startExpress(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
+
+    /**
+     * Runs an EXPRESS execution, five minutes at most.
+     *
+     * @param name the name of the execution; a generated one if empty
+     * @return the execution, which has ended
+     * @throws InvalidRequestException if the request can never become an execution
+     * @throws ServiceUnavailableException if a service that it needs does not answer
+     */
+    Execution runExpress(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
+
+    /**
+     * What a state machine is.
+     *
+     * @throws InvalidRequestException if it does not run in this container
+     */
+    StateMachineDescription describe(String stateMachine) throws InvalidRequestException;
+
+    /**
      * The record and history of an execution.
      *
      * @throws InvalidRequestException if there is no such execution
@@ -98,6 +138,15 @@ public interface Executions {
      *     container
      */
     void redrive(ExecutionId id) throws InvalidRequestException;
+
+    /**
+     * Lets an execution go on at the state where it failed, timed out or was aborted: it runs when this returns.
+     *
+     * @return the execution
+     * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this
+     *     container
+     */
+    Execution redriveRecorded(ExecutionId id) throws InvalidRequestException;
 
     /**
      * Deletes the record of an execution that has ended, and its history. Its name can be used again.

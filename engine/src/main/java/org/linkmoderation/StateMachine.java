@@ -24,6 +24,34 @@ public interface StateMachine {
         return false;
     }
 
+    /** What it is, for those who describe it. */
+    StateMachineDescription description();
+
+    /**
+     * Starts an execution whose record is there when this returns.
+     *
+     * @return the execution; of a second request with the name and the input of one that runs, that one
+     * @throws InvalidRequestException if one of that name has ended, or runs with another input
+     * @throws RuntimeException if the journal or the broker did not answer
+     */
+    Execution start(StartRequest request) throws InvalidRequestException;
+
+    /**
+     * Redrives an execution: it runs when this returns.
+     *
+     * @param requestId identifies the request
+     * @throws InvalidRequestException if it runs or has succeeded
+     * @throws RuntimeException if the journal or the broker did not answer
+     */
+    Execution redrive(Execution found, String requestId) throws InvalidRequestException;
+
+    /**
+     * Runs an EXPRESS execution to its end.
+     *
+     * @throws Exception if it did not come to its end
+     */
+    Execution runExpress(StartRequest request) throws Exception;
+
     /**
      * Sends a request to the queue.
      *

@@ -3,22 +3,28 @@ package org.linkmoderation.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.camel.RoutesBuilder;
 import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Execution;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.ExecutionStarter;
 import org.linkmoderation.run.Intervention;
+import org.linkmoderation.run.Outcome;
 import org.linkmoderation.run.RunPolicy;
 import org.linkmoderation.run.Sweep;
 import org.linkmoderation.run.TaskAnswers;
@@ -49,7 +55,9 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final StateMachineContext context;
     private final RequestSender sender;
+    private final Instant deployed = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     private ExecutionRunner runner;
+    private ExecutionStarter starter;
     private final DefinedRoutes routes;
     private final Optional<DeployedSaga> saga;
     private final List<TableSetup> tables = new ArrayList<>();
@@ -116,6 +124,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     private void addTriggers(Journal journal, Observation observation) {
         Requests requests = new Requests(this);
         runner = new ExecutionRunner(journal, context.template(), policy(), clock, observation);
+        starter = new ExecutionStarter(journal, policy(), clock, observation, sender::send);
         Sweep sweep = new Sweep(definition.name(), journal, runner, sender::send, clock);
         TaskAnswers answers =
                 new TaskAnswers(journal, clock, new Intervention(journal, clock, observation, sender::send));
@@ -155,6 +164,34 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public boolean isSaga() {
         return definition.saga().isPresent();
+    }
+
+    @Override
+    public StateMachineDescription description() {
+        return new StateMachineDescription(
+                name(),
+                isSaga(),
+                deployed,
+                StatesLanguage.of(definition, settings.timeout(), context.camel())
+                        .toString());
+    }
+
+    @Override
+    public Execution start(StartRequest request) throws InvalidRequestException {
+        return starter.start(request);
+    }
+
+    @Override
+    public Execution redrive(Execution found, String requestId) throws InvalidRequestException {
+        return starter.redrive(found, requestId);
+    }
+
+    @Override
+    public Execution runExpress(StartRequest request) throws Exception {
+        if (runner.run(request) instanceof Outcome.Ended ended) {
+            return ended.execution();
+        }
+        throw new IllegalStateException("An EXPRESS execution, " + request.id() + ", did not end");
     }
 
     @Override

@@ -27,8 +27,10 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
@@ -102,12 +104,50 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException {
-        StateMachine machine = running(stateMachine);
-        String requestId = UUID.randomUUID().toString();
-        var request =
-                new Requests(machine).of(Optional.of(name.orElse(requestId)), requestId, ExecutionType.STANDARD, input);
-        machine.send(request);
+        StartRequest request = request(stateMachine, name, ExecutionType.STANDARD, input);
+        running(stateMachine).send(request);
         return request.name();
+    }
+
+    @Override
+    public Execution startRecorded(String stateMachine, Optional<String> name, String input)
+            throws InvalidRequestException {
+        return running(stateMachine).start(request(stateMachine, name, ExecutionType.STANDARD, input));
+    }
+
+    @Override
+    public String startExpress(String stateMachine, Optional<String> name, String input)
+            throws InvalidRequestException {
+        StartRequest request = request(stateMachine, name, ExecutionType.EXPRESS, input);
+        running(stateMachine).send(request);
+        return request.name();
+    }
+
+    @Override
+    public Execution runExpress(String stateMachine, Optional<String> name, String input)
+            throws InvalidRequestException {
+        StartRequest request = request(stateMachine, name, ExecutionType.EXPRESS, input);
+        try {
+            return running(stateMachine).runExpress(request);
+        } catch (InvalidRequestException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException("The execution was cut off by the stop of the container", e);
+        } catch (Exception e) {
+            throw new ServiceUnavailableException("The execution did not come to its end: " + e.getMessage(), e);
+        }
+    }
+
+    private StartRequest request(String stateMachine, Optional<String> name, ExecutionType type, String input)
+            throws InvalidRequestException {
+        String requestId = UUID.randomUUID().toString();
+        return new Requests(running(stateMachine)).of(Optional.of(name.orElse(requestId)), requestId, type, input);
+    }
+
+    @Override
+    public StateMachineDescription describe(String stateMachine) throws InvalidRequestException {
+        return running(stateMachine).description();
     }
 
     @Override
@@ -232,6 +272,14 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         Requests.checkRedrivable(machine);
         found.checkRedrivable();
         machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public Execution redriveRecorded(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        StateMachine machine = running(id.stateMachine());
+        Requests.checkRedrivable(machine);
+        return machine.redrive(found, UUID.randomUUID().toString());
     }
 
     @Override

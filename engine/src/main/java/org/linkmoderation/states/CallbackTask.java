@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +54,13 @@ public final class CallbackTask extends TaskPolicy {
         details.put("timeoutInSeconds", Long.toString(timeout.toSeconds()));
         heartbeat.ifPresent(time -> details.put("heartbeatInSeconds", Long.toString(time.toSeconds())));
         return details;
+    }
+
+    @Override
+    public void describe(ObjectNode state) {
+        state.put("Resource", "arn:aws:states:::" + resourceType + ":" + resource)
+                .put("TimeoutSeconds", timeout.toSeconds());
+        heartbeat.ifPresent(time -> state.put("HeartbeatSeconds", time.toSeconds()));
     }
 
     @Override

@@ -47,16 +47,23 @@ public final class Catch {
 
     /** Whether an error of a state was caught. */
     public static Predicate caughtIn(String state) {
-        return new Predicate() {
-            @Override
-            public boolean matches(Exchange exchange) {
-                return state.equals(exchange.getProperty(CAUGHT_IN));
-            }
+        return new CaughtIn(state);
+    }
 
-            @Override
-            public String toString() {
-                return "Catch of " + state;
-            }
-        };
+    /**
+     * Whether an error of a state was caught.
+     *
+     * @param state the name of the state
+     */
+    public record CaughtIn(String state) implements Predicate {
+        @Override
+        public boolean matches(Exchange exchange) {
+            return state.equals(exchange.getProperty(CAUGHT_IN));
+        }
+
+        @Override
+        public String toString() {
+            return "Catch of " + state;
+        }
     }
 }

@@ -23,18 +23,26 @@ public final class Choice {
      * @param expected the value that matches
      */
     public static Predicate booleanEquals(String member, boolean expected) {
-        return new Predicate() {
-            @Override
-            public boolean matches(Exchange exchange) {
-                JsonNode value = variable(exchange, member);
-                return value.isBoolean() && value.booleanValue() == expected;
-            }
+        return new BooleanEquals(member, expected);
+    }
 
-            @Override
-            public String toString() {
-                return "$." + member + " BooleanEquals " + expected;
-            }
-        };
+    /**
+     * A rule of a Choice state that compares a member with a boolean value.
+     *
+     * @param member the member of the document
+     * @param expected the value that matches
+     */
+    public record BooleanEquals(String member, boolean expected) implements Predicate {
+        @Override
+        public boolean matches(Exchange exchange) {
+            JsonNode value = variable(exchange, member);
+            return value.isBoolean() && value.booleanValue() == expected;
+        }
+
+        @Override
+        public String toString() {
+            return "$." + member + " BooleanEquals " + expected;
+        }
     }
 
     private static JsonNode variable(Exchange exchange, String member) {

@@ -62,6 +62,14 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
                 parameters.toString());
     }
 
+    /** {@inheritDoc} Key, values and condition are those that the route of the state sets. */
+    @Override
+    public void describe(ObjectNode state) {
+        state.put("Resource", "arn:aws:states:::dynamodb:updateItem")
+                .putObject("Parameters")
+                .put("TableName", table);
+    }
+
     @Override
     protected String result(Exchange exchange) {
         Map<String, AttributeValue> attributes = header(exchange, Ddb2Constants.ATTRIBUTES);

@@ -19,6 +19,11 @@ public final class ErrorEquals implements Predicate {
         return new ErrorEquals(List.of(names));
     }
 
+    /** The names, wildcards among them. */
+    public List<String> names() {
+        return names;
+    }
+
     @Override
     public boolean matches(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Exception.class);

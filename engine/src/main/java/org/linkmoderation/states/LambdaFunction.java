@@ -2,6 +2,7 @@ package org.linkmoderation.states;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,12 @@ public final class LambdaFunction extends TaskPolicy {
     @Override
     public Duration longestCall() {
         return timeout;
+    }
+
+    /** {@inheritDoc} The resource is the function's name or ARN, as it was given. */
+    @Override
+    public void describe(ObjectNode state) {
+        state.put("Resource", function).put("TimeoutSeconds", timeout.toSeconds());
     }
 
     /** Makes the body, a JSON document, the request that invokes the function with it. */

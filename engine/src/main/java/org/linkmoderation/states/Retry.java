@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -81,6 +82,15 @@ public final class Retry extends RedeliveryPolicy {
         RunningExecution.of(exchange)
                 .beforeRetry(Duration.ofMillis(rest == null ? calculateRedeliveryDelay(0, redeliveryCounter) : rest));
         return true;
+    }
+
+    /** Adds its fields to a Retrier in the Amazon States Language, which has no fractions of a second. */
+    public void describe(ObjectNode retrier) {
+        retrier.put(
+                        "IntervalSeconds",
+                        Math.max(1, Duration.ofMillis(intervalMillis).toSeconds()))
+                .put("MaxAttempts", getMaximumRedeliveries())
+                .put("BackoffRate", backoffRate);
     }
 
     @Override

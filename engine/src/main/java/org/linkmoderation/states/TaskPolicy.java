@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ public abstract class TaskPolicy implements Policy {
      * @throws Exception what was thrown, if it says nothing about the task: the run ends, and is resumed later
      */
     protected abstract TaskFailedException failure(Exception thrown) throws Exception;
+
+    /**
+     * Adds what it knows of its Task state in the Amazon States Language: {@code Resource}, and {@code TimeoutSeconds}
+     * and {@code Parameters} where it has them; a comment unless overridden.
+     */
+    public void describe(ObjectNode state) {
+        state.put("Comment", "A " + getClass().getSimpleName());
+    }
 
     /**
      * The longest that one attempt may take, 1 minute unless overridden: a run that has shown no sign of life for

@@ -28,6 +28,7 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.testkit.InMemoryJournal;
@@ -277,6 +278,26 @@ class ExecutionsServiceTest {
                 if (!input.isObject()) {
                     throw new InvalidRequestException("no object");
                 }
+            }
+
+            @Override
+            public StateMachineDescription description() {
+                return new StateMachineDescription(name, false, Instant.EPOCH, "{}");
+            }
+
+            @Override
+            public Execution start(StartRequest request) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Execution redrive(Execution found, String requestId) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Execution runExpress(StartRequest request) {
+                throw new UnsupportedOperationException();
             }
 
             @Override

@@ -44,6 +44,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
@@ -307,6 +308,31 @@ class ExecutionsViewTest {
         @Override
         public Set<String> stateMachines() {
             return Set.of("moderation");
+        }
+
+        @Override
+        public Execution startRecorded(String stateMachine, Optional<String> name, String input) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String startExpress(String stateMachine, Optional<String> name, String input) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Execution runExpress(String stateMachine, Optional<String> name, String input) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StateMachineDescription describe(String stateMachine) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Execution redriveRecorded(ExecutionId id) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,13 +1,16 @@
 package org.linkmoderation.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Execution;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachine;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.run.Wake;
 
 /** A state machine that runs with any JSON object that has a member {@code code}. */
@@ -22,6 +25,26 @@ public class AnyObject implements StateMachine {
         if (!input.has("code")) {
             throw new InvalidRequestException("the input has no 'code'");
         }
+    }
+
+    @Override
+    public StateMachineDescription description() {
+        return new StateMachineDescription(name(), false, Instant.EPOCH, "{}");
+    }
+
+    @Override
+    public Execution start(StartRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Execution redrive(Execution found, String requestId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Execution runExpress(StartRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.linkmoderation.testkit;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
@@ -199,9 +201,26 @@ public class InMemoryJournal implements Journal {
         });
     }
 
+    /** Newest first; the token of a page is how many executions come before it. Names have no order here. */
     @Override
-    public ExecutionPage list(ExecutionQuery query) {
-        throw new UnsupportedOperationException("Lists are the business of the table's indexes");
+    public synchronized ExecutionPage list(ExecutionQuery query) {
+        List<ExecutionSummary> all = new ArrayList<>(executions.values().stream()
+                .filter(execution -> execution.stateMachine().equals(query.stateMachine()))
+                .map(execution -> new ExecutionSummary(
+                        execution.stateMachine(),
+                        execution.name(),
+                        execution.status(),
+                        execution.startDate(),
+                        execution.stopDate(),
+                        execution.waiting()))
+                .filter(query::includes)
+                .toList());
+        // What started in the same millisecond too
+        Collections.reverse(all);
+        int from = query.token().map(Integer::parseInt).orElse(0);
+        int to = Math.min(all.size(), from + query.limit());
+        return new ExecutionPage(
+                all.subList(from, to), to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
     }
 
     private void put(Execution execution) {

@@ -38,6 +38,7 @@ class WrongSettingsIT {
     private static final String BLANK = " is blank: set it in etc/";
     private static final String TABLE = "3 to 255 characters";
     private static final String NAME = "1 to 100 characters of";
+    private static final String KEY_ID = "16 to 128 letters and digits";
     private static final String FUNCTION = "the name or ARN of a Lambda function";
     private static final String FOLDER = "a folder, without '?' and '#'";
     /** Said by Declarative Services, which reads this key itself. */
@@ -121,6 +122,14 @@ class WrongSettingsIT {
             new Row("moderation", "inbox.type", "FAST", "STANDARD or EXPRESS"),
             new Row("moderation", "inbox.min.age.seconds", "0", COUNT + "1 to 3600"),
             new Row("moderation", "ConnectionFactory.target", "(name=", TARGET),
+            new Row("api", "host", "a host", "the name or address of an interface of this machine"),
+            new Row("api", "port", "65536", COUNT + "1 to 65535"),
+            new Row("api", "region", "Frankfurt", "a region such as us-east-1"),
+            new Row("api", "account", "1234", "12 digits"),
+            new Row("api", "operator.access.key.id", "short", KEY_ID),
+            new Row("api", "viewer.access.key.id", "two words of a key", KEY_ID),
+            new Row("api", "unsigned", "yes", "true or false"),
+            new Row("api", "throttle", "no", "true or false"),
             new Row("tracing", "endpoint", "collector:4318", URL),
             new Row("tracing", "service.name", "two words", NAME),
             new Row("tracing", "sample.ratio", "1.1", "a number from 0.0 to 1.0"));
@@ -128,6 +137,8 @@ class WrongSettingsIT {
     /** No value of these keys is wrong; the reason of each. */
     private static final Map<String, String> FREE = Map.of(
             "monitoring token", "any text is a token",
+            "api operator.secret.access.key", "a secret is not shown; ApiSettingsTest has what is said of one",
+            "api viewer.secret.access.key", "a secret is not shown; ApiSettingsTest has what is said of one",
             "tracing authorization", "any text is a header's value",
             "local.lambda environment.*",
                     "a function reads its own environment, and says itself what is wrong with it");
@@ -174,7 +185,7 @@ class WrongSettingsIT {
                 .setting("org.linkmoderation.local.coordinator", "listen.url", coordinator);
         node.karaf().property("custom.properties", "felix.fileinstall.poll", "200");
         node.karaf().start();
-        node.karaf().shellOk("feature:install link-moderation-tracing");
+        node.karaf().shellOk("feature:install link-moderation-tracing link-moderation-api");
         node.karaf().awaitReady();
     }
 
