@@ -133,7 +133,7 @@ class StepFunctionsApiIT {
                 .isInstanceOf(InvalidTokenException.class);
         assertThat(client.listStateMachines().stateMachines())
                 .extracting(machine -> machine.name())
-                .containsExactly("domains", "moderation", "moderation-express");
+                .containsExactly("moderation", "moderation-express");
         assertThat(client.describeStateMachine(request -> request.stateMachineArn(MACHINE))
                         .definition())
                 .contains("\"StartAt\":\"CheckSafety\"")
