@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * A request to start an execution, or to redrive one that has ended without success.
  *
  * @param stateMachine the name of the state machine
- * @param name the name of the execution, 1 to 80 characters of {@code A-Z a-z 0-9 _ -}
+ * @param name the name of the execution, see {@link #checkName}
  * @param requestId identifies this request however often it is delivered: a second delivery is told by it from a second
  *     request that uses the same name; 1 to 1,024 characters
  * @param deliveryId identifies the message that carries it: of several messages with one request id, the one that
@@ -36,7 +36,10 @@ public record StartRequest(
     public static final int MAX_INPUT_BYTES = 262_144;
 
     private static final int MAX_REQUEST_ID_CHARACTERS = 1_024;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final int MAX_NAME_CHARACTERS = 80;
+
+    /** What no name may have, for it separates or selects something elsewhere. */
+    private static final String NOT_IN_NAMES = "<>{}[]?*\"#%\\^|~`$&,;:/";
 
     /**
      * Versions to come may have more behind.
@@ -137,15 +140,31 @@ public record StartRequest(
     }
 
     /**
-     * Checks the name of an execution.
+     * Checks the name of an execution: 1 to 80 characters (UTF-16 code units) as Step Functions takes them, letters of
+     * all languages among them, but no white space, no control character and none of <code>
+     * &lt; &gt; { } [ ] ? * " # % \ ^ | ~ ` $ &amp; , ; : /</code>. Beyond the service's rule, each character is
+     * {@linkplain VisibleText seen}: no two names look the same because one hides something.
      *
      * @throws InvalidRequestException if it can't be one
+     * @see <a
+     *     href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_RequestSyntax">StartExecution</a>
      */
     public static void checkName(String name) throws InvalidRequestException {
-        if (!NAME.matcher(name).matches()) {
+        if (name.isEmpty()
+                || name.length() > MAX_NAME_CHARACTERS
+                || !name.codePoints().allMatch(StartRequest::isOfName)) {
             throw new InvalidRequestException("ExecutionName is '" + abbreviate(name)
-                    + "'; expected 1 to 80 characters of A-Z, a-z, 0-9, '_' and '-'");
+                    + "'; expected 1 to 80 characters, without white space, invisible characters and "
+                    + NOT_IN_NAMES.replaceAll("(?<=.)(?=.)", " "));
         }
+    }
+
+    private static boolean isOfName(int character) {
+        boolean isNoncharacter = (character & 0xFFFE) == 0xFFFE;
+        return VisibleText.isVisible(character)
+                && !Character.isSpaceChar(character)
+                && !isNoncharacter
+                && NOT_IN_NAMES.indexOf(character) < 0;
     }
 
     /**

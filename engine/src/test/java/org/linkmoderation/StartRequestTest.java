@@ -11,7 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartRequestTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"a", "A-z_0", "12345678901234567890123456789012345678901234567890123456789012345678901234567890"
+            strings = {
+                "a",
+                "A-z_0",
+                "v1.2",
+                ".",
+                "a!()@=+'b",
+                "prüfung-äöüß",
+                "検査",
+                "😀",
+                "12345678901234567890123456789012345678901234567890123456789012345678901234567890"
             })
     void shouldTakeTheNamesOfStepFunctions(String name) {
         assertThatCode(() -> StartRequest.checkName(name)).doesNotThrowAnyException();
@@ -23,21 +32,35 @@ class StartRequestTest {
                 "",
                 " ",
                 "a b",
-                "a.b",
                 "a/b",
                 "../a",
-                "ä",
                 "a\n",
-                "a#b",
+                "a\u0000",
+                "a\u0085",
+                "a\u00A0b",
+                "a\u2028b",
+                "a\u202Eb",
+                "a\u200Bb",
+                "a\uD83D",
+                "a\uFFFF",
+                "\uDBFF\uDFFF",
                 "123456789012345678901234567890123456789012345678901234567890123456789012345678901"
             })
     void shouldRefuseOtherNames(String name) {
         assertThatThrownBy(() -> StartRequest.checkName(name))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("ExecutionName is '")
-                .hasMessageEndingWith("'; expected 1 to 80 characters of A-Z, a-z, 0-9, '_' and '-'")
+                .hasMessageEndingWith("'; expected 1 to 80 characters, without white space, invisible characters and"
+                        + " < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /")
                 .message()
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void shouldRefuseEachCharacterThatNoNameOfStepFunctionsHas() {
+        assertThat("<>{}[]?*\"#%\\^|~`$&,;:/".chars().mapToObj(Character::toString))
+                .allSatisfy(character -> assertThatThrownBy(() -> StartRequest.checkName("a" + character))
+                        .isInstanceOf(InvalidRequestException.class));
     }
 
     @Test

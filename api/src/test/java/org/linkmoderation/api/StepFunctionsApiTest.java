@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.deployment.ContainerUnderTest;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import org.linkmoderation.testkit.ScriptedLambda;
@@ -127,6 +129,16 @@ class StepFunctionsApiTest {
                         .filter(event -> event.stateEnteredEventDetails() != null)
                         .map(event -> event.stateEnteredEventDetails().name()))
                 .containsExactly("Check", "IsSafe", "Pause");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1.2", "a!()@=+'b", "prüfung", "検査-😀"})
+    void shouldTakeTheNamesOfTheService(String name) {
+        String arn = start(name, INPUT).executionArn();
+
+        assertThat(arn).endsWith(":execution:links:" + name);
+        assertThat(describe(arn).name()).isEqualTo(name);
+        awaitEvent(arn, HistoryEventType.WAIT_STATE_ENTERED);
     }
 
     @Test

@@ -63,7 +63,7 @@ public interface ExecutionsMBean {
     @Description("Starts an execution. Answers with its name")
     String start(
             @Description("The state machine; moderation if empty") String stateMachine,
-            @Description("1 to 80 characters of A-Z a-z 0-9 _ -; made up if empty") String name,
+            @Description("1 to 80 characters, no white space; made up if empty") String name,
             @Description("A JSON object, such as {\"code\": \"a1b2c3\", \"url\": \"https://example.org/\"}")
                     String input);
 

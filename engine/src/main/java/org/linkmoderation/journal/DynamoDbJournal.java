@@ -220,7 +220,8 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                                 dynamoDb.query(table.listByStatus(query, status))
                                         .items())
                                 .stream())
-                .sorted(Comparator.comparing(DynamoDbJournal::startKey).reversed())
+                .sorted(Comparator.comparing(DynamoDbJournal::startKey, ExecutionItem::compareKeys)
+                        .reversed())
                 .toList();
         return found.size() <= query.limit()
                 ? new ExecutionPage(found, Optional.empty())
@@ -269,7 +270,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     .flatMap(page -> page.responses().get(tableName).stream())
                     .forEach(item -> summaries.add(ExecutionItem.summary(item)));
         }
-        summaries.sort(Comparator.comparing(ExecutionSummary::name));
+        summaries.sort(Comparator.comparing(ExecutionSummary::name, ExecutionItem::compareKeys));
         return summaries;
     }
 

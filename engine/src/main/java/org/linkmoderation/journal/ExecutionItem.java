@@ -2,6 +2,7 @@ package org.linkmoderation.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -162,6 +164,11 @@ final class ExecutionItem {
     /** What the order of a list by status goes by, and a token of it. */
     static String startKey(Instant startDate, String name) {
         return DATE.format(startDate) + "#" + name;
+    }
+
+    /** Compares texts as the table orders keys: by their bytes in UTF-8, which is not the order of Java's texts. */
+    static int compareKeys(String a, String b) {
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether an item is the record of an execution, not a payload and not a tombstone. */

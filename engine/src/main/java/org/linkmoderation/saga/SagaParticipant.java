@@ -48,12 +48,12 @@ public final class SagaParticipant {
 
     /** The options of an execution's saga. */
     static Map<String, String> options(ExecutionId id) {
-        return Map.of(STATE_MACHINE, id.stateMachine(), EXECUTION, id.name());
+        return Map.of(STATE_MACHINE, id.stateMachine(), EXECUTION, UrlName.of(id.name()));
     }
 
     /** Sets the status of the answer: 200 when the execution has ended, 202 while it has not. */
     public void answer(Exchange exchange) {
-        String name = exchange.getMessage().getHeader(EXECUTION, "", String.class);
+        String name = UrlName.read(exchange.getMessage().getHeader(EXECUTION, "", String.class));
         String lra = exchange.getMessage().getHeader(Exchange.SAGA_LONG_RUNNING_ACTION, "", String.class);
         boolean isDone = isEnded(new ExecutionId(stateMachine, name), lra);
         exchange.getMessage()

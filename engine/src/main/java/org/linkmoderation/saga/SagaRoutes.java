@@ -105,7 +105,7 @@ final class SagaRoutes extends StateMachineBuilder {
         return new ExpressionAdapter() {
             @Override
             public Object evaluate(Exchange exchange) {
-                return RunningExecution.of(exchange).name();
+                return UrlName.of(RunningExecution.of(exchange).name());
             }
         };
     }

@@ -40,6 +40,14 @@ class ExecutionsTableTest {
     private final ExecutionsTable table = new ExecutionsTable("executions", Duration.ofDays(90));
 
     @Test
+    void shouldCompareKeysAsTheTableOrdersThem() {
+        // In UTF-16 it is the other way round
+        assertThat("\uFF21").isGreaterThan("\uD83D\uDE00");
+        assertThat(ExecutionItem.compareKeys("\uFF21", "\uD83D\uDE00")).isNegative();
+        assertThat(ExecutionItem.compareKeys("a", "a-1")).isNegative();
+    }
+
+    @Test
     void shouldReadARunningExecutionBackAsItWasCreated() {
         Execution execution = ExecutionItem.execution(List.of(created(started(Requested.INPUT))));
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.testkit.AnyObject;
 import org.springframework.transaction.support.TransactionOperations;
@@ -54,8 +55,8 @@ class InboxTest {
             Arguments.of("torn-second.json", "{\n\"code\":\"a1\"\n}\n{\n\"code\":\"a2\"\n", "not JSON, line 6 column"),
             Arguments.of("twice.json", "{\"code\":\"a1\",\"code\":\"a2\"}", "not JSON, line 1 column"),
             Arguments.of("a b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
-            Arguments.of("a.b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
-            Arguments.of("ä.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
+            Arguments.of("a#b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
+            Arguments.of("a$b.json", "{\"code\":\"a1\"}", "the name of the file without its extension names the"),
             Arguments.of("x".repeat(81) + ".json", "{\"code\":\"a1\"}", "the name of the file without its extension"),
             Arguments.of(
                     "x".repeat(79) + ".json",
@@ -170,6 +171,18 @@ class InboxTest {
         awaitEmptyInbox();
 
         assertThat(sent("ExecutionName")).containsExactly("request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1.2", "prüfung-検査", "a!()@=+'b"})
+    void shouldTakeANameAsWideAsThoseOfStepFunctions(String name) throws Exception {
+        drop(name + ".json", "{\"code\":\"a1\"}");
+        context.start();
+
+        awaitEmptyInbox();
+
+        assertThat(sent("ExecutionName")).containsExactly(name);
+        assertThat(files("done")).hasSize(1).first().asString().endsWith("-" + name + ".json");
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "x.json"})
+    @ValueSource(strings = {"", "a b", "x/json"})
     void shouldRefuseAWrongName(String name) {
         assertThatThrownBy(() -> requests.of(Optional.of(name), "id", ExecutionType.STANDARD, INPUT))
                 .isInstanceOf(InvalidRequestException.class)

@@ -37,8 +37,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     /** An IP address is no name that could be rebound. */
-    private static final Pattern THIS_MACHINE =
-            Pattern.compile("(?:localhost|[0-9.]+|\\[[0-9a-f:.]+])?(?::[0-9]*)?", Pattern.CASE_INSENSITIVE);
+    /** AWS clients put {@code sync-} before the host of some actions; no domain of others can have such a name. */
+    private static final Pattern THIS_MACHINE = Pattern.compile(
+            "(?:(?:sync-)?(?:localhost|[0-9.]+)|\\[[0-9a-f:.]+])?(?::[0-9]*)?", Pattern.CASE_INSENSITIVE);
 
     /** What the connection waits for. */
     private enum Phase {

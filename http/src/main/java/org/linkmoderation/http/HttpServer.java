@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
  * Listens on one address, and has each request answered by a handler. One thread does the input and output of all
  * connections, so that a slow client costs a socket and no thread; a bounded pool calls the handler.
  *
- * <p>On loopback, a request whose Host header is a name other than {@code localhost} is answered with status 403.
+ * <p>On loopback, a request whose Host header is a name other than {@code localhost} and {@code sync-localhost} is
+ * answered with status 403.
  */
 public final class HttpServer implements AutoCloseable {
 

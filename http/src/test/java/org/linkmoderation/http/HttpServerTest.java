@@ -109,6 +109,9 @@ class HttpServerTest {
     @CsvSource({
         "localhost, 200",
         "LOCALHOST:80, 200",
+        "sync-localhost:80, 200",
+        "sync-127.0.0.1:80, 200",
+        "sync-example.org, 403",
         "127.0.0.1:8000, 200",
         "[::1]:8000, 200",
         "evil.example, 403",
