@@ -184,6 +184,10 @@ class WrongSettingsIT {
                         UUID.randomUUID().toString())
                 .setting("org.linkmoderation.local.coordinator", "listen.url", coordinator);
         node.karaf().property("custom.properties", "felix.fileinstall.poll", "200");
+        // Without a key it says so before anything else
+        node.karaf()
+                .setting("org.linkmoderation.api", "unsigned", true)
+                .setting("org.linkmoderation.api", "port", Ports.free());
         node.karaf().start();
         node.karaf().shellOk("feature:install link-moderation-tracing link-moderation-api");
         node.karaf().awaitReady();
