@@ -70,10 +70,14 @@ public final class Monitoring implements AutoCloseable {
         endpoint = new Supervisor("The endpoint of metrics and health", FIRST_DELAY, LONGEST_DELAY, ended -> {
             ListenAddress.requireFree(settings.host(), settings.port());
             HttpEndpoint started =
-                    new HttpEndpoint(settings.host(), settings.port(), settings.token(), registry::scrape, health);
+                    new HttpEndpoint(settings.host(), settings.port(), settings.token(), this::page, health);
             LOG.info("Metrics and health are at http://{}:{}/moderation/", settings.host(), settings.port());
             return started::close;
         });
+    }
+
+    private String page() {
+        return services.read(registry::scrape);
     }
 
     private Optional<Executions> executions() {

@@ -34,6 +34,7 @@ final class ServiceMetrics implements AutoCloseable {
     private final MultiGauge requests;
     private final MultiGauge deadLetters;
     private final MultiGauge waiting;
+    private final Object rows = new Object();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(runnable -> {
         Thread daemon = new Thread(runnable, "link-moderation metrics");
         daemon.setDaemon(true);
@@ -100,10 +101,19 @@ final class ServiceMetrics implements AutoCloseable {
                                 .forEach(parked::add));
             }
         });
-        services.register(up, true);
-        requests.register(queued, true);
-        deadLetters.register(dead, true);
-        waiting.register(parked, true);
+        synchronized (rows) {
+            services.register(up, true);
+            requests.register(queued, true);
+            deadLetters.register(dead, true);
+            waiting.register(parked, true);
+        }
+    }
+
+    /** Reads the metrics while no row is being replaced: of a row in two places no page can be made. */
+    String read(Supplier<String> page) {
+        synchronized (rows) {
+            return page.get();
+        }
     }
 
     private static Optional<QueueSizes> sizes(Executions port, String stateMachine) {

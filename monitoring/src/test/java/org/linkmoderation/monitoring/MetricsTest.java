@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -157,6 +158,20 @@ class MetricsTest {
     }
 
     @Test
+    void shouldBeReadWhileTheServicesAreAskedAgain() {
+        CompletableFuture<Void> rounds = CompletableFuture.runAsync(() -> {
+            for (int round = 0; round < 200; round++) {
+                services.ask();
+            }
+        });
+
+        while (!rounds.isDone()) {
+            assertThat(page()).isNotEmpty();
+        }
+        rounds.join();
+    }
+
+    @Test
     void shouldExportEveryMetricOfTheAlertRules() throws IOException {
         Map<String, List<Map<String, List<Map<String, Object>>>>> file;
         try (Reader reader = Files.newBufferedReader(FILES.resolve("prometheus-alerts.yml"))) {
@@ -215,7 +230,7 @@ class MetricsTest {
         metrics.on(new ExecutionEvent.Retried(ID, "CheckSafety", "States.Timeout"));
         metrics.on(new ExecutionEvent.UndoFailed(ID, "RefundCharge", "States.Timeout"));
         metrics.on(new ExecutionEvent.Journaled("create", Instant.now(), Duration.ZERO, true));
-        Set<String> names = registry.scrape()
+        Set<String> names = services.read(registry::scrape)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("[{ ]")[0])
@@ -227,6 +242,6 @@ class MetricsTest {
 
     /** The page of metrics, a line an element. */
     private List<String> page() {
-        return registry.scrape().lines().toList();
+        return services.read(registry::scrape).lines().toList();
     }
 }
