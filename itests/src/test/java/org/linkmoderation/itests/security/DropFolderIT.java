@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -76,6 +77,12 @@ class DropFolderIT {
         awaitFailed("fifo.json");
         assertGoodFileIsExecuted("after-fifo");
         assertThat(node.karaf().threadDump()).doesNotContain("opens a dropped file");
+        Instant stopped = Instant.now();
+        node.karaf().stop();
+        assertThat(Duration.between(stopped, Instant.now()))
+                .as("a reader that hangs would hold the container for half a minute")
+                .isLessThan(Duration.ofSeconds(25));
+        node.karaf().start();
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
 import org.linkmoderation.itests.hawtio.HawtioConsole;
 
-/** Everything that listens for HTTP, with {@value #CLIENTS} connections to it that send or read next to nothing. */
+/** Everything that listens for HTTP, with {@value #CLIENTS} connections to it that are half-sent requests. */
 class SlowClientsIT {
     private static final int CLIENTS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -50,7 +50,10 @@ class SlowClientsIT {
                         "secret",
                         UUID.randomUUID().toString())
                 .setting("org.linkmoderation.local.coordinator", "listen.url", coordinator);
+        int api = Ports.free();
+        node.karaf().setting("org.linkmoderation.api", "unsigned", true).setting("org.linkmoderation.api", "port", api);
         node.karaf().start();
+        node.karaf().shellOk("feature:install link-moderation-api");
         HawtioConsole hawtio = HawtioConsole.install(node.karaf());
         ENDPOINTS.put("metrics and health", URI.create(node.karaf().api() + "health/live"));
         ENDPOINTS.put("coordinator", URI.create(coordinator + "/lra-coordinator"));
@@ -58,6 +61,7 @@ class SlowClientsIT {
         ENDPOINTS.put(
                 "table store", URI.create("http://127.0.0.1:" + node.ports().get("dynamodb") + "/"));
         ENDPOINTS.put("Lambda", URI.create("http://127.0.0.1:" + node.ports().get("lambda") + "/"));
+        ENDPOINTS.put("Step Functions API", URI.create("http://127.0.0.1:" + api + "/"));
         ENDPOINTS.put("hawtio", hawtio.uri("auth/login"));
     }
 
@@ -69,7 +73,14 @@ class SlowClientsIT {
     }
 
     static Stream<String> endpoints() {
-        return Stream.of("metrics and health", "coordinator", "participant", "table store", "Lambda", "hawtio");
+        return Stream.of(
+                "metrics and health",
+                "coordinator",
+                "participant",
+                "table store",
+                "Lambda",
+                "Step Functions API",
+                "hawtio");
     }
 
     @ParameterizedTest
