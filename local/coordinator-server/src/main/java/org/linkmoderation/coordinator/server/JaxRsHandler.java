@@ -65,7 +65,7 @@ final class JaxRsHandler implements HttpHandler {
         try {
             target = base.resolve(request.target());
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.completedFuture(HttpResponse.text(400, "The target is no URI.\n"));
+            return CompletableFuture.completedFuture(HttpResponse.text(400, "The request target is not a URI.\n"));
         }
         var incoming = new ContainerRequest(
                 base, target, request.method(), NOBODY, new MapPropertiesDelegate(), application.getConfiguration());
