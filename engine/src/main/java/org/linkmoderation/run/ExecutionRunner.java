@@ -129,11 +129,7 @@ public final class ExecutionRunner {
             return isLost(recorded) ? takeOver(recorded, Optional.of(request.input())) : new Outcome.Done();
         }
         if (recorded.status().isFinal() || !isSameInput) {
-            throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + request.name()
-                    + "' of state machine '" + request.stateMachine() + "' "
-                    + (recorded.status().isFinal()
-                            ? "ended with status " + recorded.status()
-                            : "is running with another input"));
+            throw ExecutionAlreadyExistsException.of(recorded);
         }
         // A second request for what is running: another message sees it through
         return new Outcome.Done();

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.ExecutionEvent;
@@ -20,7 +19,6 @@ import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.journal.Transition;
 
 /**
  * Starts and redrives executions for callers that wait for the record: it is journaled first, as that of an execution
@@ -77,11 +75,7 @@ public final class ExecutionStarter {
 
     private static void requireSame(Execution recorded, String input) throws ExecutionAlreadyExistsException {
         if (recorded.status().isFinal() || !recorded.hasInput(input)) {
-            throw new ExecutionAlreadyExistsException("ExecutionAlreadyExists: the execution '" + recorded.name()
-                    + "' of state machine '" + recorded.stateMachine() + "' "
-                    + (recorded.status().isFinal()
-                            ? "ended with status " + recorded.status()
-                            : "is running with another input"));
+            throw ExecutionAlreadyExistsException.of(recorded);
         }
     }
 
@@ -107,34 +101,18 @@ public final class ExecutionStarter {
     public Execution redrive(Execution found, String requestId) throws InvalidRequestException {
         found.checkRedrivable();
         Instant now = RunHistory.now(clock);
-        HistoryEvent redriven = new HistoryEvent(
-                found.events().size() + 1L,
-                now,
-                HistoryEventType.ExecutionRedriven,
-                Map.of("redriveCount", Integer.toString(found.redriveCount() + 1)));
         RunState waiting =
                 waiting(found.run().redriven(requestId, now.plus(policy.takeOverAfter())), "its redrive", now);
+        Redrive redrive = Redrive.of(found, waiting, requestId, Map.of(), now);
         try {
-            journal.write(new Transition(
-                    found.id(),
-                    found.incarnation(),
-                    found.events().size(),
-                    found.run(),
-                    waiting,
-                    List.of(redriven),
-                    Optional.of(requestId)));
+            journal.write(redrive.write());
         } catch (ExecutionFencedException e) {
             throw new InvalidRequestException(
                     "ExecutionNotRedrivable: the execution '" + found.name() + "' was redriven by another request", e);
         }
         listener.on(new ExecutionEvent.Redriven(found.id()));
-        Execution again = found.requestedBy(requestId)
-                .with(
-                        waiting,
-                        Stream.concat(found.events().stream(), Stream.of(redriven))
-                                .toList());
-        wakes.accept(Wake.of(again, Optional.empty()));
-        return again;
+        wakes.accept(Wake.of(redrive.execution(), Optional.empty()));
+        return redrive.execution();
     }
 
     private static RunState waiting(RunState run, String what, Instant now) {

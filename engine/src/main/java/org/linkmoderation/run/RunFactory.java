@@ -3,23 +3,17 @@ package org.linkmoderation.run;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
-import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.Journal;
-import org.linkmoderation.journal.Transition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,28 +75,16 @@ final class RunFactory {
      */
     RunningExecution redrive(StartRequest request, Execution recorded) {
         Instant now = RunHistory.now(clock);
-        HistoryEvent redriven = new HistoryEvent(
-                recorded.events().size() + 1L,
-                now,
-                HistoryEventType.ExecutionRedriven,
-                traced(request, Map.of("redriveCount", Integer.toString(recorded.redriveCount() + 1))));
-        RunState running = recorded.run().redriven(request.deliveryId(), now.plus(policy.takeOverAfter()));
-        journal.write(new Transition(
-                recorded.id(),
-                recorded.incarnation(),
-                recorded.events().size(),
-                recorded.run(),
-                running,
-                List.of(redriven),
-                Optional.of(request.requestId())));
-        LOG.info("{} redriven after event {}", recorded.id(), redriven.previousEventId());
+        Redrive redrive = Redrive.of(
+                recorded,
+                recorded.run().redriven(request.deliveryId(), now.plus(policy.takeOverAfter())),
+                request.requestId(),
+                traced(request, Map.of()),
+                now);
+        journal.write(redrive.write());
+        LOG.info("{} redriven after event {}", recorded.id(), recorded.events().size());
         listener.on(new ExecutionEvent.Redriven(recorded.id()));
-        Execution again = recorded.requestedBy(request.requestId())
-                .with(
-                        running,
-                        Stream.concat(recorded.events().stream(), Stream.of(redriven))
-                                .toList());
-        return new RunningExecution(request, again, policy, journal, clock, listener);
+        return new RunningExecution(request, redrive.execution(), policy, journal, clock, listener);
     }
 
     private static Map<String, String> traced(StartRequest request, Map<String, String> details) {
