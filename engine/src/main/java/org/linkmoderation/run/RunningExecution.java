@@ -588,7 +588,12 @@ public final class RunningExecution implements CurrentExecution {
         return remaining.toMillis() < 1 ? Duration.ofMillis(1) : remaining;
     }
 
-    private void checkDeadline() {
+    /**
+     * Checks that the execution may still run.
+     *
+     * @throws ExecutionTimedOutException if its time is over
+     */
+    public void checkDeadline() {
         if (!now().isBefore(deadline)) {
             throw new ExecutionTimedOutException(id);
         }

@@ -96,16 +96,18 @@ final class SagaRun {
 
     /**
      * A coordinator forgets a saga that has ended. It can have cancelled one only if it was told that all is undone, or
-     * before the saga was journaled: then the time of the execution is over too.
+     * before the saga was journaled: then the time of the execution is over too. One that it lost in a crash is undone.
      */
     private boolean isClosed(Exchange exchange) throws TaskFailedException {
         LraStatus status = status(exchange);
         checkNotCancelled(status);
-        Optional<Map<String, String>> closing = RunningExecution.of(exchange).last(HistoryEventType.SagaClosing);
+        RunningExecution execution = RunningExecution.of(exchange);
+        Optional<Map<String, String>> closing = execution.last(HistoryEventType.SagaClosing);
         if (status == LraStatus.ACTIVE) {
             return false;
         }
         if (closing.isEmpty()) {
+            execution.checkDeadline();
             throw new TaskFailedException(
                     "Saga.NotFound",
                     "The coordinator says of the saga " + lra(exchange) + ": " + status

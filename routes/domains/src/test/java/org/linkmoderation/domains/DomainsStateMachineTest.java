@@ -390,6 +390,20 @@ class DomainsStateMachineTest {
     }
 
     @Test
+    void shouldTimeOutASagaThatTheCoordinatorHasLostAfterItsTime() throws Exception {
+        sale.journal.failAt(HistoryEventType.LambdaFunctionSucceeded, Failure.AFTER);
+        assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
+        sale.coordinator.clear();
+        sale.clock.advance(DomainsUnderTest.TIMEOUT);
+
+        sale.deliver(request("e1"));
+
+        assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+        assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
+        assertThat(sale.domains.get(DOMAIN, "status")).isNull();
+    }
+
+    @Test
     void shouldUndoWhatRunsLongerThanItMay() throws Exception {
         sale.journal.failAt(HistoryEventType.LambdaFunctionScheduled, Failure.AFTER);
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(JournalUnavailableException.class);
