@@ -33,6 +33,7 @@ final class ApiHistory {
     private final Arns arns;
     private final List<HistoryEvent> events;
     private Map<String, String> task = Map.of();
+    private String function = "";
     private long entered;
     private String state = "";
 
@@ -79,6 +80,9 @@ final class ApiHistory {
             }
             if (event.type() == HistoryEventType.TaskScheduled) {
                 task = event.details();
+            }
+            if (event.type() == HistoryEventType.LambdaFunctionScheduled) {
+                function = event.details().get("resource");
             }
             ObjectNode node = JSON.createObjectNode()
                     .put("id", id)
@@ -169,12 +173,22 @@ final class ApiHistory {
                 error.equals(ErrorName.RUNTIME) && entered > 0
                         ? "An error occurred while executing the state '" + state + "' (entered at the event id #"
                                 + entered + "). " + cause
-                        : cause);
+                        : withArn(error, cause));
     }
 
-    private static void error(ObjectNode details, Map<String, String> from) {
+    private void error(ObjectNode details, Map<String, String> from) {
         text(details, "error", from);
-        text(details, "cause", from);
+        String cause = from.getOrDefault("cause", "");
+        if (!cause.isEmpty()) {
+            details.put("cause", withArn(from.getOrDefault("error", ""), cause));
+        }
+    }
+
+    /** A result that is too large is that of the function's ARN, whatever it was called by. */
+    private String withArn(String error, String cause) {
+        return error.equals(ErrorName.DATA_LIMIT_EXCEEDED) && !function.isEmpty()
+                ? cause.replace("'" + function + "'", "'" + arns.function(function) + "'")
+                : cause;
     }
 
     private static void data(ObjectNode details, String member, Map<String, String> from, boolean included) {

@@ -69,7 +69,8 @@ public final class AwsClients implements AutoCloseable {
 
     private DynamoDbClient dynamoDb(AwsSettings settings, RetryStrategy retries) {
         return configure(DynamoDbClient.builder(), settings, settings.dynamoDbEndpoint(), DYNAMODB_TIMEOUT)
-                .overrideConfiguration(config -> config.retryStrategy(retries))
+                .overrideConfiguration(
+                        config -> config.retryStrategy(retries).addExecutionInterceptor(new ResponseMetadata()))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.TaskRefusedException;
+import org.linkmoderation.aws.ResponseMetadata;
 import org.linkmoderation.aws.TableCheck;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValueUpdate;
@@ -27,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 public final class DynamoDbUpdateItem extends TaskPolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String SERVICE = "AmazonDynamoDBv2";
+
     private final String table;
 
     /**
@@ -40,6 +43,7 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
 
     @Override
     protected Map<String, String> resource(Exchange exchange) {
+        ResponseMetadata.clear();
         ObjectNode parameters = JSON.createObjectNode().put("TableName", table);
         Map<String, AttributeValue> key = header(exchange, Ddb2Constants.KEY);
         parameters.set("Key", json(key));
@@ -75,6 +79,7 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
         Map<String, AttributeValue> attributes = header(exchange, Ddb2Constants.ATTRIBUTES);
         ObjectNode result = JSON.createObjectNode();
         result.set("Attributes", json(attributes == null ? Map.of() : attributes));
+        ResponseMetadata.addTo(result);
         return result.toString();
     }
 
@@ -84,12 +89,16 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
                 && refused.statusCode() < 500
                 && !AccessErrors.include(refused)
                 && hasErrorCode(refused)) {
-            return new TaskRefusedException(
-                    "DynamoDB." + refused.awsErrorDetails().errorCode(),
-                    refused.awsErrorDetails().errorMessage(),
-                    thrown);
+            return refusal(refused.awsErrorDetails().errorMessage(), refused);
         }
         throw thrown;
+    }
+
+    /** DynamoDB has refused a request, with a message that tells why. */
+    static TaskRefusedException refusal(String message, DynamoDbException refused) {
+        String code = refused.awsErrorDetails().errorCode();
+        return new TaskRefusedException(
+                "DynamoDB." + code, ServiceError.cause(SERVICE, code, message, refused), refused);
     }
 
     /** Without one the answer is not DynamoDB's, but that of a proxy before it. */

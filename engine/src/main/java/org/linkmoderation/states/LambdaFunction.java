@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
  */
 public final class LambdaFunction extends TaskPolicy {
     private static final String UNKNOWN = "Lambda.Unknown";
+    private static final String SERVICE = "AWSLambda";
 
     /** A function may take longer than a question whether it may be called. */
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
@@ -111,12 +112,11 @@ public final class LambdaFunction extends TaskPolicy {
             }
             throw new TaskFailedException(errorType.isEmpty() ? UNKNOWN : errorType, payload);
         }
-        int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > StartRequest.MAX_INPUT_BYTES) {
+        if (payload.getBytes(StandardCharsets.UTF_8).length > StartRequest.MAX_INPUT_BYTES) {
             throw new TaskFailedException(
                     ErrorName.DATA_LIMIT_EXCEEDED,
-                    "The function '" + function + "' returned " + bytes + " bytes; at most "
-                            + StartRequest.MAX_INPUT_BYTES + " are allowed.");
+                    "The state/task '" + function
+                            + "' returned a result with a size exceeding the maximum number of bytes service limit.");
         }
         read(payload);
         return payload;
@@ -154,10 +154,12 @@ public final class LambdaFunction extends TaskPolicy {
                     UNKNOWN, "The function '" + function + "' returned bytes that are not UTF-8.", thrown);
         }
         if (thrown instanceof LambdaException refused && !AccessErrors.include(refused)) {
-            String error = "Lambda." + errorCode(refused);
+            String code = errorCode(refused);
+            String error = "Lambda." + code;
+            String cause = ServiceError.cause(SERVICE, code, message(refused), refused);
             return refused.statusCode() >= 400 && refused.statusCode() < 500
-                    ? new TaskRefusedException(error, refused.getMessage(), thrown)
-                    : new TaskFailedException(error, refused.getMessage(), thrown);
+                    ? new TaskRefusedException(error, cause, thrown)
+                    : new TaskFailedException(error, cause, thrown);
         }
         if (thrown instanceof SdkClientException && !(thrown instanceof AbortedException)) {
             return new TaskFailedException("Lambda.SdkClientException", thrown.getMessage(), thrown);
@@ -177,6 +179,11 @@ public final class LambdaFunction extends TaskPolicy {
                     .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
             return "may be invoked";
         }));
+    }
+
+    private static String message(LambdaException refused) {
+        AwsErrorDetails details = refused.awsErrorDetails();
+        return details != null && details.errorMessage() != null ? details.errorMessage() : refused.getMessage();
     }
 
     private static String errorCode(LambdaException refused) {

@@ -83,10 +83,10 @@ public final class ModerationNode implements AutoCloseable {
         messages = new Messages(brokerUrl, "moderation", password);
     }
 
-    /** The node that the test classes share: started by the first of them, ended with the JVM. */
+    /** The node that the test classes of this JVM share: started by the first of them, ended with the JVM. */
     public static synchronized ModerationNode shared() {
         if (shared == null) {
-            ModerationNode node = new ModerationNode("shared");
+            ModerationNode node = new ModerationNode("shared-" + TestJvm.NUMBER);
             node.karaf.start();
             shared = node;
         }

@@ -9,13 +9,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Loopback ports for the processes under test: counted up from a random start below the range from which the kernel
- * takes the ports of outgoing connections, so that a port stays free between its choice and the start of the process
- * that binds it.
+ * takes the ports of outgoing connections, each test JVM in a range of its own, so that a port stays free between its
+ * choice and the start of the process that binds it.
  */
 public final class Ports {
 
-    private static final int FIRST = 20_000;
-    private static final int END = 32_000;
+    private static final int PORTS = 6_000;
+    private static final int FIRST = 20_000 + (TestJvm.NUMBER - 1) * PORTS;
+    private static final int END = FIRST + PORTS;
     private static int next = ThreadLocalRandom.current().nextInt(FIRST, END);
 
     private Ports() {}

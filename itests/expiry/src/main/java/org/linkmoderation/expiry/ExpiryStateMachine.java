@@ -80,7 +80,7 @@ final class ExpiryStateMachine extends StateMachineBuilder {
     private static void confirmOwnUpdate(Exchange exchange) throws TaskFailedException {
         RefusedUpdate refused = RefusedUpdate.of(exchange);
         if (!refused.found("expiredBy").equals(CurrentExecution.of(exchange).name())) {
-            throw RefusedUpdate.failure("the link has status '" + refused.found("status") + "'; expected 'active'.");
+            throw refused.failure("the link has status '" + refused.found("status") + "'; expected 'active'.");
         }
     }
 }

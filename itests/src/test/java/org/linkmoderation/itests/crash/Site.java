@@ -10,6 +10,7 @@ import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.TableStore;
+import org.linkmoderation.itests.TestJvm;
 
 /**
  * Containers that share a broker, DynamoDB and Lambda, each in a process or with sockets of its own, so that any of
@@ -51,10 +52,10 @@ public final class Site implements AutoCloseable {
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
     }
 
-    /** A site with one container that test classes share: started by the first of them, ended with the JVM. */
+    /** A site with one container that the test classes of this JVM share: started by the first of them, ended with the JVM. */
     public static synchronized Site shared() {
         if (shared == null) {
-            Site site = new Site("site", 1);
+            Site site = new Site("site-" + TestJvm.NUMBER, 1);
             site.node().setting("org.linkmoderation.moderation", "timeout.seconds", SHARED_TIMEOUT_SECONDS);
             shared = site.start();
         }

@@ -95,7 +95,7 @@ final class DomainsTable {
         if (wanted.equals(RESERVED) && !status.isEmpty()) {
             throw new TaskRefusedException("DomainTaken", "The domain '" + domain + "' is " + status + " already.");
         }
-        throw RefusedUpdate.failure("the domain '" + domain + "' is "
+        throw refused.failure("the domain '" + domain + "' is "
                 + (status.isEmpty() ? "not reserved" : status + " by another execution") + "; expected "
                 + (wanted.equals(RESERVED) ? "that its release was not asked for" : "reserved by this one")
                 + ".");

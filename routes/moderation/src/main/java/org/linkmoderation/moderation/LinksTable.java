@@ -69,7 +69,7 @@ final class LinksTable {
         boolean own = refused.found(MODERATED_BY).equals(execution.name())
                 && refused.found(STATUS).equals(refused.wanted(STATUS));
         if (!own) {
-            throw RefusedUpdate.failure(reason(link(execution), refused));
+            throw refused.failure(reason(link(execution), refused));
         }
     }
 
