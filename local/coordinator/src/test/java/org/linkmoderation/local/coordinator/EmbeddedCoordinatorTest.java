@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -307,9 +308,11 @@ class EmbeddedCoordinatorTest {
             caller.join(active, URI.create(participant.url() + "/second").toString());
             process.kill();
         }
+        assertThat(jars()).as("what the kill left").hasSize(1);
         answer.set(200);
         int before = participant.calls().size();
         try (var process = CoordinatorProcess.start(settings)) {
+            assertThat(jars()).as("that of the run alone").hasSize(1);
             var caller = Caller.withSecret(settings);
             await().atMost(LONG).until(() -> caller.status(cancelled), "404"::equals);
             // Nobody closes it any more: its own time limit ends it
@@ -319,6 +322,13 @@ class EmbeddedCoordinatorTest {
         assertThat(after)
                 .extracting(TestParticipant.Call::path)
                 .contains("/compensate?execution=a", "/second/compensate?execution=a");
+        assertThat(jars()).as("after an orderly end").isEmpty();
+    }
+
+    private List<Path> jars() throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
     }
 
     private EmbeddedCoordinator start() throws IOException {
