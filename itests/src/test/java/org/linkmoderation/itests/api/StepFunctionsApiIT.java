@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,9 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -46,6 +50,9 @@ class StepFunctionsApiIT {
     private static final String SECRET = "a secret of the integration tests";
     private static final String MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:moderation";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TRANSCRIPT =
+            Pattern.compile("```bash\n(?<script>store\\(\\).*?)```\n\n```\n(?<printed>.*?)```", Pattern.DOTALL);
+
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -141,6 +148,37 @@ class StepFunctionsApiIT {
     }
 
     @Test
+    void shouldWriteResultsAndRefusalsOfUpdateItemAsTheServiceDoes() throws Exception {
+        String arn = start("api-metadata");
+        awaitEnd(arn);
+        JsonNode result =
+                JSON.readTree(client.getExecutionHistory(request -> request.executionArn(arn)).events().stream()
+                        .filter(event -> event.taskSucceededEventDetails() != null)
+                        .findFirst()
+                        .orElseThrow()
+                        .taskSucceededEventDetails()
+                        .output());
+
+        assertThat(result.at("/Attributes/status/S").asText()).isEqualTo("rejected");
+        assertThat(result.at("/SdkHttpMetadata/HttpStatusCode").asInt()).isEqualTo(200);
+        assertThat(result.at("/SdkHttpMetadata/AllHttpHeaders/Content-Type/0").asText())
+                .isEqualTo("application/x-amz-json-1.0");
+        assertThat(result.at("/SdkResponseMetadata/RequestId").asText()).isNotEmpty();
+
+        node.links().put("api-decided", "https://example.org/", "active");
+        node.lambda().script("api-decided", returnsInputWith("safe", "false"));
+        String refused = client.startExecution(request ->
+                        request.stateMachineArn(MACHINE).name("api-decided").input(input("api-decided")))
+                .executionArn();
+        awaitEnd(refused);
+        assertThat(client.describeExecution(request -> request.executionArn(refused))
+                        .cause())
+                .startsWith("The conditional request failed: link 'api-decided' has status 'active'")
+                .containsPattern("\\(Service: AmazonDynamoDBv2; Status Code: 400; Error Code:"
+                        + " ConditionalCheckFailedException; Request ID: [A-Za-z0-9-]+; Proxy: null\\)$");
+    }
+
+    @Test
     void shouldListInPagesThatOutliveARestartOfTheEndpoint() throws Exception {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -206,14 +244,40 @@ class StepFunctionsApiIT {
                 .contains("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "x'");
     }
 
-    /** Standard output and error together. */
+    @Test
+    @NeedsAwsCli
+    void shouldPrintTheTranscriptOfTheReadme() throws Exception {
+        Matcher blocks = TRANSCRIPT.matcher(Files.readString(KarafNode.MODULE.resolve("../README.md")));
+        assertThat(blocks.find()).isTrue();
+
+        String printed = run(List.of("bash", "-euo", "pipefail", "-c", blocks.group("script")));
+
+        assertThat(printed.replaceAll("-[0-9]{10}", "-1764400000")).isEqualTo(blocks.group("printed"));
+        assertThat(printed).contains("CheckSafety\tIsSafe\tActivate", "CheckSafety\tIsSafe\tReject");
+    }
+
     private static String aws(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("aws", "stepfunctions"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--endpoint-url", endpoint.toString(), "--region", "us-east-1"));
+        return run(command);
+    }
+
+    /** Standard output and error together. */
+    private static String run(List<String> command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
-                .putAll(Map.of("AWS_ACCESS_KEY_ID", KEY, "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_PAGER", ""));
+                .putAll(Map.of(
+                        "AWS_ACCESS_KEY_ID",
+                        KEY,
+                        "AWS_SECRET_ACCESS_KEY",
+                        SECRET,
+                        "AWS_PAGER",
+                        "",
+                        "STATES_URL",
+                        endpoint.toString(),
+                        "STORE_URL",
+                        "http://127.0.0.1:" + node.ports().get("dynamodb")));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();

@@ -52,7 +52,10 @@ public final class Site implements AutoCloseable {
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
     }
 
-    /** A site with one container that the test classes of this JVM share: started by the first of them, ended with the JVM. */
+    /**
+     * A site with one container that the test classes of this JVM share: started by the first of them, ended with the
+     * JVM.
+     */
     public static synchronized Site shared() {
         if (shared == null) {
             Site site = new Site("site-" + TestJvm.NUMBER, 1);
