@@ -14,7 +14,7 @@ public final class ErrorName {
     public static final String TASK_FAILED = "States.TaskFailed";
     /** A state or an execution ran longer than it may. */
     public static final String TIMEOUT = "States.Timeout";
-    /** Whoever was handed a task did not show in time that it is at work. */
+    /** The holder of a task did not show in time that it is at work. */
     public static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
     /**
      * The execution can't go on: a path that selects nothing, an internal error, a function that names its own error

@@ -66,7 +66,7 @@ public record ExecutionQuery(
         return new ExecutionQuery(stateMachine, statuses, from, to, prefix, limit, token);
     }
 
-    /** This query for the page that a token stands for. */
+    /** This query for the page of a token. */
     public ExecutionQuery page(Optional<String> nextToken) {
         return new ExecutionQuery(stateMachine, statuses, from, to, namePrefix, limit, nextToken);
     }

@@ -91,8 +91,8 @@ public interface Executions {
     ExecutionStatus stop(ExecutionId id, String error, String cause) throws InvalidRequestException;
 
     /**
-     * Marks the undo that keeps a saga in doubt as done: an operator has done it by hand, or takes it upon himself. The
-     * saga goes on behind it.
+     * Marks the undo that keeps a saga in doubt as done: an operator has done it by hand, or takes responsibility for
+     * it. The saga goes on after it.
      *
      * @param id the execution
      * @param undo the state that fails, such as {@code RefundCharge}
@@ -123,7 +123,7 @@ public interface Executions {
     void sendTaskFailure(String taskToken, String error, String cause) throws InvalidRequestException;
 
     /**
-     * Shows that whoever a task was handed to is still at work on it: its HeartbeatSeconds count from now.
+     * Shows that the holder of a task is still at work on it: its HeartbeatSeconds count from now.
      *
      * @param taskToken the token
      * @throws InvalidRequestException {@code InvalidToken} if no task was handed out with it, {@code TaskTimedOut} if

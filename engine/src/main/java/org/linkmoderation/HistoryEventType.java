@@ -19,7 +19,7 @@ public enum HistoryEventType {
     LambdaFunctionTimedOut("lambdaFunctionTimedOutEventDetails"),
     TaskScheduled("taskScheduledEventDetails"),
     TaskStarted("taskStartedEventDetails"),
-    /** A task that is answered by its token was handed to whoever answers it. */
+    /** A task that is answered by its token was handed over. */
     TaskSubmitted("taskSubmittedEventDetails"),
     TaskSucceeded("taskSucceededEventDetails"),
     TaskFailed("taskFailedEventDetails"),

@@ -42,7 +42,7 @@ public record StartRequest(
     private static final String NOT_IN_NAMES = "<>{}[]?*\"#%\\^|~`$&,;:/";
 
     /**
-     * Versions to come may have more behind.
+     * Versions to come may append more.
      *
      * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</a>
      */
@@ -77,7 +77,7 @@ public record StartRequest(
         return new StartRequest(stateMachine, name, requestId, requestId, type, false, input);
     }
 
-    /** Says that an input is too large, for whoever knows so before it is read. */
+    /** The refusal of an input that is known to be too large before it is read. */
     public static InvalidRequestException tooLarge(long bytes) {
         return new InvalidRequestException(
                 "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);

@@ -19,7 +19,7 @@ public class TaskFailedException extends Exception {
         this(error, cause, null);
     }
 
-    /** @param reason the exception behind the failure; may be null */
+    /** @param reason the exception that caused the failure; may be null */
     public TaskFailedException(String error, String cause, Throwable reason) {
         super(cut(cause == null ? "" : cause, MAX_CAUSE_CHARACTERS), reason);
         this.error = cut(error, MAX_ERROR_CHARACTERS);

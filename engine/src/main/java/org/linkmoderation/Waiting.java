@@ -30,7 +30,7 @@ public record Waiting(Reason reason, String state, String detail, Instant until,
         CALLBACK,
         /** Nothing any more: it is about to be taken up. */
         READY,
-        /** Whoever drove it is gone; it is about to be taken up. */
+        /** Its run is gone; it is about to be taken up. */
         TAKEOVER,
         /** Its history can't be replayed by the definition that is deployed; an operator decides. */
         DEFINITION_CHANGED

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 /**
  * The settings of one PID, read with a check of each: what cannot be used is an {@link InvalidSetting}.
  *
- * <p>They are read from the properties as they stand in the file: a number that is none would make the getter of a
- * component property type throw with a message that names neither the key nor the file.
+ * <p>They are read from the properties as the file has them: a number that is none would make the getter of a component
+ * property type throw with a message that names neither the key nor the file.
  */
 public final class Settings {
     private final String pid;
@@ -67,7 +67,7 @@ public final class Settings {
         return value;
     }
 
-    /** A text that must not be blank, as it stands in the file; the default only where the key is missing. */
+    /** A text that must not be blank, as the file has it; the default only where the key is missing. */
     public String required(String key, String byDefault) {
         String value = Objects.toString(properties.get(key), byDefault);
         if (value.isBlank()) {

@@ -38,7 +38,7 @@ public final class Supervisor {
          *
          * @param ended to be called when the run has ended by itself, from any thread; calls after its stop are ignored
          * @return the run
-         * @throws Exception if it cannot start; the message says why, to be read behind "cannot start:"
+         * @throws Exception if it cannot start; the message says why, to be read after "cannot start:"
          */
         Run start(Runnable ended) throws Exception;
     }

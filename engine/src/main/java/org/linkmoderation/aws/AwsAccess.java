@@ -33,7 +33,7 @@ public final class AwsAccess {
         registration = bundle.registerService(AwsClients.class, clients, null);
     }
 
-    /** The service goes first: whoever uses the clients stops before they are closed. */
+    /** The service goes first: its users stop before the clients are closed. */
     @Deactivate
     void stop() {
         registration.unregister();

@@ -28,7 +28,7 @@ abstract class ExecutionsCommand implements Action {
     @Option(name = "-m", aliases = "--state-machine", description = "The state machine")
     String stateMachine = "moderation";
 
-    /** What stands behind the options that the shell has read: the argument, and further options. */
+    /** What follows the options that the shell has read: the argument, and further options. */
     List<String> arguments() {
         return List.of();
     }

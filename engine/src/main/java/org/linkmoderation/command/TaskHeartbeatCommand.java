@@ -8,7 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(
         scope = "moderation",
         name = "task-heartbeat",
-        description = "Shows that whoever has a task is still at work on it")
+        description = "Shows that the holder of a task is still at work on it")
 public final class TaskHeartbeatCommand extends TaskCommand {
     @Override
     void run() throws Exception {

@@ -11,8 +11,8 @@ import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.converter.DefaultConverter;
 
 /**
- * Options behind the arguments, where people write them. The shell takes options before the first argument only, and
- * whatever stands behind it for further arguments.
+ * Options after the arguments, where people write them. The shell takes options before the first argument only, and
+ * whatever follows for further arguments.
  */
 final class TrailingOptions {
     private TrailingOptions() {}
@@ -21,7 +21,7 @@ final class TrailingOptions {
      * Sets the options that stand among the arguments.
      *
      * @param command the command whose options they are
-     * @param arguments what stands behind the options that the shell has read
+     * @param arguments what follows the options that the shell has read
      * @return the arguments without the options
      * @throws CommandException if there is no such option, or it has no value or a wrong one
      */

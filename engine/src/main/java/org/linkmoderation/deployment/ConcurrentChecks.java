@@ -15,8 +15,8 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 
 /**
- * Asks services, all at once and for a limited time: one that hangs holds up nobody who asks, and is not asked again
- * before its last question has come to an end.
+ * Asks services, all at once and for a limited time: one that hangs delays no caller, and is not asked again before its
+ * last question has come to an end.
  */
 final class ConcurrentChecks implements AutoCloseable {
     private final Duration limit;

@@ -50,7 +50,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /** What operators do, over the journal and the state machines that run in this container. */
 @Component
 public final class ExecutionsService implements Executions, AutoCloseable {
-    /** Longer than a service that works needs, shorter than who asks waits. */
+    /** Long enough for a healthy service, short enough for its callers. */
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
 
     /** As many as a cause may have. */

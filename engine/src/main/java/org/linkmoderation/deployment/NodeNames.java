@@ -14,7 +14,7 @@ import org.apache.camel.spi.NodeIdFactory;
  * Names the nodes of routes that have no name of their own, so that consoles and statistics show them by the names that
  * the state diagram has: a node that calls another route is named after that route, {@code CheckSafety} instead of
  * {@code to1}; any other after its route and what it does, {@code Activate.process} or {@code updateLink.UpdateItem}. A
- * name that is there already gets a number behind it.
+ * name that is there already gets a number after it.
  */
 final class NodeNames implements NodeIdFactory {
     private static final String CALL = "direct:";

@@ -77,7 +77,7 @@ public final class StateMachineContext implements AutoCloseable {
         jms.setTransacted(true);
         jms.setLazyCreateTransactionManager(false);
         jms.setCacheLevelName("CACHE_CONSUMER");
-        // A broker that is away does not hold up the container
+        // A broker that is down does not hold up the container
         jms.setTestConnectionOnStartup(false);
         jms.setAsyncStartListener(true);
         jms.setAcceptMessagesWhileStopping(false);
@@ -161,7 +161,7 @@ public final class StateMachineContext implements AutoCloseable {
         return new DeadLetters(broker, queue, shownText);
     }
 
-    /** Counts the messages of a queue by a connection that is shared: who asks often opens none each time. */
+    /** Counts the messages of a queue by a shared connection, so that frequent counts open none. */
     public QueueSizes queueSizes(String queue) {
         return new QueueCount(senders, queue).now();
     }

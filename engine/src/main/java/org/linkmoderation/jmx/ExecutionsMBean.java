@@ -79,12 +79,12 @@ public interface ExecutionsMBean {
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name);
 
-    @Description("Marks the undo that keeps a saga in doubt as done, so that the saga goes on behind it")
+    @Description("Marks the undo that keeps a saga in doubt as done, so that the saga goes on after it")
     String resolve(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name,
             @Description("The undo that counts as done, such as RefundCharge") String undo,
-            @Description("Why; it stands in the history") String reason);
+            @Description("Why; recorded in the history") String reason);
 
     @Description("Answers a task by its token: it has succeeded")
     String taskSuccess(
@@ -97,7 +97,7 @@ public interface ExecutionsMBean {
             @Description("The error name, which Retry and Catch match") String error,
             @Description("The cause; may be empty") String cause);
 
-    @Description("Shows that whoever has a task is still at work on it")
+    @Description("Shows that the holder of a task is still at work on it")
     String taskHeartbeat(@Description("The token of the task") String taskToken);
 
     @Description("The oldest messages that could not become executions, with the reasons")

@@ -176,7 +176,7 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
                     id(stateMachine, name),
                     given(undo).orElse(""),
                     given(reason).orElse(""));
-            return "The execution '" + name.trim() + "' goes on behind " + undo.trim();
+            return "The execution '" + name.trim() + "' goes on after " + undo.trim();
         });
     }
 
@@ -264,7 +264,7 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
         } catch (InvalidRequestException e) {
             throw new IllegalArgumentException(e.getMessage());
         } catch (Exception e) {
-            LOG.warn("An operator asked over JMX in vain: {}", e.toString());
+            LOG.warn("JMX operation failed: {}", e.toString());
             throw new IllegalStateException(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }

@@ -209,7 +209,7 @@ final class ExecutionItem {
                 Optional.ofNullable(item.get(WAITING)).map(value -> readWaiting(value.m())));
     }
 
-    /** Whether all that the record says stands in the record itself. */
+    /** Whether the record itself holds all that it says. */
     static boolean isWhole(Map<String, AttributeValue> record) {
         return record.get("events").l().stream()
                 .flatMap(event -> event.m().get("details").m().values().stream())

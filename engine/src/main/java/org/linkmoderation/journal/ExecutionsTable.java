@@ -258,7 +258,7 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The writes of the texts that are too long to stand in the record. */
+    /** The writes of the texts that are too long for the record. */
     List<PutItemRequest> payloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
         for (HistoryEvent event : events) {
@@ -304,7 +304,7 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The query of the keys of executions whose name starts with a prefix, behind the name that a token is. */
+    /** The query of the keys of executions whose name starts with a prefix, after the name that a token is. */
     QueryRequest listByName(ExecutionQuery query, int count) {
         QueryRequest.Builder request = QueryRequest.builder()
                 .tableName(table)

@@ -286,7 +286,7 @@ public final class ExecutionRunner {
                 && found.last(HistoryEventType.SagaCancelling).isEmpty();
     }
 
-    /** Whether whoever drives it must be gone: nothing has happened to it for longer than any call takes. */
+    /** Whether its run must be gone: nothing has happened to it for longer than any call takes. */
     private boolean isLost(Execution recorded) {
         return !recorded.status().isFinal()
                 && recorded.waiting().isEmpty()

@@ -391,7 +391,7 @@ public final class RunningExecution implements CurrentExecution {
         }
     }
 
-    /** Hands a task to whoever answers it. */
+    /** Hands a task to the party that answers it. */
     @FunctionalInterface
     public interface Submission {
         /**

@@ -32,8 +32,8 @@ public final class CallbackTask extends TaskPolicy {
      * @param resourceType what the task is handed to, such as {@code jms}
      * @param resource what is done with it, such as {@code sendMessage}
      * @param timeout the state's TimeoutSeconds, after which it fails with States.Timeout
-     * @param heartbeat the state's HeartbeatSeconds, less than the timeout: how long whoever has the task may be silent
-     *     before it fails with States.HeartbeatTimeout; empty for the whole time
+     * @param heartbeat the state's HeartbeatSeconds, less than the timeout: how long the holder of the task may be
+     *     silent before it fails with States.HeartbeatTimeout; empty for the whole time
      * @param retry the state's Retry
      */
     public CallbackTask(

@@ -64,7 +64,7 @@ public final class ShownText {
             do {
                 depth += depth(from.currentToken());
                 if (from.currentToken().isNumeric()) {
-                    // As it is written: what it stands for may be out of range
+                    // As it is written: its value may be out of range
                     to.writeNumber(from.getText());
                 } else {
                     to.copyCurrentEvent(from);

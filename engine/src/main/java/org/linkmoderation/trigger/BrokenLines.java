@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.linkmoderation.component.PrivateFiles;
 
 /**
- * The lines of a file that can't become requests: they stand in a file of their own, to be corrected and dropped again,
+ * The lines of a file that can't become requests: they go to a file of their own, to be corrected and dropped again,
  * beside a text with a sentence for each. The files are made with the first line.
  */
 final class BrokenLines implements AutoCloseable {

@@ -20,8 +20,8 @@ import org.linkmoderation.InvalidRequestException;
 
 /**
  * A file that somebody else has put into a folder, who may have less rights than this process: it is read only if it is
- * a regular file with no other name, and is opened without following a link. Whoever may write to the folder can also
- * change the file between a check and the opening, so that neither relies on the other.
+ * a regular file with no other name, and is opened without following a link. A sender who may write to the folder can
+ * also change the file between a check and the opening, so that neither relies on the other.
  */
 final class DroppedFile {
     /**

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file with one JSON document or an array of them is read twice: first it is checked from end to end, then its
  * requests are sent, so that of a bad file none is. Of a file with a document a line ({@link RequestLines}) each line
- * stands for itself: the file moves to {@code done}, and the lines that can't become requests stand in a file of the
- * same name in {@code failed}.
+ * stands for itself: the file moves to {@code done}, and the lines that can't become requests go to a file of the same
+ * name in {@code failed}.
  *
  * <p>The one request of a file is named like the file; of several, each has its number added. Their ids are made from
  * the file, so that requests that are sent twice are executed once.

@@ -120,7 +120,7 @@ public final class RequestQueue extends RouteBuilder {
             .process(this::run).id(queue + ".run")
             .toF("direct:%s.outcome", queue);
 
-        // Waiting executions have a queue and consumers of their own: behind new requests they would wait longer
+        // Waiting executions have a queue and consumers of their own: after new requests they would wait longer
         fromF("jms:queue:%s%s?concurrentConsumers=%d&mapJmsMessage=false", queue, WakeMessage.QUEUE_SUFFIX, consumers)
             .routeId(queue + WakeMessage.QUEUE_SUFFIX)
             .removeHeaders("Camel*")

@@ -25,8 +25,8 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 
 /**
- * Reads requests from what people send: strictly, since a member that stands twice could show one URL to the scan and
- * another to the reader.
+ * Reads requests from what people send: strictly, since a duplicate member could show one URL to the scan and another
+ * to the reader.
  */
 public final class RequestReader {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
@@ -80,7 +80,7 @@ public final class RequestReader {
             JsonNode document = JSON.readTree(parser);
             if (parser.nextToken() != null) {
                 throw new InvalidRequestException(
-                        "there is more behind the JSON document, " + at(parser.currentLocation(), line));
+                        "there is more after the JSON document, " + at(parser.currentLocation(), line));
             }
             return document;
         } catch (JsonProcessingException e) {
@@ -93,7 +93,7 @@ public final class RequestReader {
     }
 
     /**
-     * Reads a file of one JSON document, of one array of documents, or of documents one behind the other (JSON lines),
+     * Reads a file of one JSON document, of one array of documents, or of documents one after the other (JSON lines),
      * without ever holding more than one of them.
      *
      * @return how many there were
@@ -122,7 +122,7 @@ public final class RequestReader {
                 parser.nextToken();
             }
             if (array && parser.nextToken() != null) {
-                throw new InvalidRequestException("there is more behind the array, " + at(parser.currentLocation(), 1));
+                throw new InvalidRequestException("there is more after the array, " + at(parser.currentLocation(), 1));
             }
             if (number == 0) {
                 throw new InvalidRequestException(

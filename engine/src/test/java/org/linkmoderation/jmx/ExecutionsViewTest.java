@@ -190,7 +190,7 @@ class ExecutionsViewTest {
         assertThat(invoke("stop", "", "e1", "Wrong", "")).isEqualTo("The execution 'e1' has status ABORTED");
         assertThat(invoke("redrive", "", " e1 ")).isEqualTo("The execution 'e1' goes on");
         assertThat(invoke("resolve", "domains", "e2", "RefundCharge", "paid by hand"))
-                .isEqualTo("The execution 'e2' goes on behind RefundCharge");
+                .isEqualTo("The execution 'e2' goes on after RefundCharge");
         assertThat(invoke("resend", "", "ID:1")).isEqualTo("The message ID:1 was sent again");
 
         assertThat(operator.done)

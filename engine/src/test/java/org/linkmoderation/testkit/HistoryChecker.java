@@ -41,7 +41,7 @@ public final class HistoryChecker {
     private HistoryEvent before;
     private ExecutionStatus status = ExecutionStatus.RUNNING;
     private Set<String> next = Set.of(CHECK_SAFETY);
-    /** The input of the next state; the output of the execution behind the last state. */
+    /** The input of the next state; the output of the execution after the last state. */
     private String document;
 
     private String state;
@@ -58,7 +58,7 @@ public final class HistoryChecker {
      * Checks a history.
      *
      * @param events the history
-     * @param status the status of the execution; the history of one that runs may stop behind any event
+     * @param status the status of the execution; the history of one that runs may stop after any event
      * @param maxAttempts MaxAttempts of CheckSafety's Retry
      * @throws AssertionError if the history can't be; the message says which event is wrong, and shows all
      */
@@ -74,7 +74,7 @@ public final class HistoryChecker {
         } catch (AssertionError | JsonProcessingException e) {
             StringBuilder message = new StringBuilder("Not a history of link-moderation: ")
                     .append(e.getMessage())
-                    .append(checker.before == null ? "; at the start" : "; behind event " + checker.before.id());
+                    .append(checker.before == null ? "; at the start" : "; after event " + checker.before.id());
             events.forEach(event ->
                     message.append("\n  ").append(event.id()).append(' ').append(event.type()));
             throw new AssertionError(message.toString(), e);
@@ -90,7 +90,7 @@ public final class HistoryChecker {
         expect((before == null) == (event.type() == HistoryEventType.ExecutionStarted), event.type() + " here");
         expect(
                 !status.isFinal() || event.type() == HistoryEventType.ExecutionRedriven,
-                event.type() + " behind the end");
+                event.type() + " after the end");
     }
 
     private void follow(HistoryEvent event) throws JsonProcessingException {

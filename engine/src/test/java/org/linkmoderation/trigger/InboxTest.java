@@ -238,7 +238,7 @@ class InboxTest {
                         line -> assertThat(line).isEqualTo(name + ": line 5 is no text in UTF-8; expected JSON"),
                         line -> assertThat(line).startsWith(name + ": line 6 has more than 1048576 bytes; expected"),
                         line -> assertThat(line)
-                                .startsWith(name + ": there is more behind the JSON document, line 7 column"));
+                                .startsWith(name + ": there is more after the JSON document, line 7 column"));
     }
 
     @Test
@@ -303,7 +303,7 @@ class InboxTest {
         AtomicBoolean away = new AtomicBoolean(true);
         queue.whenAnyExchangeReceived(exchange -> {
             if (away.get() && exchange.getMessage().getHeader("ExecutionName").equals("batch-2")) {
-                throw new IllegalStateException("The broker is away");
+                throw new IllegalStateException("The broker is down");
             }
         });
         Path file = drop("batch.json", "[{\"code\":\"a1\"},{\"code\":\"a2\"}]");

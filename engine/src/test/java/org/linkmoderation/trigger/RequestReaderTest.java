@@ -32,7 +32,7 @@ class RequestReaderTest {
             Arguments.of("{'a':1}", "not JSON, line 1 column"),
             Arguments.of("<a/>", "not JSON, line 1 column"),
             Arguments.of("{\"a\":1} x", "not JSON, line 1 column"),
-            Arguments.of("{\"a\":1} {\"a\":1}", "there is more behind the JSON document, line 1 column"),
+            Arguments.of("{\"a\":1} {\"a\":1}", "there is more after the JSON document, line 1 column"),
             Arguments.of("{\"a\":1,\"a\":2}", "not JSON, line 1 column"),
             Arguments.of("{\"a\":{\"b\":1,\"b\":1}}", "not JSON, line 1 column"),
             Arguments.of("{\"a\":1,\"\\u0061\":2}", "not JSON, line 1 column"),
@@ -58,7 +58,7 @@ class RequestReaderTest {
             Arguments.of("[{\"a\":1} {\"a\":2}]", "not JSON, line 1 column"),
             Arguments.of("[{\"a\":1},]", "not JSON, line 1 column"),
             Arguments.of("{\"a\":1}]", "not JSON, line 1 column"),
-            Arguments.of("[{\"a\":1}] {\"a\":2}", "there is more behind the array, line 1 column"),
+            Arguments.of("[{\"a\":1}] {\"a\":2}", "there is more after the array, line 1 column"),
             Arguments.of("[{\"a\":1}] x", "not JSON, line 1 column"),
             Arguments.of("{\"a\":1}\n{\"a\":", "not JSON, line 2 column"),
             Arguments.of("{\"a\":1},\n{\"a\":2}", "not JSON, line 1 column"));

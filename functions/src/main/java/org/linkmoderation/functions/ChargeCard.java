@@ -43,7 +43,7 @@ public class ChargeCard implements RequestHandler<Map<String, Object>, Map<Strin
      * @throws org.linkmoderation.functions.cards.InvalidAmount if the amount is no whole number in the range
      * @throws org.linkmoderation.functions.cards.UnknownCurrency if ISO 4217 has no such currency
      * @throws org.linkmoderation.functions.cards.Refusal if the card cannot be charged; also when asked again
-     * @throws org.linkmoderation.functions.cards.IdempotencyKeyReused if the key stands for another request
+     * @throws org.linkmoderation.functions.cards.IdempotencyKeyReused if the key belongs to another request
      * @throws org.linkmoderation.functions.cards.ChargeCancelled if the key's refund was here before
      * @throws org.linkmoderation.functions.cards.LedgerUnavailable if it is not known what became of it; ask again
      */

@@ -6,7 +6,7 @@ public final class InvalidSetting extends RuntimeException {
     /**
      * @param name the setting
      * @param value its value
-     * @param expected what it should be, to be read behind "expected"
+     * @param expected what it should be, to be read after "expected"
      */
     public InvalidSetting(String name, String value, String expected) {
         super("The setting " + name + " is \"" + value + "\"; expected " + expected + ".");

@@ -52,7 +52,7 @@ class BadInputIT {
                 text("cut-off", "{\"code\":\"a\",\"url\":\"https:", "not JSON"),
                 text("empty", "", "the text is empty", "expected a JSON object"),
                 text("blank", " \n\t", "the text is empty"),
-                text("two-documents", json("a", URL) + json("b", URL), "more behind the JSON document"),
+                text("two-documents", json("a", URL) + json("b", URL), "more after the JSON document"),
                 text("array", "[" + json("a", URL) + "]", "JSON array", "expected an object"),
                 text("null", "null", "JSON null", "expected an object"),
                 text("no-code", "{\"url\":\"" + URL + "\"}", "no 'code'"),

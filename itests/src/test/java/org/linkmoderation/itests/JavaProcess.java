@@ -69,7 +69,7 @@ public final class JavaProcess implements AutoCloseable {
      * Starts the process and waits until it listens.
      *
      * @param environment variables beside those of this process
-     * @param arguments what stands behind {@code java}
+     * @param arguments what follows {@code java}
      */
     public void start(Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(

@@ -45,7 +45,7 @@ final class KarafJmx {
         return serverPort;
     }
 
-    /** A connection as a user; to be closed by who asks for it. */
+    /** A connection as a user; to be closed by the caller. */
     JMXConnector connect(String as, String secret) throws IOException {
         JMXServiceURL url = new JMXServiceURL(
                 "service:jmx:rmi://127.0.0.1:" + serverPort + "/jndi/rmi://127.0.0.1:" + registryPort + "/karaf-root");

@@ -339,7 +339,7 @@ public final class KarafNode implements AutoCloseable {
         return password;
     }
 
-    /** A connection over JMX as a user; to be closed by who asks for it. */
+    /** A connection over JMX as a user; to be closed by the caller. */
     public JMXConnector jmx(String user, String secret) throws IOException {
         return jmx.connect(user, secret);
     }

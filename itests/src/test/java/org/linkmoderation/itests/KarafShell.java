@@ -53,7 +53,7 @@ final class KarafShell {
         }
     }
 
-    /** A session of its own for each command, because Karaf closes the session behind a command. */
+    /** A session of its own for each command, because Karaf closes the session after a command. */
     private ClientSession session(String user, String secret) throws IOException {
         ClientSession session = client().connect(user, "127.0.0.1", port)
                 .verify(Duration.ofSeconds(5))

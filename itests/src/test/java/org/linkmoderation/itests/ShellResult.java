@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.regex.Pattern;
 
 /**
- * What a command in the Karaf shell left behind.
+ * The outcome of a command in the Karaf shell.
  *
  * @param command the line that was run
  * @param exitStatus 0 when the command succeeded; Karaf gives 1 when it threw

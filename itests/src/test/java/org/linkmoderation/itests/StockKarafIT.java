@@ -71,7 +71,7 @@ class StockKarafIT {
     private static int apiPort;
     private static State before;
 
-    /** What must be the same before an installation and behind an uninstallation. */
+    /** What must be the same before an installation and after an uninstallation. */
     private record State(Set<String> bundles, Set<Integer> ports, Set<String> threads, Set<String> mbeans) {
 
         static State of(KarafNode node) {

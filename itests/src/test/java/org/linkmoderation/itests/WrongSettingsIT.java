@@ -148,7 +148,7 @@ class WrongSettingsIT {
     /**
      * What is said of a key.
      *
-     * @param pid the PID behind {@code org.linkmoderation.}
+     * @param pid the PID without {@code org.linkmoderation.}
      * @param key the key
      * @param wrong a value that is wrong
      * @param expected what the sentence says, beside the key and the value

@@ -11,7 +11,7 @@ import org.linkmoderation.ServiceStatus;
 final class Health {
     private final Supplier<Optional<Executions>> executions;
 
-    /** @param executions who asks the services, if there is anyone */
+    /** @param executions asks the services; null while there is none */
     Health(Supplier<Optional<Executions>> executions) {
         this.executions = executions;
     }

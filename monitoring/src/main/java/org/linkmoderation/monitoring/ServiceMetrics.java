@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What services and queues say of themselves, asked at an interval, so that whoever reads the metrics waits for none of
+ * What services and queues say of themselves, asked at an interval, so that readers of the metrics wait for none of
  * them. What did not answer the last time is not shown with an old number.
  */
 final class ServiceMetrics implements AutoCloseable {
@@ -42,7 +42,7 @@ final class ServiceMetrics implements AutoCloseable {
     });
 
     /**
-     * @param executions who asks the services, if there is anyone
+     * @param executions asks the services; null while there is none
      * @param metrics shows the state machines that there are
      * @param registry the metrics
      * @param interval from the end of one round of questions to the next
@@ -120,7 +120,7 @@ final class ServiceMetrics implements AutoCloseable {
         try {
             return Optional.of(port.queueSizes(stateMachine));
         } catch (InvalidRequestException | RuntimeException e) {
-            // The gauge of the service says that it is away
+            // The gauge of the service says that it is down
             LOG.debug("The queue of {} can't be counted", stateMachine, e);
             return Optional.empty();
         }

@@ -28,7 +28,7 @@ final class OneStateMachine {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "stateMachines" -> Set.of(STATE_MACHINE);
                     case "status" -> statuses.get();
-                    case "queueSizes" -> sizes.orElseThrow(() -> new IllegalStateException("the broker is away"));
+                    case "queueSizes" -> sizes.orElseThrow(() -> new IllegalStateException("the broker is down"));
                     case "waiting" -> waiting.orElseThrow(() -> new IllegalStateException("the journal is down"));
                     default -> throw new UnsupportedOperationException(method.toString());
                 });

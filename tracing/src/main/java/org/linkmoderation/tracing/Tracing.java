@@ -69,7 +69,7 @@ public final class Tracing implements AutoCloseable {
         LOG.info("Traces go to {}", withoutSecrets(endpoint));
     }
 
-    /** What stands before the host and behind the path may be for the collector alone. */
+    /** What comes before the host and after the path may be for the collector alone. */
     private static String withoutSecrets(URI endpoint) {
         String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
         return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();

@@ -50,7 +50,7 @@ final class BodyLimit implements MessageTransformer {
             // Not the method of JMS, which inflates bytes first
             message.setProperty(BYTES, bytes);
             if (message instanceof ActiveMQBytesMessage) {
-                // Nor does whoever adds a reason to them: a dead letter has them as they were sent
+                // Nor does adding a reason to them: a dead letter has them as they were sent
                 message.setCompressed(false);
             }
         } catch (IOException e) {

@@ -94,7 +94,7 @@ public class BrokerClient {
                 && url.getPort() <= MAX_PORT;
     }
 
-    /** Options behind the address may hold what is not for the log. */
+    /** Options after the address may hold what is not for the log. */
     private static String addresses(List<String> servers) {
         return String.join(
                 ",", servers.stream().map(server -> server.split("\\?", 2)[0]).toList());

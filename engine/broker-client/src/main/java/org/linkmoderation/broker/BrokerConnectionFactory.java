@@ -14,10 +14,10 @@ import org.apache.activemq.transport.Transport;
  * Connects to the broker, and decides how this container waits for it.
  *
  * <ul>
- *   <li>A broker that is away is waited for, but never for longer than the send timeout: {@code createConnection},
+ *   <li>A broker that is down is waited for, but never for longer than the send timeout: {@code createConnection},
  *       every call on a connection and every send that is under way then fails with a {@link JMSException}. A
- *       connection that failed so stays failed; whoever keeps one (Spring's listener container and caching factory do)
- *       opens another.
+ *       connection that failed so stays failed; a user who keeps one (Spring's listener container and caching factory
+ *       do) opens another.
  *   <li>A message that is rolled back comes again for ever, after a growing delay. What can never succeed is sent to
  *       the dead-letter queue by the route that finds so.
  *   <li>A consumer holds one message at a time, so that two nodes share what is queued.
@@ -39,7 +39,7 @@ final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
      * @param password the user's password at the broker
      * @param firstRedelivery the delay before the first redelivery; doubled before each further one
      * @param lastRedelivery the longest delay before a redelivery
-     * @param sendTimeout how long a broker that is away is waited for; at least one second
+     * @param sendTimeout how long a broker that is down is waited for; at least one second
      */
     BrokerConnectionFactory(
             List<String> servers,

@@ -89,7 +89,7 @@ final class LraCalls extends LRAClient {
     /**
      * Once in a saga, by its first run; the runs that resume it have moved the participant to their container. Without
      * the step's time limit, which would begin anew with every run that joins; and without an address to be told that
-     * the saga is closed, for nothing is left to do then: so a saga can be closed whichever container is away.
+     * the saga is closed, for nothing is left to do then: so a saga can be closed whichever container is down.
      */
     @Override
     public CompletableFuture<Void> join(URL lra, LRASagaStep step, Exchange exchange) {

@@ -20,7 +20,7 @@ class ContainerRolesTest {
     private ObjectName security;
     private ObjectName memory;
 
-    /** What the container's MBean looks like to who asks it. */
+    /** The container's MBean as its callers see it. */
     public interface SecurityMBean {
         boolean canInvoke(String mbean, String operation, String[] argumentTypes);
     }

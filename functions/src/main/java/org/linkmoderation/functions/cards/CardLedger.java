@@ -44,7 +44,7 @@ public final class CardLedger {
      * Takes the amount from the card, or gives the answer that a request with this key had before.
      *
      * @throws Refusal if the card cannot be charged
-     * @throws IdempotencyKeyReused if the key stands for another request
+     * @throws IdempotencyKeyReused if the key belongs to another request
      * @throws ChargeCancelled if the key's refund was here before
      * @throws LedgerUnavailable if the table does not answer
      */

@@ -46,12 +46,12 @@ record Entry(
      * The answer to a request with this entry's key.
      *
      * @throws IdempotencyKeyReused if the entry was made for another request
-     * @throws ChargeCancelled if the charge was undone, before it happened or behind it
+     * @throws ChargeCancelled if the charge was undone, before or after it happened
      * @throws Refusal if the card could not be charged
      */
     Charge answerTo(ChargeRequest asked) {
         if (request.isPresent() && !request.get().equals(asked)) {
-            throw new IdempotencyKeyReused("The key " + key + " stands for another request.");
+            throw new IdempotencyKeyReused("The key " + key + " belongs to another request.");
         }
         return switch (status) {
             case CHARGED -> charge();

@@ -1,6 +1,6 @@
 package org.linkmoderation.functions.cards;
 
-/** The key stands for another request already. Its name is the function's {@code errorType}. */
+/** The key belongs to another request already. Its name is the function's {@code errorType}. */
 public final class IdempotencyKeyReused extends RuntimeException {
 
     IdempotencyKeyReused(String message) {

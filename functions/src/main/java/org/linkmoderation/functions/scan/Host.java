@@ -50,7 +50,7 @@ final class Host {
     /**
      * Reads the host of a URL.
      *
-     * @param raw as it stands in the URL, without tabs and line breaks
+     * @param raw as the URL has it, without tabs and line breaks
      * @throws Unscannable with {@link Reason#HOST_MISSING} or {@link Reason#HOST_INVALID}
      */
     static Host of(String raw) throws Unscannable {

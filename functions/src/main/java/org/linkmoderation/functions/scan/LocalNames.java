@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names that lead into the network, the machine or the cloud of whoever opens them. */
+/** Names that lead into the network, the machine or the cloud of the person who opens them. */
 final class LocalNames {
 
     /**

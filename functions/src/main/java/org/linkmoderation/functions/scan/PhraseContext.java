@@ -82,7 +82,7 @@ final class PhraseContext {
 
     private PhraseContext() {}
 
-    /** Whether a match in a path or query stands in an explanation. */
+    /** Whether a match in a path or query is part of an explanation. */
     static boolean explains(Phrases.Match match) {
         if (match.disguised()) {
             return false;

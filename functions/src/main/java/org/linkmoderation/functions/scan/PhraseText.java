@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A text as phrases are looked for in it: letters as they are read, digits and signs as the letters they stand for,
+ * A text as phrases are looked for in it: letters as they are read, digits and signs as the letters they are read as,
  * without separators inside a segment, and for each letter where it came from.
  */
 final class PhraseText {

@@ -11,7 +11,7 @@ public enum Reason {
      * Not a URL that a browser could open: half a surrogate pair, or no form that stays the same when canonicalised.
      */
     NOT_A_URL,
-    /** A control character, line separator or paragraph separator stands in it as it is, not percent-encoded. */
+    /** A control character, line separator or paragraph separator is in it as it is, not percent-encoded. */
     CONTROL_CHARACTER,
     /** Percent-encoded more than {@value CanonicalUrl#MAX_ENCODINGS} times over. */
     ENCODING_TOO_DEEP,
@@ -53,9 +53,9 @@ public enum Reason {
     SHORTENER(Kind.LIST),
     /** The registrable domain looks like a protected brand's, and is not it. */
     LOOKALIKE_BRAND(Kind.LIST),
-    /** A protected brand's domain stands in front of another registrable domain. */
+    /** A protected brand's domain precedes another registrable domain. */
     BRAND_SUBDOMAIN(Kind.LIST),
-    /** A protected brand's name with another public suffix stands in front of another registrable domain. */
+    /** A protected brand's name with another public suffix precedes another registrable domain. */
     BRAND_SUBDOMAIN_OTHER(Kind.RULE),
     /** A protected brand's domain is written into one label, or across labels with a hyphen or sign for a dot. */
     BRAND_DOMAIN_IN_LABEL(Kind.RULE),

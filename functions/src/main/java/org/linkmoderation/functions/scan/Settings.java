@@ -221,7 +221,7 @@ record Settings(
             // The same answer as for an address without a host
         }
         throw new InvalidSetting(
-                name, word, "a file, https://host/path, s3://bucket/key or packaged:name behind the format");
+                name, word, "a file, https://host/path, s3://bucket/key or packaged:name after the format");
     }
 
     private static String[] words(String value) {

@@ -166,7 +166,7 @@ final class CrashRun {
         long mostResumes = 0;
         long allScans = 0;
         long cutOff = 0;
-        Map<String, Integer> resumedBehind = new HashMap<>();
+        Map<String, Integer> cutPoints = new HashMap<>();
         for (RecordedExecution execution : executions.values()) {
             links.merge(
                     execution.trail().isEmpty()
@@ -188,7 +188,7 @@ final class CrashRun {
             List<String> types = execution.types().toList();
             for (int i = 1; i < types.size(); i++) {
                 if (types.get(i).equals("ExecutionResumed")) {
-                    resumedBehind.merge(types.get(i - 1), 1, Integer::sum);
+                    cutPoints.merge(types.get(i - 1), 1, Integer::sum);
                 }
             }
         }
@@ -203,7 +203,7 @@ final class CrashRun {
         lines.put("executions", executions.size() + " " + Aftermath.statuses(executions));
         lines.put("last state", links);
         lines.put("resumed", resumed + " executions, " + resumes + " times, one at most " + mostResumes + " times");
-        lines.put("resumed behind", resumedBehind);
+        lines.put("cut points hit, by last event", cutPoints);
         lines.put(
                 "scans",
                 String.format(

@@ -37,7 +37,7 @@ public final class HistoryChecker {
     private Event before;
     private String status = "RUNNING";
     private Set<String> next = Set.of(CHECK_SAFETY);
-    /** The input of the next state; the output of the execution behind the last state. */
+    /** The input of the next state; the output of the execution after the last state. */
     private String document;
 
     private String state;
@@ -54,7 +54,7 @@ public final class HistoryChecker {
     /**
      * Checks the history of an execution, and that it tells what the record tells.
      *
-     * @param execution the execution; the history of one that runs may stop behind any event
+     * @param execution the execution; the history of one that runs may stop after any event
      * @param maxAttempts MaxAttempts of CheckSafety's Retry
      * @throws AssertionError if the history can't be; the message says which event is wrong, and shows all
      */
@@ -70,7 +70,7 @@ public final class HistoryChecker {
         } catch (AssertionError | JsonProcessingException e) {
             throw new AssertionError(
                     "Not a history of link-moderation: " + e.getMessage()
-                            + (checker.before == null ? "; at the start" : "; behind event " + checker.before.id())
+                            + (checker.before == null ? "; at the start" : "; after event " + checker.before.id())
                             + "\n" + execution,
                     e);
         }
@@ -98,7 +98,7 @@ public final class HistoryChecker {
                 before == null || !event.timestamp().isBefore(before.timestamp()),
                 "it happened before the event that it follows: " + event.timestamp());
         expect((before == null) == (event.type().equals("ExecutionStarted")), event.type() + " here");
-        expect(status.equals("RUNNING") || event.type().equals("ExecutionRedriven"), event.type() + " behind the end");
+        expect(status.equals("RUNNING") || event.type().equals("ExecutionRedriven"), event.type() + " after the end");
     }
 
     private void follow(Event event) throws JsonProcessingException {

@@ -35,7 +35,7 @@ public final class Kills {
      * @param start starts it; need not wait until it is ready
      * @param minUpMillis how long it is left alive at least
      * @param maxUpMillis how long it is left alive at most
-     * @param maxDownMillis how long it is away at most
+     * @param maxDownMillis how long it is down at most
      */
     public record Part(
             String name, Runnable kill, Runnable start, int minUpMillis, int maxUpMillis, int maxDownMillis) {}

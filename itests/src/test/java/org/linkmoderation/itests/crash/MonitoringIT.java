@@ -340,7 +340,7 @@ class MonitoringIT {
         return get("metrics").body().lines().toList();
     }
 
-    /** A page, which comes within the time that a probe waits whatever is away. */
+    /** A page, which comes within the time that a probe waits whatever is down. */
     private static HttpResponse<String> get(String page) {
         try {
             return HTTP.send(

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
- * One part at a time is away, at a moment that is chosen: nothing is lost, nothing is done twice, and the log says in a
- * sentence what is waited for. The container is killed before and behind the write that counts.
+ * One part at a time is down, at a moment that is chosen: nothing is lost, nothing is done twice, and the log says in a
+ * sentence what is waited for. The container is killed before and after the write that counts.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OutageIT {
@@ -39,7 +39,7 @@ class OutageIT {
 
     private static Site site;
 
-    /** DynamoDB has the links, and is away when the container starts. */
+    /** DynamoDB has the links, and is down when the container starts. */
     @BeforeAll
     static void prepare() {
         site = new Site("outage", 1);

@@ -267,7 +267,8 @@ class StopAndRedriveIT {
                     .ignoreExceptions()
                     .until(() -> condition.test(find(name)));
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw site.node().failure("In vain for " + what + ": " + RecordedExecution.find(site.links(), name), e);
+            throw site.node()
+                    .failure("Waited in vain for " + what + ": " + RecordedExecution.find(site.links(), name), e);
         }
     }
 

@@ -128,7 +128,7 @@ final class TlsDoor implements AutoCloseable {
             passed.incrementAndGet();
             copy(caller, called);
         } catch (IOException refused) {
-            // Whoever called sees it
+            // The caller sees it
         }
     }
 

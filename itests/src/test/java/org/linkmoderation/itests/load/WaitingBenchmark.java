@@ -83,7 +83,7 @@ class WaitingBenchmark {
                 }
             }
         }
-        LOG.info("Healthy links behind waiting ones\n{}", table);
+        LOG.info("Healthy links after waiting ones\n{}", table);
         Files.writeString(KarafNode.MODULE.resolve("target/waiting.txt"), table);
     }
 

@@ -39,7 +39,7 @@ import org.linkmoderation.testkit.InMemoryCoordinator;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.SettableClock;
 
-/** The state machine's own routes in a Camel context, with doubles of what lies behind its components. */
+/** The state machine's own routes in a Camel context, with doubles of the services that its components call. */
 final class DomainsUnderTest implements AutoCloseable {
     static final String DOMAIN = "example.org";
     static final String INPUT =

@@ -29,7 +29,7 @@ import org.linkmoderation.testkit.SettableClock;
 import org.linkmoderation.testkit.StateMachineUnderTest;
 
 /**
- * The state machine's own routes in a Camel context, with doubles of what lies behind its components. As a static
+ * The state machine's own routes in a Camel context, with doubles of the services that its components call. As a static
  * extension of a test class it is back at the start before each test, and closed after all.
  */
 final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, AfterAllCallback {

@@ -207,7 +207,7 @@ public final class LambdaEndpoint implements AutoCloseable {
             try {
                 return invocation.function().invoke(invocation.event(), invocation.context());
             } finally {
-                // Before the answer is sent: whoever has it may call again at once
+                // Before the answer is sent: its receiver may call again at once
                 release.run();
             }
         });

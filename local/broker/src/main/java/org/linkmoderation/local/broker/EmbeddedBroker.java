@@ -161,7 +161,7 @@ final class EmbeddedBroker {
         queues.setQueue(">");
         queues.setDeadLetterStrategy(deadLetters);
         queues.setPersistJMSRedelivered(true);
-        // Else a consumer that is busy is sent another message, which waits behind the first while others are idle
+        // Else a consumer that is busy is sent another message, which waits after the first while others are idle
         queues.setUsePrefetchExtension(false);
         var policy = new PolicyMap();
         policy.setPolicyEntries(List.of(queues));

@@ -24,7 +24,7 @@ import org.linkmoderation.http.HttpResponse;
 
 /** Serves a JAX-RS application: what Jersey calls a container, on our HTTP server. */
 final class JaxRsHandler implements HttpHandler {
-    /** Whoever has the secret is answered; the application asks for no name and no role. */
+    /** A caller with the secret is answered; the application asks for no name and no role. */
     private static final SecurityContext NOBODY = new SecurityContext() {
         @Override
         public Principal getUserPrincipal() {

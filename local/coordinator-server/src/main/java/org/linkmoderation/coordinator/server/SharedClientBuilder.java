@@ -9,8 +9,8 @@ import org.glassfish.jersey.client.JerseyClient;
 import org.glassfish.jersey.client.JerseyClientBuilder;
 
 /**
- * The builder that JAX-RS finds: the coordinator makes a client for every call to a participant and closes it behind
- * it, which costs more than the call. All get the same one here, which stays open.
+ * The builder that JAX-RS finds: the coordinator makes a client for every call to a participant and closes it after it,
+ * which costs more than the call. All get the same one here, which stays open.
  */
 public final class SharedClientBuilder extends JerseyClientBuilder {
 

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table store behind the DynamoDB API, on a port of 127.0.0.1. Requests need no signature: whoever can reach the port
- * of this machine can read and write.
+ * A table store with the DynamoDB API, on a port of 127.0.0.1. Requests need no signature: any process that can reach
+ * the port of this machine can read and write.
  */
 public final class DynamoDbEndpoint implements AutoCloseable {
 
@@ -78,7 +78,7 @@ public final class DynamoDbEndpoint implements AutoCloseable {
 
     private CompletionStage<HttpResponse> handle(HttpRequest request) {
         if (request.method().equals("GET")) {
-            // As the service answers whoever asks whether it is there
+            // As the service answers a question whether it is there
             return CompletableFuture.completedFuture(HttpResponse.text(200, "healthy: dynamodb"));
         }
         CompletionStage<HttpResponse> response;
