@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
-import org.linkmoderation.StateMachine;
+import org.linkmoderation.run.StateMachine;
 
 /** The one rule for what becomes a request, whichever trigger it comes by. */
 public final class Requests {

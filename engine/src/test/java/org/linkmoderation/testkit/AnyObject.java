@@ -9,8 +9,8 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.StartRequest;
-import org.linkmoderation.StateMachine;
 import org.linkmoderation.StateMachineDescription;
+import org.linkmoderation.run.StateMachine;
 import org.linkmoderation.run.Wake;
 
 /** A state machine that runs with any JSON object that has a member {@code code}. */

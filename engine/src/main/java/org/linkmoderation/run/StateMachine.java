@@ -1,8 +1,14 @@
-package org.linkmoderation;
+package org.linkmoderation.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.linkmoderation.run.Wake;
+import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Execution;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.QueueSizes;
+import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachineDescription;
 
 /** A state machine that runs in this container. Registered as a service while it takes requests. */
 public interface StateMachine {
