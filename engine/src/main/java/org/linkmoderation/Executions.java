@@ -132,6 +132,27 @@ public interface Executions {
     void sendTaskHeartbeat(String taskToken) throws InvalidRequestException;
 
     /**
+     * The tasks of a state machine that wait for a person's decision.
+     *
+     * @param stateMachine the state machine
+     * @param limit how many on a page, 1 to {@value PendingTaskPage#MAX_LIMIT}
+     * @param token the {@link PendingTaskPage#nextToken()} of the page before; empty for the first
+     * @throws InvalidRequestException if the limit is out of bounds or the token is none
+     */
+    PendingTaskPage pendingTasks(String stateMachine, int limit, Optional<String> token) throws InvalidRequestException;
+
+    /**
+     * Decides a task that waits for a person's decision. The task succeeds with the result {@code {"approved": …,
+     * "decidedBy": …, "decidedAt": …, "reason": …}}, by which it is in the history.
+     *
+     * @param id the execution that the task belongs to
+     * @param decision what was decided, by whom and why; the first decision holds
+     * @throws InvalidRequestException if no task of the execution waits for a decision, or the decision can't be
+     *     recorded
+     */
+    void decide(ExecutionId id, Decision decision) throws InvalidRequestException;
+
+    /**
      * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.
      *
      * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this
@@ -184,6 +205,17 @@ public interface Executions {
      * @throws RuntimeException if the journal does not answer
      */
     Map<Waiting.Reason, Integer> waiting(String stateMachine) throws InvalidRequestException;
+
+    /**
+     * How many executions of a state machine have not ended, in all containers, as of a moment ago. Requests whose
+     * record is not there yet do not count.
+     *
+     * @param stateMachine the state machine
+     * @param limit how many are counted at most: that many may be more
+     * @throws InvalidRequestException if no such state machine runs in this container
+     * @throws RuntimeException if the journal does not answer
+     */
+    int inFlight(String stateMachine, int limit) throws InvalidRequestException;
 
     /**
      * How many messages the queue of a state machine holds, as of now.

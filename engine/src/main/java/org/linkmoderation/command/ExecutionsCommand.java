@@ -33,7 +33,12 @@ abstract class ExecutionsCommand implements Action {
         return List.of();
     }
 
-    /** Takes the argument. */
+    /** How many arguments it takes at the most. */
+    int maxArguments() {
+        return 1;
+    }
+
+    /** Takes an argument. */
     void take(String argument) {
         throw new IllegalStateException("A command with an argument takes it");
     }
@@ -44,8 +49,8 @@ abstract class ExecutionsCommand implements Action {
     @Override
     public final Object execute() throws Exception {
         List<String> others = TrailingOptions.set(this, arguments());
-        if (others.size() > 1) {
-            throw new CommandException("Too many arguments specified: " + others.get(1));
+        if (others.size() > maxArguments()) {
+            throw new CommandException("Too many arguments specified: " + others.get(maxArguments()));
         }
         others.forEach(this::take);
         try {

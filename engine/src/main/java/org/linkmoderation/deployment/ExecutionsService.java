@@ -14,7 +14,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Decision;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -24,6 +26,8 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.Executions;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.PendingTask;
+import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
@@ -32,9 +36,11 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.run.Cancellation;
+import org.linkmoderation.run.DecidedTasks;
 import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.StateMachine;
 import org.linkmoderation.run.TaskAnswers;
@@ -55,6 +61,10 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     /** As many as a cause may have. */
     private static final int MAX_REASON_CHARACTERS = 32_768;
+
+    /** A point in time and a key. */
+    private static final Pattern CALLBACK_TOKEN =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z#.+", Pattern.DOTALL);
 
     private final Journal journal;
     private final Intervention intervention;
@@ -246,6 +256,34 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     @Override
     public void sendTaskHeartbeat(String taskToken) throws InvalidRequestException {
         answers.heartbeat(taskToken);
+    }
+
+    @Override
+    public PendingTaskPage pendingTasks(String stateMachine, int limit, Optional<String> token)
+            throws InvalidRequestException {
+        if (limit < 1 || limit > PendingTaskPage.MAX_LIMIT) {
+            throw new InvalidRequestException("The limit is " + limit + "; expected 1 to " + PendingTaskPage.MAX_LIMIT);
+        }
+        if (token.filter(text -> !CALLBACK_TOKEN.matcher(text).matches()).isPresent()) {
+            throw new InvalidRequestException("The next token is '" + StartRequest.abbreviate(token.get())
+                    + "'; expected one that the page before named");
+        }
+        CallbackPage page = journal.callbacks(stateMachine, limit, token);
+        List<PendingTask> tasks = page.executions().stream()
+                .flatMap(id -> journal.find(id).stream())
+                .flatMap(execution -> new DecidedTasks(execution).pending().stream())
+                .toList();
+        return new PendingTaskPage(tasks, page.nextToken());
+    }
+
+    @Override
+    public void decide(ExecutionId id, Decision decision) throws InvalidRequestException {
+        answers.decide(id, decision);
+    }
+
+    @Override
+    public int inFlight(String stateMachine, int limit) throws InvalidRequestException {
+        return journal.inFlight(running(stateMachine).name(), limit);
     }
 
     /** Writes one event after what an execution has come to. */

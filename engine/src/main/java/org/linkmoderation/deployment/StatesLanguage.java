@@ -157,12 +157,16 @@ final class StatesLanguage {
         List<Exit> open = new ArrayList<>();
         if (declared.get(choice.getId()) == HistoryEventType.ChoiceStateEntered) {
             entries.forEach(entry -> entry.accept(choice.getId()));
+            if (states.has(choice.getId())) {
+                // A loop: the diagram is called from within itself
+                return List.of();
+            }
             ObjectNode state = states.putObject(choice.getId()).put("Type", "Choice");
             ArrayNode rules = state.putArray("Choices");
             for (WhenDefinition when : choice.getWhenClauses()) {
                 ObjectNode rule = rules.addObject();
-                if (when.getExpression().getPredicate() instanceof Choice.BooleanEquals condition) {
-                    rule.put("Variable", "$." + condition.member()).put("BooleanEquals", condition.expected());
+                if (when.getExpression().getPredicate() instanceof Choice.Rule condition) {
+                    condition.describe(rule);
                 }
                 open.addAll(walk(when.getOutputs(), List.of(next -> rule.put("Next", next))));
             }

@@ -86,6 +86,24 @@ public interface ExecutionsMBean {
             @Description("The undo that counts as done, such as RefundCharge") String undo,
             @Description("Why; recorded in the history") String reason);
 
+    @Description("Lists the tasks that wait for a person's decision, the one first that ends first")
+    String reviews(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("How many at the most, 1 to 1000; 20 if 0") int limit,
+            @Description("The nextToken of the page before; empty for the first page") String nextToken);
+
+    @Description("Approves the task of an execution that waits for a person's decision; you are named in the history")
+    String approve(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name,
+            @Description("Why; may be empty") String reason);
+
+    @Description("Rejects the task of an execution that waits for a person's decision; you are named in the history")
+    String reject(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name,
+            @Description("Why it is rejected") String reason);
+
     @Description("Answers a task by its token: it has succeeded")
     String taskSuccess(
             @Description("The token of the task") String taskToken,

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.linkmoderation.Decision;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.view.ContainerUser;
 import org.linkmoderation.view.ExecutionJson;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -177,6 +179,32 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
                     given(undo).orElse(""),
                     given(reason).orElse(""));
             return "The execution '" + name.trim() + "' goes on after " + undo.trim();
+        });
+    }
+
+    @Override
+    public String reviews(String stateMachine, int limit, String nextToken) {
+        return answer(() -> ExecutionJson.text(ExecutionJson.pendingTasks(
+                executions.pendingTasks(machine(stateMachine), limit(limit), given(nextToken)))));
+    }
+
+    @Override
+    public String approve(String stateMachine, String name, String reason) {
+        return decide(stateMachine, name, true, reason);
+    }
+
+    @Override
+    public String reject(String stateMachine, String name, String reason) {
+        return decide(stateMachine, name, false, reason);
+    }
+
+    private String decide(String stateMachine, String name, boolean approved, String reason) {
+        String user = ContainerUser.name();
+        return answer(() -> {
+            executions.decide(
+                    id(stateMachine, name),
+                    new Decision(approved, user, given(reason).orElse("")));
+            return "The execution '" + name.trim() + "' is " + (approved ? "approved" : "rejected") + " by " + user;
         });
     }
 

@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** The journal in DynamoDB. Every write is one conditional request, so that nodes need no other agreement. */
@@ -167,6 +168,65 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     .limit(limit)
                     .map(item -> item.get(ExecutionItem.WAITING_REASON).s())
                     .forEach(reason -> counted.merge(Waiting.Reason.valueOf(reason), 1, Integer::sum));
+            return counted;
+        });
+    }
+
+    /** The first of each shard, merged. A token is the wake-up time and the key of the last one on the page. */
+    @Override
+    public CallbackPage callbacks(String stateMachine, int limit, Optional<String> token) {
+        String after = token.orElse("");
+        String from = after.isEmpty() ? " " : after.substring(0, after.indexOf('#'));
+        return available(() -> {
+            List<Map<String, AttributeValue>> found = IntStream.range(0, ExecutionItem.WAKE_SHARDS)
+                    .mapToObj(shard -> table.callbacks(stateMachine, shard, from))
+                    .flatMap(query -> first(query, limit + 1, after).stream())
+                    .sorted(Comparator.comparing(DynamoDbJournal::callbackKey, ExecutionItem::compareKeys))
+                    .toList();
+            List<Map<String, AttributeValue>> page = found.subList(0, Math.min(limit, found.size()));
+            return new CallbackPage(
+                    page.stream().map(ExecutionItem::id).toList(),
+                    page.size() < found.size()
+                            ? Optional.of(callbackKey(page.get(page.size() - 1)))
+                            : Optional.empty());
+        });
+    }
+
+    /** The first items after a key: so many, and those with the same time as the last, which have no order. */
+    private List<Map<String, AttributeValue>> first(QueryRequest query, int count, String after) {
+        List<Map<String, AttributeValue>> found = new ArrayList<>();
+        for (Map<String, AttributeValue> item : dynamoDb.queryPaginator(query).items()) {
+            if (ExecutionItem.compareKeys(callbackKey(item), after) <= 0) {
+                continue;
+            }
+            if (found.size() >= count
+                    && !item.get(ExecutionItem.WAKE_AT)
+                            .equals(found.get(found.size() - 1).get(ExecutionItem.WAKE_AT))) {
+                break;
+            }
+            found.add(item);
+        }
+        return found;
+    }
+
+    private static String callbackKey(Map<String, AttributeValue> item) {
+        return item.get(ExecutionItem.WAKE_AT).s() + "#"
+                + item.get(ExecutionItem.PK).s();
+    }
+
+    @Override
+    public int inFlight(String stateMachine, int limit) {
+        return available(() -> {
+            int counted = 0;
+            for (int shard = 0; shard < ExecutionItem.WAKE_SHARDS && counted < limit; shard++) {
+                for (QueryResponse page :
+                        dynamoDb.queryPaginator(table.inFlight(stateMachine, shard, limit - counted))) {
+                    counted += page.count();
+                    if (counted >= limit) {
+                        return limit;
+                    }
+                }
+            }
             return counted;
         });
     }

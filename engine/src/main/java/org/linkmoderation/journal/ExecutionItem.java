@@ -44,6 +44,9 @@ final class ExecutionItem {
     /** The reason of {@value #WAITING} again, for the index: an index holds no member of a map. */
     static final String WAITING_REASON = "waitingReason";
 
+    /** When the sweep looks at an execution that has not ended. */
+    static final String WAKE_AT = "wakeAt";
+
     static final String INCARNATION = "incarnation";
     static final String REQUEST_IDS = "requestIds";
     static final String DELETED_REQUEST_IDS = "deletedRequestIds";
@@ -83,7 +86,7 @@ final class ExecutionItem {
             item.put(WAITING_REASON, s(waiting.reason().name()));
         });
         run.wakeAt().ifPresent(date -> {
-            item.put("wakeAt", s(DATE.format(date)));
+            item.put(WAKE_AT, s(DATE.format(date)));
             item.put(
                     "wakeShard",
                     s(id.stateMachine() + "#" + Math.floorMod(id.name().hashCode(), WAKE_SHARDS)));
@@ -120,7 +123,7 @@ final class ExecutionItem {
                 record.get("deliveryId").s(),
                 Optional.ofNullable(record.get("claimedBy")).map(AttributeValue::s),
                 Optional.ofNullable(record.get(WAITING)).map(value -> readWaiting(value.m())),
-                Optional.ofNullable(record.get("wakeAt")).map(value -> Instant.parse(value.s())),
+                Optional.ofNullable(record.get(WAKE_AT)).map(value -> Instant.parse(value.s())),
                 Optional.ofNullable(record.get(DOUBT)).map(value -> readDoubt(value.m())),
                 Integer.parseInt(record.get("redriveCount").n()));
     }

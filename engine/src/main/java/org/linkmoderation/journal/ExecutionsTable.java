@@ -37,6 +37,7 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.RunState;
+import org.linkmoderation.Waiting;
 import org.linkmoderation.aws.TableSetup;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -48,6 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -254,6 +256,35 @@ final class ExecutionsTable {
                 .keyConditionExpression("wakeShard = :shard")
                 .filterExpression("attribute_exists(" + WAITING_REASON + ")")
                 .projectionExpression(WAITING_REASON)
+                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard)))
+                .build();
+    }
+
+    /** The query of the executions that wait for the answer to a task, of one shard, by when the task ends. */
+    QueryRequest callbacks(String stateMachine, int shard, String from) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_WAKE)
+                .keyConditionExpression("wakeShard = :shard AND wakeAt >= :from")
+                .filterExpression(WAITING_REASON + " = :callback")
+                .expressionAttributeValues(Map.of(
+                        ":shard",
+                        s(stateMachine + "#" + shard),
+                        ":from",
+                        s(from),
+                        ":callback",
+                        s(Waiting.Reason.CALLBACK.name())))
+                .build();
+    }
+
+    /** The query of how many executions have not ended, of one shard. */
+    QueryRequest inFlight(String stateMachine, int shard, int limit) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_WAKE)
+                .select(Select.COUNT)
+                .limit(limit)
+                .keyConditionExpression("wakeShard = :shard")
                 .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard)))
                 .build();
     }

@@ -43,6 +43,24 @@ public interface Journal extends HistoryWriter {
     Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit);
 
     /**
+     * A page of the executions that wait for the answer to a task, as of a moment ago. What is listed may have moved on
+     * since.
+     *
+     * @param stateMachine the name of the state machine
+     * @param limit how many on a page
+     * @param token the {@link CallbackPage#nextToken()} of the page before; empty for the first
+     */
+    CallbackPage callbacks(String stateMachine, int limit, Optional<String> token);
+
+    /**
+     * How many executions have not ended, as of a moment ago.
+     *
+     * @param stateMachine the name of the state machine
+     * @param limit how many are counted at most
+     */
+    int inFlight(String stateMachine, int limit);
+
+    /**
      * Has the sweep look at an execution at another time, without any change to its history.
      *
      * @param found the execution as it was found

@@ -15,6 +15,7 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
@@ -61,6 +62,16 @@ public final class ObservedJournal implements Journal {
     @Override
     public Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit) {
         return journal.waiting(stateMachine, limit);
+    }
+
+    @Override
+    public CallbackPage callbacks(String stateMachine, int limit, Optional<String> token) {
+        return journal.callbacks(stateMachine, limit, token);
+    }
+
+    @Override
+    public int inFlight(String stateMachine, int limit) {
+        return journal.inFlight(stateMachine, limit);
     }
 
     @Override

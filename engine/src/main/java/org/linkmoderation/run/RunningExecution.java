@@ -422,6 +422,12 @@ public final class RunningExecution implements CurrentExecution {
             return recorded(attempts.next());
         }
         checkDeadline();
+        if (request.type() == ExecutionType.EXPRESS) {
+            throw new TaskFailedException(
+                    ErrorName.RUNTIME,
+                    "The state '" + state
+                            + "' waits for an answer, which an EXPRESS execution cannot; expected STANDARD.");
+        }
         Optional<Waiting> waited =
                 found.waiting().filter(waiting -> waiting.callback().isPresent());
         if (waited.isPresent() && visit != null && visit.isUnanswered() && lastError.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.linkmoderation.Decision;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEventType;
@@ -14,11 +15,14 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.PendingCallback;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.trigger.RequestReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers to tasks that were handed out with a token. A token works once: what it answers is journaled, and the
@@ -26,6 +30,7 @@ import org.linkmoderation.trigger.RequestReader;
  */
 public final class TaskAnswers {
     private static final int MAX_ERROR_CHARACTERS = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(TaskAnswers.class);
 
     private final Journal journal;
     private final Clock clock;
@@ -68,17 +73,45 @@ public final class TaskAnswers {
 
     private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
             throws InvalidRequestException {
-        change(taskToken, (found, callback) -> {
-            Map<String, String> all = new LinkedHashMap<>(details);
-            Map<String, String> scheduled =
-                    found.last(HistoryEventType.TaskScheduled).orElse(Map.of());
-            for (String member : List.of("resourceType", "resource")) {
-                if (scheduled.containsKey(member)) {
-                    all.put(member, scheduled.get(member));
-                }
+        change(taskToken, (found, callback) -> proceed(found, type, details));
+    }
+
+    private void proceed(Execution found, HistoryEventType type, Map<String, String> details) {
+        Map<String, String> all = new LinkedHashMap<>(details);
+        Map<String, String> scheduled =
+                found.last(HistoryEventType.TaskScheduled).orElse(Map.of());
+        for (String member : List.of("resourceType", "resource")) {
+            if (scheduled.containsKey(member)) {
+                all.put(member, scheduled.get(member));
             }
-            intervention.proceed(found, type, all, found.run(), "its task was answered");
-        });
+        }
+        intervention.proceed(found, type, all, found.run(), "its task was answered");
+    }
+
+    /** As {@link org.linkmoderation.Executions#decide}. */
+    public void decide(ExecutionId id, Decision decision) throws InvalidRequestException {
+        decision.check();
+        while (true) {
+            Execution found = journal.find(id)
+                    .orElseThrow(() -> new InvalidRequestException(
+                            "There is no execution '" + id.name() + "' of state machine '" + id.stateMachine() + "'"));
+            Instant now = RunHistory.now(clock);
+            DecidedTasks tasks = new DecidedTasks(found);
+            if (tasks.pending().filter(task -> now.isBefore(task.until())).isEmpty()) {
+                throw new InvalidRequestException(tasks.whyNotPending());
+            }
+            try {
+                proceed(found, HistoryEventType.TaskSucceeded, Map.of("output", DecidedTasks.result(decision, now)));
+                LOG.info(
+                        "{} {} by {}",
+                        id,
+                        decision.approved() ? "approved" : "rejected",
+                        VisibleText.of(decision.decidedBy()));
+                return;
+            } catch (ExecutionFencedException e) {
+                // It has moved on since it was read
+            }
+        }
     }
 
     /** As {@link org.linkmoderation.Executions#sendTaskHeartbeat}. */

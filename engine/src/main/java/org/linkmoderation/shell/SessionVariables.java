@@ -6,6 +6,7 @@ import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
+import org.linkmoderation.view.ContainerUser;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -41,17 +42,10 @@ public final class SessionVariables implements CommandSessionListener {
     /** Before each line, and so before any of its words has a value; the script of the session's start comes first. */
     @Override
     public void beforeExecute(CommandSession session, CharSequence line) {
-        Subject user = user();
-        if (user != null && !isAdmin(user)) {
+        if (ContainerUser.subject().filter(user -> !isAdmin(user)).isPresent()) {
             Set<String> properties = System.getProperties().stringPropertyNames();
             properties.forEach(property -> session.put(property, null));
         }
-    }
-
-    /** Where Karaf 4 keeps the user of a thread; the JDK has a successor from version 18 on. */
-    @SuppressWarnings("removal")
-    private static Subject user() {
-        return Subject.getSubject(java.security.AccessController.getContext());
     }
 
     private static boolean isAdmin(Subject user) {

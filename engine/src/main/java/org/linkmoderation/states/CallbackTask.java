@@ -23,6 +23,9 @@ public final class CallbackTask extends TaskPolicy {
     /** The header with the token that the answer must show. */
     public static final String TASK_TOKEN = "TaskToken";
 
+    /** The resource type of a task that people decide; its event {@code TaskScheduled} has it. */
+    public static final String PEOPLE = "people";
+
     private final String resourceType;
     private final String resource;
     private final Duration timeout;
@@ -43,6 +46,17 @@ public final class CallbackTask extends TaskPolicy {
         this.resource = resource + ".waitForTaskToken";
         this.timeout = timeout;
         this.heartbeat = heartbeat;
+    }
+
+    /**
+     * A task that people decide: by {@link org.linkmoderation.Executions#decide}, which needs no token, or by the
+     * token. The body that its block is entered with, a JSON object, is what they are shown.
+     *
+     * @param timeout the state's TimeoutSeconds, after which it fails with States.Timeout
+     * @param retry the state's Retry
+     */
+    public static CallbackTask decidedByPeople(Duration timeout, Retry retry) {
+        return new CallbackTask(PEOPLE, "decide", timeout, Optional.empty(), retry);
     }
 
     @Override

@@ -14,6 +14,8 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.PendingTask;
+import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.Waiting;
@@ -73,6 +75,23 @@ public final class ExecutionJson {
                     .put("startDate", execution.startDate().toString());
             execution.stopDate().ifPresent(date -> line.put("stopDate", date.toString()));
             execution.waiting().ifPresent(waiting -> line.set("waiting", waiting(waiting)));
+        }
+        page.nextToken().ifPresent(token -> json.put("nextToken", token));
+        return json;
+    }
+
+    /** The tasks that wait for a person's decision. */
+    public static JsonNode pendingTasks(PendingTaskPage page) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("tasks");
+        for (PendingTask task : page.tasks()) {
+            list.addObject()
+                    .put("name", task.id().name())
+                    .put("stateMachine", task.id().stateMachine())
+                    .put("state", task.state())
+                    .put("since", task.since().toString())
+                    .put("until", task.until().toString())
+                    .set("parameters", document(task.parameters()));
         }
         page.nextToken().ifPresent(token -> json.put("nextToken", token));
         return json;

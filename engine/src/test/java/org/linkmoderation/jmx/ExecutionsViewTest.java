@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.management.ManagementFactory;
+import java.security.PrivilegedAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +26,16 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.DeadLetter;
+import org.linkmoderation.Decision;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionId;
@@ -42,6 +47,8 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.PendingTask;
+import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StateMachineDescription;
@@ -294,6 +301,29 @@ class ExecutionsViewTest {
                 .toList();
     }
 
+    @Test
+    void shouldListAndDecideReviews() throws Exception {
+        assertThat(view.reviews("", 0, " "))
+                .contains(
+                        "\"name\" : \"e1\"",
+                        "\"state\" : \"Review\"",
+                        "\"code\" : \"a1\"",
+                        "moderation 20 Optional.empty");
+        Subject anna =
+                new Subject(true, Set.of(new RolePrincipal("manager"), new UserPrincipal("anna")), Set.of(), Set.of());
+
+        assertThat(Subject.doAs(anna, (PrivilegedAction<String>) () -> view.approve("", " e1 ", "")))
+                .isEqualTo("The execution 'e1' is approved by anna");
+        assertThat(Subject.doAs(anna, (PrivilegedAction<String>) () -> view.reject("rescan", "e1", "a phishing page")))
+                .isEqualTo("The execution 'e1' is rejected by anna");
+
+        assertThat(operator.done)
+                .containsExactly(
+                        "decide " + ID + " " + new Decision(true, "anna", ""),
+                        "decide " + new ExecutionId("rescan", "e1") + " "
+                                + new Decision(false, "anna", "a phishing page"));
+    }
+
     private interface Listed {
         ExecutionPage page(ExecutionQuery query);
     }
@@ -378,6 +408,22 @@ class ExecutionsViewTest {
         @Override
         public void sendTaskHeartbeat(String taskToken) {
             done.add("heartbeat " + taskToken);
+        }
+
+        @Override
+        public PendingTaskPage pendingTasks(String stateMachine, int limit, Optional<String> token) {
+            PendingTask task = new PendingTask(ID, "Review", "{\"code\":\"a1\"}", Instant.EPOCH, Instant.EPOCH);
+            return new PendingTaskPage(List.of(task), Optional.of(stateMachine + " " + limit + " " + token));
+        }
+
+        @Override
+        public void decide(ExecutionId id, Decision decision) {
+            done.add("decide " + id + " " + decision);
+        }
+
+        @Override
+        public int inFlight(String stateMachine, int limit) {
+            return 0;
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.linkmoderation.testkit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.DynamoDbJournal;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
@@ -149,6 +151,34 @@ public class InMemoryJournal implements Journal {
                 .map(Execution::id)
                 .limit(limit)
                 .toList();
+    }
+
+    /** The token of a page is how many executions come before it. */
+    @Override
+    public synchronized CallbackPage callbacks(String stateMachine, int limit, Optional<String> token) {
+        List<ExecutionId> all = executions.values().stream()
+                .filter(execution -> execution.stateMachine().equals(stateMachine))
+                .filter(execution ->
+                        execution.waiting().stream().anyMatch(waiting -> waiting.reason() == Waiting.Reason.CALLBACK))
+                .sorted(Comparator.comparing(
+                        execution -> execution.waiting().orElseThrow().until()))
+                .map(Execution::id)
+                .toList();
+        int from = token.map(text -> Integer.parseInt(text.substring(text.indexOf('#') + 1)))
+                .orElse(0);
+        int to = Math.min(all.size(), from + limit);
+        return new CallbackPage(
+                all.subList(from, to),
+                to < all.size() ? Optional.of("2000-01-01T00:00:00.000Z#" + to) : Optional.empty());
+    }
+
+    @Override
+    public synchronized int inFlight(String stateMachine, int limit) {
+        return (int) executions.values().stream()
+                .filter(execution -> execution.stateMachine().equals(stateMachine))
+                .filter(execution -> !execution.status().isFinal())
+                .limit(limit)
+                .count();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.lambda.Lambda2Component;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -12,7 +13,9 @@ import org.linkmoderation.ExecutionType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.deployment.DefinedRoutes;
 import org.linkmoderation.run.ExecutionRunner;
+import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.RunPolicy;
+import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
@@ -30,6 +33,7 @@ public final class StateMachineUnderTest implements AutoCloseable {
     private final SettableClock clock = new SettableClock();
     private final RecordedEvents listener = new RecordedEvents();
     private final Deliveries deliveries;
+    private final TaskAnswers answers;
 
     /**
      * Starts the routes.
@@ -49,6 +53,8 @@ public final class StateMachineUnderTest implements AutoCloseable {
         Lambda2Component functions = new Lambda2Component();
         functions.getConfiguration().setAwsLambdaClient(lambda);
         context.addComponent("aws2-lambda", functions);
+        // What is sent to the broker at once is in memory: a topic or queue is a queue of SEDA
+        context.addComponent("requests", new SedaComponent());
         try {
             DefinedRoutes.add(definition, context);
         } catch (RuntimeException e) {
@@ -60,6 +66,8 @@ public final class StateMachineUnderTest implements AutoCloseable {
         ExecutionRunner runner = new ExecutionRunner(
                 journal, context.createProducerTemplate(), RunPolicy.of(definition.timeout()), clock, listener);
         deliveries = new Deliveries(runner, clock);
+        answers = new TaskAnswers(
+                journal, clock, new Intervention(journal, clock, listener, wake -> deliveries.wakeWith(wake)));
     }
 
     /** The context of the routes. */
@@ -112,6 +120,11 @@ public final class StateMachineUnderTest implements AutoCloseable {
             }
             clock.advance(Duration.between(clock.instant(), deliveries.wake().at()));
         }
+    }
+
+    /** Takes the answers to tasks that wait for one; the execution goes on when its request is delivered again. */
+    public TaskAnswers answers() {
+        return answers;
     }
 
     /** The record of an execution. */

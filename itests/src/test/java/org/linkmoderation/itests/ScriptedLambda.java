@@ -227,8 +227,13 @@ public final class ScriptedLambda implements AutoCloseable {
         }
     }
 
-    private static void asModerateCheck(HttpExchange exchange, Call call) throws IOException, InterruptedException {
-        boolean safe = !call.input.path("url").asText().contains("malware");
-        returnsInputWith("safe", Boolean.toString(safe)).answer(exchange, call);
+    private static void asModerateCheck(HttpExchange exchange, Call call) throws IOException {
+        String url = call.input.path("url").asText();
+        ObjectNode result = call.input.deepCopy();
+        result.put("safe", !url.contains("malware"));
+        if (url.contains("doubtful")) {
+            result.put("review", true).putArray("reasons").add("BRAND_TYPO");
+        }
+        call.send(exchange, 200, JSON.writeValueAsString(result));
     }
 }

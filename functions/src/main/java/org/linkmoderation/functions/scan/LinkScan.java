@@ -86,6 +86,7 @@ public final class LinkScan {
         var age = Duration.between(current.confirmed(), clock.instant()).toSeconds();
         return new Verdict(
                 List.copyOf(reasons),
+                !reasons.isEmpty() && settings.review().containsAll(reasons),
                 List.copyOf(judgement.noted),
                 notes,
                 judgement.canonicalUrl,

@@ -132,4 +132,12 @@ public enum Reason {
     public boolean canBeNote() {
         return kind == Kind.STRUCTURE_RULE || kind == Kind.RULE;
     }
+
+    /**
+     * Whether the setting {@code LINK_SCAN_REVIEW} may leave a link with this reason to a person: so with all that some
+     * setting or list excuses.
+     */
+    public boolean canBeReviewed() {
+        return isAllowable() || canBeNote();
+    }
 }

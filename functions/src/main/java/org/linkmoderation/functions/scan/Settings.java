@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.linkmoderation.functions.InvalidSetting;
 
@@ -22,6 +23,7 @@ import org.linkmoderation.functions.InvalidSetting;
  * @param lists the lists to load
  * @param ownDomains the shortener's own domains
  * @param noteOnly reasons to make notes of
+ * @param review reasons that a person is to decide about
  * @param shortenersPass whether links to other shorteners pass
  * @param refresh how often lists are asked for anew
  * @param webRisk how to ask Google Web Risk, or null for not at all
@@ -30,6 +32,7 @@ record Settings(
         List<ListSpec> lists,
         List<Host> ownDomains,
         Set<Reason> noteOnly,
+        Set<Reason> review,
         boolean shortenersPass,
         Duration refresh,
         WebRiskSettings webRisk) {
@@ -39,6 +42,7 @@ record Settings(
 
     private static final String SHORTENERS = PREFIX + "SHORTENERS";
     private static final String NOTE_ONLY = PREFIX + "NOTE_ONLY";
+    private static final String REVIEW = PREFIX + "REVIEW";
     private static final String OWN_DOMAINS = PREFIX + "OWN_DOMAINS";
     private static final String REFRESH = PREFIX + "REFRESH_SECONDS";
     private static final String LIST_TIMEOUT = PREFIX + "LIST_TIMEOUT_SECONDS";
@@ -50,6 +54,7 @@ record Settings(
     private static final Set<String> NAMES = names(
             SHORTENERS,
             NOTE_ONLY,
+            REVIEW,
             OWN_DOMAINS,
             REFRESH,
             LIST_TIMEOUT,
@@ -89,7 +94,8 @@ record Settings(
         return new Settings(
                 List.copyOf(lists),
                 ownDomains(environment),
-                noteOnly(environment),
+                reasons(environment, NOTE_ONLY, Reason::canBeNote),
+                reasons(environment, REVIEW, Reason::canBeReviewed),
                 choice(environment, SHORTENERS, "flag", "pass").equals("pass"),
                 seconds(environment, REFRESH, 300, 5, 86_400),
                 webRisk
@@ -153,19 +159,19 @@ record Settings(
         return List.copyOf(hosts);
     }
 
-    private static Set<Reason> noteOnly(Map<String, String> environment) {
-        var possible = EnumSet.allOf(Reason.class);
-        possible.removeIf(reason -> !reason.canBeNote());
+    private static Set<Reason> reasons(Map<String, String> environment, String name, Predicate<Reason> possible) {
+        var codes = EnumSet.allOf(Reason.class);
+        codes.removeIf(possible.negate());
         var chosen = EnumSet.noneOf(Reason.class);
-        for (var word : words(value(environment, NOTE_ONLY, ""))) {
-            chosen.add(possible.stream()
+        for (var word : words(value(environment, name, ""))) {
+            chosen.add(codes.stream()
                     .filter(reason -> reason.name().equals(word))
                     .findAny()
                     .orElseThrow(() -> new InvalidSetting(
-                            NOTE_ONLY,
+                            name,
                             word,
                             "codes with spaces between them, of "
-                                    + possible.stream().map(Enum::name).collect(Collectors.joining(", ")))));
+                                    + codes.stream().map(Enum::name).collect(Collectors.joining(", ")))));
         }
         return Collections.unmodifiableSet(chosen);
     }

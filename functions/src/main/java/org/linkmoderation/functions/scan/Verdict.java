@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  * What the scan says of one URL.
  *
  * @param reasons why the link is unsafe, without doubles and in the order of {@link Reason}; empty if it is safe
+ * @param review whether a person is to decide: each of the reasons is one that a setting leaves to people
  * @param noted reasons that a setting makes notes of, so that they speak against nothing
  * @param notes what else there is to say
  * @param canonicalUrl the form that was judged, or null if the URL has none
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record Verdict(
         List<Reason> reasons,
+        boolean review,
         List<Reason> noted,
         List<Note> notes,
         String canonicalUrl,
@@ -44,6 +46,12 @@ public record Verdict(
     /** Writes the verdict's fields into an answer, over fields of the same name. */
     public void writeTo(Map<String, Object> answer) {
         answer.put("safe", safe());
+        if (review) {
+            answer.put("review", true);
+        } else {
+            // Nor does a request ask for a review
+            answer.remove("review");
+        }
         answer.put("reasons", reasons.stream().map(Enum::name).toList());
         answer.put("notes", noteCodes());
         answer.put("canonicalUrl", canonicalUrl);

@@ -96,6 +96,26 @@ class LinkScanTest {
     }
 
     @Test
+    void shouldLeaveToPeopleWhatTheSettingNamesAlone() {
+        var scan = scan(Map.of("LINK_SCAN_REVIEW", "BRAND_TYPO BRAND_WITH_WORDS"));
+        var typo = new HashMap<String, Object>();
+        scan.judge("https://googgle.com/").writeTo(typo);
+        assertThat(typo).containsEntry("safe", false).containsEntry("review", true);
+        for (var url : List.of("https://googgle.com/malware", "https://example.org/", "https://10.0.0.1/")) {
+            var answer = new HashMap<String, Object>(Map.of("review", true));
+            scan.judge(url).writeTo(answer);
+            assertThat(answer).as(url).doesNotContainKey("review");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingToPeopleUnlessItIsSet() {
+        var answer = new HashMap<String, Object>();
+        scan(Map.of()).judge("https://googgle.com/").writeTo(answer);
+        assertThat(answer).containsEntry("safe", false).doesNotContainKey("review");
+    }
+
+    @Test
     void shouldMatchListedHashes() throws IOException {
         var file = Files.writeString(
                 folder.resolve("hashes.txt"),

@@ -31,6 +31,7 @@ class SettingsTest {
         assertThat(settings.refresh()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.ownDomains()).isEmpty();
         assertThat(settings.noteOnly()).isEmpty();
+        assertThat(settings.review()).isEmpty();
         assertThat(settings.shortenersPass()).isFalse();
         assertThat(settings.webRisk()).isNull();
     }
@@ -45,6 +46,7 @@ class SettingsTest {
         environment.put("LINK_SCAN_BRAND_LISTS", "");
         environment.put("LINK_SCAN_OWN_DOMAINS", "Go.example.org b\u00fccher.example");
         environment.put("LINK_SCAN_NOTE_ONLY", "BRAND_TYPO  INNER_URL");
+        environment.put("LINK_SCAN_REVIEW", "BRAND_WITH_WORDS WEB_RISK UNKNOWN_SUFFIX");
         environment.put("LINK_SCAN_SHORTENERS", "pass");
         environment.put("LINK_SCAN_REFRESH_SECONDS", "60");
         environment.put("LINK_SCAN_LIST_TIMEOUT_SECONDS", "7");
@@ -62,6 +64,8 @@ class SettingsTest {
                 .extracting(Host::toString)
                 .containsExactly("go.example.org", "xn--bcher-kva.example");
         assertThat(settings.noteOnly()).containsExactlyInAnyOrder(Reason.BRAND_TYPO, Reason.INNER_URL);
+        assertThat(settings.review())
+                .containsExactlyInAnyOrder(Reason.BRAND_WITH_WORDS, Reason.WEB_RISK, Reason.UNKNOWN_SUFFIX);
         assertThat(settings.shortenersPass()).isTrue();
         assertThat(settings.refresh()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.webRisk()).isEqualTo(new Settings.WebRiskSettings(Duration.ofMillis(250), "", "key"));
@@ -81,6 +85,7 @@ class SettingsTest {
                     LINK_SCAN_OWN_DOMAINS            | a,b                | host names with spaces between them
                     LINK_SCAN_NOTE_ONLY              | BRAND_TYPOS        | codes with spaces between them, of UNKNOWN_SUFFIX
                     LINK_SCAN_NOTE_ONLY              | USER_INFO          | codes with spaces between them, of UNKNOWN_SUFFIX
+                    LINK_SCAN_REVIEW                 | PRIVATE_ADDRESS    | codes with spaces between them, of UNKNOWN_SUFFIX
                     LINK_SCAN_SHORTENERS             | yes                | flag or pass
                     LINK_SCAN_REFRESH_SECONDS        | 4                  | a whole number from 5 to 86400
                     LINK_SCAN_REFRESH_SECONDS        | 86401              | a whole number from 5 to 86400

@@ -87,6 +87,10 @@ class ExecutionsOverJmxIT {
             assertThatThrownBy(() -> invoke(connector, "start", "", "jmx-2", "{}"))
                     .isInstanceOf(SecurityException.class);
             assertThatThrownBy(() -> invoke(connector, "resend", "", "ID:1")).isInstanceOf(SecurityException.class);
+            assertThatThrownBy(() -> invoke(connector, "approve", "", "jmx-2", ""))
+                    .isInstanceOf(SecurityException.class);
+            assertThatThrownBy(() -> invoke(connector, "reject", "", "jmx-2", "no"))
+                    .isInstanceOf(SecurityException.class);
             assertThatThrownBy(() -> connector
                             .getMBeanServerConnection()
                             .invoke(new ObjectName(ROUTE), "stop", new Object[0], new String[0]))

@@ -27,9 +27,19 @@ final class LinksTable {
 
     private LinksTable() {}
 
-    /** Prepares the update that gives the link of this execution a status. */
+    /** Prepares the update that gives the link of this execution a status, and notes who reviewed it, if anyone did. */
     static Processor setStatus(String status) {
-        return exchange -> decision(CurrentExecution.of(exchange), status).prepare(exchange);
+        return exchange -> {
+            ItemUpdate update = decision(CurrentExecution.of(exchange), status);
+            Review.of(exchange).ifPresent(review -> {
+                review.by().ifPresent(by -> update.put("reviewedBy", by));
+                update.put("reviewedAt", review.at().toString());
+                if (!review.reason().isBlank()) {
+                    update.put("reviewReason", review.reason());
+                }
+            });
+            update.prepare(exchange);
+        };
     }
 
     /**

@@ -3,6 +3,7 @@ package org.linkmoderation.moderation;
 import jakarta.jms.ConnectionFactory;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.linkmoderation.component.AwsNames;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.states.DynamoDbUpdateItem;
@@ -51,7 +52,8 @@ public final class Moderation {
                 settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
                 Retry.of(settings),
                 AwsNames.table(settings, "links.table", "url-shortener"),
-                Retry.of(settings, "update.retry", 0));
+                Retry.of(settings, "update.retry", 0),
+                ReviewSettings.of(settings));
     }
 
     /**
@@ -62,24 +64,27 @@ public final class Moderation {
      * @param checkSafetyRetry CheckSafety's Retry
      * @param linksTable the name of the links table
      * @param updateRetry the Retry of the states that update the link, where DynamoDB throttles
+     * @param review how people decide about links; empty for the reference, where none do
      */
     static StateMachineDefinition definition(
             String function,
             Duration checkSafetyTimeout,
             Retry checkSafetyRetry,
             String linksTable,
-            Retry updateRetry) {
+            Retry updateRetry,
+            Optional<ReviewSettings> review) {
+        LambdaFunction moderateCheck = new LambdaFunction(function, checkSafetyTimeout, checkSafetyRetry);
+        DynamoDbUpdateItem updateItem = new DynamoDbUpdateItem(linksTable, updateRetry);
         return StateMachineDefinition.named(NAME)
                 .input(Link::of)
-                .timeout(Duration.ofDays(1))
+                .timeout(review.map(ReviewSettings::executionTimeout).orElse(Duration.ofDays(1)))
                 .table(linksTable)
                 .retry(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, checkSafetyRetry)
                 .retry(ModerationRetryAndCatch.UPDATE_LINK, updateRetry)
                 .routes(
-                        new ModerationStateMachine(
-                                new LambdaFunction(function, checkSafetyTimeout, checkSafetyRetry),
-                                new DynamoDbUpdateItem(linksTable, updateRetry),
-                                linksTable),
+                        review.<ModerationStateMachine>map(settings ->
+                                        new ReviewedModeration(moderateCheck, updateItem, linksTable, settings))
+                                .orElseGet(() -> new ModerationStateMachine(moderateCheck, updateItem, linksTable)),
                         new ModerationRetryAndCatch())
                 .build();
     }

@@ -19,6 +19,9 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
     /** Of the states that update the link: the configuration, and its IntervalSeconds, MaxAttempts and BackoffRate. */
     static final String UPDATE_LINK = "UpdateLink.Retry";
 
+    /** Of Review, where it is part of the state machine. */
+    static final String REVIEW = "Review.Catch";
+
     // @formatter:off
     @Override
     public void configuration() {
@@ -37,6 +40,18 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
                 .process(errorOutputOf("CheckSafety"))
             .end()
             // What says nothing about the task ends the run: without this, Camel would go on with the Retry under way
+            .onException(Exception.class)
+                .maximumRedeliveries(0).logExhausted(false)
+                .process(Catch::nothing)
+            .end();
+
+        // Nobody decided in time, or the holder of the token says that the task failed
+        routeConfiguration(REVIEW)
+            .onException(TaskFailedException.class)
+                .maximumRedeliveries(0).logContinued(false).logExhausted(false)
+                .continued(errorEquals("States.ALL"))
+                .process(errorOutputOf("Review"))
+            .end()
             .onException(Exception.class)
                 .maximumRedeliveries(0).logExhausted(false)
                 .process(Catch::nothing)

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * The link-moderation state machine. The first route is the diagram; each state follows it. Retry and Catch are
  * declared in {@link ModerationRetryAndCatch}.
  */
-final class ModerationStateMachine extends StateMachineBuilder {
+class ModerationStateMachine extends StateMachineBuilder {
     private final LambdaFunction moderateCheck;
     private final DynamoDbUpdateItem updateItem;
     private final String linksTable;
@@ -24,10 +24,7 @@ final class ModerationStateMachine extends StateMachineBuilder {
     }
 
     // @formatter:off
-    @Override
-    public void configure() {
-        errorHandler(failuresAreJournaled());
-
+    void diagram() {
         from("direct:moderation").routeId("moderation")
             .to("direct:CheckSafety")
             .choice().id("CheckSafety.Catch")
@@ -42,6 +39,13 @@ final class ModerationStateMachine extends StateMachineBuilder {
                             .to("direct:Reject")
                     .end()
             .end();
+    }
+
+    @Override
+    public void configure() {
+        errorHandler(failuresAreJournaled());
+
+        diagram();
 
         task("CheckSafety").routeConfigurationId(ModerationRetryAndCatch.CHECK_SAFETY)
             .to("direct:invokeModerateCheck");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.CamelEvent;
@@ -64,8 +65,14 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
 
     /** @param updateRetry the Retry of the states that update the link */
     ModerationUnderTest(Retry retry, Retry updateRetry) {
+        this(retry, updateRetry, Optional.empty());
+    }
+
+    /** @param review how people decide about links */
+    ModerationUnderTest(Retry retry, Retry updateRetry, Optional<ReviewSettings> review) {
         stateMachine = new StateMachineUnderTest(
-                Moderation.definition("ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry),
+                Moderation.definition(
+                        "ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry, review),
                 lambda,
                 links);
         journal = stateMachine.journal();

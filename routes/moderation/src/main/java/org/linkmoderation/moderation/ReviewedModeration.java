@@ -1,0 +1,79 @@
+package org.linkmoderation.moderation;
+
+import static org.linkmoderation.states.Catch.caughtIn;
+import static org.linkmoderation.states.Choice.booleanEquals;
+import static org.linkmoderation.states.Choice.booleanEqualsIfPresent;
+
+import org.linkmoderation.states.CallbackTask;
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.Retry;
+
+/**
+ * The link moderation with a third verdict: a link of which the function says {@code "review": true} waits until a
+ * person decides.
+ */
+final class ReviewedModeration extends ModerationStateMachine {
+    private final CallbackTask review;
+    private final String reviewsTopic;
+
+    ReviewedModeration(
+            LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable, ReviewSettings settings) {
+        super(moderateCheck, updateItem, linksTable);
+        this.review = CallbackTask.decidedByPeople(settings.timeout(), Retry.NONE);
+        this.reviewsTopic = settings.topic();
+    }
+
+    // @formatter:off
+    @Override
+    void diagram() {
+        from("direct:moderation").routeId("moderation")
+            .to("direct:CheckSafety")
+            .choice().id("CheckSafety.Catch")
+                .when(caughtIn("CheckSafety"))
+                    .to("direct:MarkError")
+                .otherwise()
+                    .process(enterChoice("IsSafe")).id("IsSafe.entered")
+                    .choice().id("IsSafe")
+                        .when(booleanEqualsIfPresent("review", true))
+                            .to("direct:Review")
+                            .to("direct:decided")
+                        .when(booleanEquals("safe", true))
+                            .to("direct:Activate")
+                        .otherwise()
+                            .to("direct:Reject")
+                    .end()
+            .end();
+
+        from("direct:decided").routeId("decided")
+            .choice().id("Review.Catch")
+                .when(caughtIn("Review"))
+                    .to("direct:Reject")
+                .otherwise()
+                    .process(enterChoice("IsApproved")).id("IsApproved.entered")
+                    .choice().id("IsApproved")
+                        .when(booleanEqualsIfPresent("approved", true))
+                            .to("direct:Activate")
+                        .otherwise()
+                            .to("direct:Reject")
+                    .end()
+            .end();
+    }
+
+    @Override
+    public void configure() {
+        super.configure();
+
+        task("Review").routeConfigurationId(ModerationRetryAndCatch.REVIEW)
+            .process(Review::present).id("Review.present")
+            .to("direct:askForReview");
+
+        attempt("askForReview")
+            .policy(review)
+                .process(Review::address).id("askForReview.address")
+                // At once, not with the acknowledgement of the request: the token must not be lost in between
+                .toF("requests:topic:%s?exchangePattern=InOnly", reviewsTopic)
+            .end();
+    }
+    // @formatter:on
+}
