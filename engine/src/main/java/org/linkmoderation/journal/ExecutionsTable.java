@@ -74,6 +74,9 @@ final class ExecutionsTable {
     static final String BY_WAKE = "by-wake";
     static final String EXPIRES_AT = "expiresAt";
     private static final String START_KEY = "startKey";
+    /** No key that starts with a prefix comes after the prefix with this: names have letters of any language. */
+    private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
     /** How many requests of deleted executions of one name are remembered at most. */
     private static final int MAX_DELETED = 100;
     /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
@@ -320,8 +323,7 @@ final class ExecutionsTable {
 
     /** The query of executions in one status, newest first, from the one that a token names. */
     QueryRequest listByStatus(ExecutionQuery query, ExecutionStatus status) {
-        String last =
-                query.token().orElseGet(() -> startKey(query.to().minusMillis(1), String.valueOf(Character.MAX_VALUE)));
+        String last = query.token().orElseGet(() -> startKey(query.to().minusMillis(1), LAST_CHARACTER));
         return QueryRequest.builder()
                 .tableName(table)
                 .indexName(BY_STATUS)
@@ -343,12 +345,11 @@ final class ExecutionsTable {
                 .expressionAttributeNames(Map.of("#name", NAME))
                 .limit(count);
         String prefix = query.namePrefix();
-        // Names are ASCII
         return request.keyConditionExpression("stateMachine = :machine AND #name BETWEEN :first AND :last")
                 .expressionAttributeValues(Map.of(
                         ":machine", s(query.stateMachine()),
                         ":first", s(query.token().map(name -> name + "\u0001").orElse(prefix)),
-                        ":last", s(prefix + "~")))
+                        ":last", s(prefix + LAST_CHARACTER)))
                 .build();
     }
 

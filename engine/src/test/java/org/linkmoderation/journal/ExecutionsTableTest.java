@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
@@ -26,7 +25,6 @@ import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** What is written is read back as it was; the updates are applied here as DynamoDB does it. */
@@ -45,68 +43,6 @@ class ExecutionsTableTest {
         assertThat("\uFF21").isGreaterThan("\uD83D\uDE00");
         assertThat(ExecutionItem.compareKeys("\uFF21", "\uD83D\uDE00")).isNegative();
         assertThat(ExecutionItem.compareKeys("a", "a-1")).isNegative();
-    }
-
-    @Test
-    void shouldReadARunningExecutionBackAsItWasCreated() {
-        Execution execution = ExecutionItem.execution(List.of(created(started(Requested.INPUT))));
-
-        assertThat(execution).isEqualTo(STARTED.with(STARTED.run(), List.of(started(Requested.INPUT))));
-    }
-
-    @Test
-    void shouldReadAnExecutionBackThatHasSucceeded() {
-        HistoryEvent resumed = event(2, 1, HistoryEventType.ExecutionResumed, Map.of());
-        HistoryEvent entered =
-                event(3, 2, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", "{\"ä\":\"€\"}"));
-        HistoryEvent ended = event(4, 1_234, HistoryEventType.ExecutionSucceeded, Map.of("output", "{}"));
-        Map<String, AttributeValue> item = created(started(Requested.INPUT));
-        item = apply(item, table.write(next(item, STARTED.run(), resumed, entered), "a2"));
-        item = apply(item, table.write(next(item, STARTED.run().ended(ExecutionStatus.SUCCEEDED), ended), "a3"));
-
-        Execution execution = ExecutionItem.execution(List.of(item));
-
-        assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-        assertThat(execution.events()).containsExactly(started(Requested.INPUT), resumed, entered, ended);
-        assertThat(execution.stopDate()).contains(START.plusMillis(1_234));
-        assertThat(execution.output()).contains("{}");
-        assertThat(execution.error()).isEmpty();
-        assertThat(ExecutionItem.appendId(item)).isEqualTo("a3");
-        assertThat(ExecutionItem.status(item)).isEqualTo(ExecutionStatus.SUCCEEDED);
-    }
-
-    @Test
-    void shouldReadAnExecutionBackThatHasFailed() {
-        HistoryEvent ended =
-                event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "CustomError", "cause", "broken"));
-
-        Execution execution = ExecutionItem.execution(List.of(ended(ended, ExecutionStatus.FAILED)));
-
-        assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(execution.error()).contains("CustomError");
-        assertThat(execution.cause()).contains("broken");
-        assertThat(execution.output()).isEmpty();
-    }
-
-    @Test
-    void shouldReadAnExecutionBackThatWasRedriven() {
-        Map<String, AttributeValue> failed = ended(
-                event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "E", "cause", "c")),
-                ExecutionStatus.FAILED);
-        Execution found = ExecutionItem.execution(List.of(failed));
-        HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
-
-        Map<String, AttributeValue> item = apply(failed, table.write(redrive(found, redriven), "a3"));
-
-        Execution execution = ExecutionItem.execution(List.of(item));
-        assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
-        assertThat(execution.redriveCount()).isEqualTo(1);
-        assertThat(execution.requestIds()).containsExactly("id-1", "r1");
-        assertThat(execution.run().token()).isEqualTo("message of r1~0");
-        assertThat(execution.stopDate()).isEmpty();
-        assertThat(execution.error()).isEmpty();
-        assertThat(execution.events()).hasSize(3);
-        assertThat(item).as("a record that runs does not expire").doesNotContainKey("expiresAt");
     }
 
     @ParameterizedTest
@@ -175,6 +111,19 @@ class ExecutionsTableTest {
     }
 
     @Test
+    void shouldNotExpireWhatWasRedriven() {
+        Map<String, AttributeValue> failed = ended(
+                event(2, 1, HistoryEventType.ExecutionFailed, Map.of("error", "E", "cause", "c")),
+                ExecutionStatus.FAILED);
+        Execution found = ExecutionItem.execution(List.of(failed));
+        HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
+
+        assertThat(apply(failed, table.write(redrive(found, redriven), "a3")))
+                .doesNotContainKey("expiresAt")
+                .doesNotContainKey("stopDate");
+    }
+
+    @Test
     void shouldCreateARecordOnlyWhereThereIsNone() {
         PutItemRequest create = table.create(STARTED, List.of(started("{}")), "a1", Optional.empty());
 
@@ -224,32 +173,6 @@ class ExecutionsTableTest {
     }
 
     @Test
-    void shouldReadADoubtBackUntilItIsResolved() {
-        UndoFailure doubt = new UndoFailure(3, "Lambda.ServiceException", "x".repeat(5_000), START.plusSeconds(7));
-        HistoryEvent failed =
-                event(2, 0, HistoryEventType.LambdaFunctionFailed, Map.of("error", doubt.error(), "cause", "c"));
-        RunState doubted = STARTED.run().inDoubt(doubt);
-        Map<String, AttributeValue> first = created(started("{}"));
-        Map<String, AttributeValue> inDoubt = apply(first, table.write(next(first, doubted, failed), "a2"));
-        Map<String, AttributeValue> later =
-                apply(inDoubt, table.write(next(inDoubt, doubted.inDoubt(new UndoFailure(4, "E", "c", START))), "a3"));
-        HistoryEvent resolved = event(3, 0, HistoryEventType.UndoResolved, Map.of("name", "n", "reason", "r"));
-        Map<String, AttributeValue> running = apply(later, table.write(next(later, doubted.settled(), resolved), "a4"));
-
-        Execution execution = ExecutionItem.execution(List.of(inDoubt));
-        assertThat(execution.status()).isEqualTo(ExecutionStatus.IN_DOUBT);
-        assertThat(inDoubt.get("statusKey").s()).isEqualTo("moderation#IN_DOUBT");
-        assertThat(execution.doubt())
-                .contains(new UndoFailure(3, doubt.error(), "x".repeat(1_024), START.plusSeconds(7)));
-        assertThat(ExecutionItem.execution(List.of(later)).doubt().orElseThrow().attempts())
-                .isEqualTo(4);
-        assertThat(ExecutionItem.execution(List.of(later)).events()).hasSize(2);
-        assertThat(ExecutionItem.execution(List.of(running)).status()).isEqualTo(ExecutionStatus.RUNNING);
-        assertThat(ExecutionItem.execution(List.of(running)).doubt()).isEmpty();
-        assertThat(running).doesNotContainKey("stopDate");
-    }
-
-    @Test
     void shouldFindExecutionsByStatusAndStart() {
         Map<String, AttributeValue> running = created(started("{}"));
 
@@ -272,46 +195,6 @@ class ExecutionsTableTest {
                 ExecutionItem.startKey(Instant.parse("2026-11-22T10:00:01Z"), "a"));
 
         assertThat(keys).isSorted();
-    }
-
-    @Test
-    void shouldListFromTheNewestThatStartedBeforeTheEnd() {
-        QueryRequest query = table.listByStatus(
-                ExecutionQuery.all("moderation", 20).between(Optional.of(START), Optional.of(START.plusSeconds(1))),
-                ExecutionStatus.FAILED);
-
-        String first = query.expressionAttributeValues().get(":first").s();
-        String last = query.expressionAttributeValues().get(":last").s();
-        assertThat(query.scanIndexForward()).isFalse();
-        assertThat(query.expressionAttributeValues().get(":status").s()).isEqualTo("moderation#FAILED");
-        assertThat(ExecutionItem.startKey(START, "-")).isBetween(first, last);
-        assertThat(ExecutionItem.startKey(START.plusMillis(999), "z")).isBetween(first, last);
-        assertThat(ExecutionItem.startKey(START.plusSeconds(1), "-")).isGreaterThan(last);
-        assertThat(ExecutionItem.startKey(START.minusMillis(1), "z")).isLessThan(first);
-    }
-
-    @Test
-    void shouldListNamesThatStartSo() {
-        QueryRequest first =
-                table.listByName(ExecutionQuery.all("moderation", 20).named("ab"), 20);
-        QueryRequest next = table.listByName(
-                ExecutionQuery.all("moderation", 20).named("ab").page(Optional.of("ab-1")), 20);
-
-        assertThat("ab").isBetween(from(first), to(first));
-        assertThat("abz").isBetween(from(first), to(first));
-        assertThat("aa").isLessThan(from(first));
-        assertThat("ac").isGreaterThan(to(first));
-        assertThat("ab-1").isLessThan(from(next));
-        assertThat("ab-1-").isBetween(from(next), to(next));
-        assertThat("ab-10").isBetween(from(next), to(next));
-    }
-
-    private static String from(QueryRequest query) {
-        return query.expressionAttributeValues().get(":first").s();
-    }
-
-    private static String to(QueryRequest query) {
-        return query.expressionAttributeValues().get(":last").s();
     }
 
     private Map<String, AttributeValue> created(HistoryEvent... events) {
