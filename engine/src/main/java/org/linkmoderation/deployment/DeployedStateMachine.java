@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.camel.RoutesBuilder;
@@ -32,6 +33,7 @@ import org.linkmoderation.run.Wake;
 import org.linkmoderation.saga.DeployedSaga;
 import org.linkmoderation.saga.SagaParticipant;
 import org.linkmoderation.states.InvalidDefinitionException;
+import org.linkmoderation.states.Saga;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.linkmoderation.states.StateMachineDefinition.SagaNeeds;
 import org.linkmoderation.states.StateMachineDefinition.Secrets;
@@ -168,12 +170,15 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
 
     @Override
     public StateMachineDescription description() {
+        Optional<Saga> saga = definition.saga().map(SagaNeeds::declaration);
         return new StateMachineDescription(
                 name(),
                 isSaga(),
                 deployed,
                 StatesLanguage.of(definition, settings.timeout(), context.camel())
-                        .toString());
+                        .toString(),
+                saga.map(Saga::undos).orElse(Map.of()),
+                saga.map(Saga::failState));
     }
 
     @Override

@@ -50,6 +50,28 @@ public interface ExecutionsMBean {
             @Description("How many at the most, 1 to 1000; 20 if 0") int limit,
             @Description("The nextToken of the page before; empty for the first page") String nextToken);
 
+    @Description("Lists executions of all containers that started in a time, newest first; with a prefix, in the order "
+            + "of names")
+    String listStarted(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("Only these statuses, separated by commas: RUNNING, IN_DOUBT, SUCCEEDED, FAILED, TIMED_OUT or "
+                            + "ABORTED; all if empty")
+                    String statuses,
+            @Description("Only names that start so; all if empty") String namePrefix,
+            @Description("Only those that started then or later, such as 2026-11-22T10:00:00Z; may be empty")
+                    String from,
+            @Description("Only those that started before then; may be empty") String to,
+            @Description("How many at the most, 1 to 1000; 20 if 0") int limit,
+            @Description("The nextToken of the page before; empty for the first page") String nextToken);
+
+    @Description("Counts the executions of all containers that wait, by the state that they wait in. Counts no further "
+            + "than 1000 in status RUNNING and 1000 in IN_DOUBT")
+    String countByState(@Description("The state machine; moderation if empty") String stateMachine);
+
+    @Description("What a state machine is: its definition in the Amazon States Language, its graph, and its diagram as "
+            + "Mermaid text")
+    String describeStateMachine(@Description("The state machine; moderation if empty") String stateMachine);
+
     @Description("The record of an execution: status, dates, input, output or error and cause")
     String describe(
             @Description("The state machine; moderation if empty") String stateMachine,
@@ -59,6 +81,13 @@ public interface ExecutionsMBean {
     String history(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name);
+
+    @Description("A page of the history of an execution: the events after one of them, and how many there are in all")
+    String historyPage(
+            @Description("The state machine; moderation if empty") String stateMachine,
+            @Description("The name of the execution") String name,
+            @Description("The id of the event before the page; 0 for the first page") int after,
+            @Description("How many events at the most, 1 to 1000; 20 if 0") int limit);
 
     @Description("Starts an execution. Answers with its name")
     String start(

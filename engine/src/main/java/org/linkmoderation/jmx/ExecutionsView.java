@@ -3,9 +3,14 @@ package org.linkmoderation.jmx;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -135,6 +140,49 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     }
 
     @Override
+    public String listStarted(
+            String stateMachine,
+            String statuses,
+            String namePrefix,
+            String from,
+            String to,
+            int limit,
+            String nextToken) {
+        return answer(() -> ExecutionJson.text(
+                ExecutionJson.list(executions.list(ExecutionQuery.all(machine(stateMachine), limit(limit))
+                        .in(statuses(statuses))
+                        .between(date("from", from), date("to", to))
+                        .named(given(namePrefix).orElse(""))
+                        .page(given(nextToken))))));
+    }
+
+    @Override
+    public String countByState(String stateMachine) {
+        return answer(() -> {
+            Map<String, Integer> waiting = new TreeMap<>();
+            boolean isAll = true;
+            for (ExecutionStatus status : Set.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT)) {
+                ExecutionPage page = executions.list(ExecutionQuery.all(machine(stateMachine), ExecutionQuery.MAX_LIMIT)
+                        .in(Set.of(status)));
+                page.executions().stream()
+                        .flatMap(execution -> execution.waiting().stream())
+                        .filter(wait -> !wait.state().isEmpty())
+                        .forEach(wait -> waiting.merge(wait.state(), 1, Integer::sum));
+                isAll &= page.nextToken().isEmpty();
+            }
+            ObjectNode counted = JsonNodeFactory.instance.objectNode();
+            ObjectNode states = counted.putObject("waiting");
+            waiting.forEach(states::put);
+            return ExecutionJson.text(counted.put("isAll", isAll));
+        });
+    }
+
+    @Override
+    public String describeStateMachine(String stateMachine) {
+        return answer(() -> ExecutionJson.text(ExecutionJson.stateMachine(executions.describe(machine(stateMachine)))));
+    }
+
+    @Override
     public String describe(String stateMachine, String name) {
         return answer(() -> ExecutionJson.text(ExecutionJson.describe(executions.describe(id(stateMachine, name)))));
     }
@@ -143,6 +191,23 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     public String history(String stateMachine, String name) {
         return answer(() -> ExecutionJson.text(ExecutionJson.history(
                 executions.describe(id(stateMachine, name)).events())));
+    }
+
+    @Override
+    public String historyPage(String stateMachine, String name, int after, int limit) {
+        return answer(() -> {
+            int most = limit(limit);
+            if (most < 1 || most > ExecutionQuery.MAX_LIMIT) {
+                throw new InvalidRequestException(
+                        "The limit is " + most + "; expected 1 to " + ExecutionQuery.MAX_LIMIT);
+            }
+            if (after < 0) {
+                throw new InvalidRequestException(
+                        "The event before the page is " + after + "; expected 0 or the id of an event");
+            }
+            return ExecutionJson.text(
+                    ExecutionJson.historyPage(executions.describe(id(stateMachine, name)), after, most));
+        });
     }
 
     @Override
@@ -271,12 +336,25 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
                 given(name).orElseThrow(() -> new InvalidRequestException("The name of the execution is missing")));
     }
 
-    private static Set<ExecutionStatus> statuses(String status) throws InvalidRequestException {
+    private static Set<ExecutionStatus> statuses(String statuses) throws InvalidRequestException {
+        Set<ExecutionStatus> wanted = EnumSet.noneOf(ExecutionStatus.class);
+        for (String status : given(statuses).map(text -> text.split(" *, *")).orElse(new String[0])) {
+            try {
+                wanted.add(ExecutionStatus.valueOf(status));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidRequestException(
+                        "The status is '" + status + "'; expected one of " + List.of(ExecutionStatus.values()), e);
+            }
+        }
+        return wanted;
+    }
+
+    private static Optional<Instant> date(String name, String value) throws InvalidRequestException {
         try {
-            return given(status).map(ExecutionStatus::valueOf).map(Set::of).orElse(Set.of());
-        } catch (IllegalArgumentException e) {
+            return given(value).map(Instant::parse);
+        } catch (DateTimeParseException e) {
             throw new InvalidRequestException(
-                    "The status is '" + status + "'; expected one of " + List.of(ExecutionStatus.values()), e);
+                    "The date '" + name + "' is '" + value + "'; expected one such as 2026-11-22T10:00:00Z", e);
         }
     }
 

@@ -2,7 +2,9 @@ package org.linkmoderation.states;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -81,6 +83,13 @@ public record Saga(List<Step> steps, String failState) {
         public Saga failingWith(String failState) {
             return new Saga(steps, failState);
         }
+    }
+
+    /** The steps that have an undo, in order, each with it. */
+    public Map<String, String> undos() {
+        Map<String, String> undos = new LinkedHashMap<>();
+        steps.forEach(step -> step.undo().ifPresent(undo -> undos.put(step.state(), undo)));
+        return undos;
     }
 
     /**

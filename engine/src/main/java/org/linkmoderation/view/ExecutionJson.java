@@ -18,6 +18,7 @@ import org.linkmoderation.PendingTask;
 import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.Waiting;
 
 /**
@@ -124,11 +125,36 @@ public final class ExecutionJson {
         return json;
     }
 
+    /**
+     * A page of a history: the events after one of them.
+     *
+     * @param after the id of the event before the page; 0 for the first page
+     * @param limit how many at the most
+     */
+    public static JsonNode historyPage(Execution execution, long after, int limit) {
+        List<HistoryEvent> events = execution.events();
+        int from = (int) Math.min(events.size(), after);
+        int to = Math.min(events.size(), from + limit);
+        return ((ObjectNode) history(events.subList(from, to))).put("eventCount", events.size());
+    }
+
     /** The record and the history in one document. */
     public static JsonNode export(Execution execution) {
         ObjectNode json = (ObjectNode) describe(execution);
         json.set("events", history(execution.events()).get("events"));
         return json;
+    }
+
+    /** What a state machine is: its definition, its graph, and its diagram as Mermaid text. */
+    public static JsonNode stateMachine(StateMachineDescription stateMachine) {
+        StateGraph graph = StateGraph.of(stateMachine);
+        ObjectNode json = JSON.createObjectNode()
+                .put("name", stateMachine.name())
+                .put("isSaga", stateMachine.isSaga())
+                .put("deployed", stateMachine.deployed().toString());
+        json.set("definition", document(stateMachine.definition()));
+        json.set("graph", graph.json());
+        return json.put("mermaid", graph.mermaid());
     }
 
     /** The messages that could not become executions. */

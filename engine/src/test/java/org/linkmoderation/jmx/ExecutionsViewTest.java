@@ -245,6 +245,65 @@ class ExecutionsViewTest {
     }
 
     @Test
+    void shouldListWhatStartedInATime() throws Exception {
+        invoke("listStarted", "", "FAILED, TIMED_OUT", "e", "2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z", 5, "");
+
+        assertThat(operator.query)
+                .isEqualTo(ExecutionQuery.all("moderation", 5)
+                        .in(Set.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT))
+                        .named("e")
+                        .between(
+                                Optional.of(Instant.parse("2026-11-22T10:00:00Z")),
+                                Optional.of(Instant.parse("2026-11-23T10:00:00Z"))));
+        RuntimeMBeanException refused = catchThrowableOfType(
+                RuntimeMBeanException.class, () -> invoke("listStarted", "", "", "", "yesterday", "", 5, ""));
+        assertThat(refused.getTargetException())
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The date 'from' is 'yesterday'; expected one such as 2026-11-22T10:00:00Z");
+    }
+
+    @Test
+    void shouldCountWhatWaitsByState() throws Exception {
+        operator.listed = query -> query.statuses().contains(ExecutionStatus.IN_DOUBT)
+                ? new ExecutionPage(List.of(waiting("d1", "RefundCharge")), Optional.empty())
+                : new ExecutionPage(
+                        List.of(
+                                waiting("w1", "Review"),
+                                waiting("w2", "Review"),
+                                summaries(1).get(0)),
+                        Optional.of("more"));
+
+        assertThat(json(invoke("countByState", "")))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"waiting\": {\"RefundCharge\": 1, \"Review\": 2}, \"isAll\": false}"));
+    }
+
+    @Test
+    void shouldGiveAHistoryByPages() throws Exception {
+        JsonNode first = json(invoke("historyPage", "", "e1", 0, 20));
+        assertThat(first.path("events")).hasSize(1);
+        assertThat(first.path("eventCount").asInt()).isEqualTo(1);
+        assertThat(json(invoke("historyPage", "", "e1", 1, 20)).path("events")).isEmpty();
+        assertThat(json(invoke("historyPage", "", "e1", 7, 20)).path("events")).isEmpty();
+
+        assertThat(catchThrowableOfType(RuntimeMBeanException.class, () -> invoke("historyPage", "", "e1", -1, 20))
+                        .getTargetException())
+                .hasMessage("The event before the page is -1; expected 0 or the id of an event");
+        assertThat(catchThrowableOfType(RuntimeMBeanException.class, () -> invoke("historyPage", "", "e1", 0, 1_001))
+                        .getTargetException())
+                .hasMessage("The limit is 1001; expected 1 to 1000");
+    }
+
+    @Test
+    void shouldDescribeAStateMachineWithItsDiagram() throws Exception {
+        JsonNode described = json(invoke("describeStateMachine", ""));
+
+        assertThat(described.at("/definition/StartAt").asText()).isEqualTo("Only");
+        assertThat(described.at("/graph/states/0/name").asText()).isEqualTo("Only");
+        assertThat(described.path("mermaid").asText()).startsWith("stateDiagram-v2\n");
+    }
+
+    @Test
     void shouldNameTheStatusesThatThereAre() {
         RuntimeMBeanException refused =
                 catchThrowableOfType(RuntimeMBeanException.class, () -> invoke("list", "", "DONE", "", 0, ""));
@@ -324,6 +383,16 @@ class ExecutionsViewTest {
                                 + new Decision(false, "anna", "a phishing page"));
     }
 
+    private static ExecutionSummary waiting(String name, String state) {
+        return new ExecutionSummary(
+                "moderation",
+                name,
+                ExecutionStatus.RUNNING,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.of(new Waiting(Waiting.Reason.CALLBACK, state, "", Instant.EPOCH)));
+    }
+
     private interface Listed {
         ExecutionPage page(ExecutionQuery query);
     }
@@ -357,7 +426,11 @@ class ExecutionsViewTest {
 
         @Override
         public StateMachineDescription describe(String stateMachine) {
-            throw new UnsupportedOperationException();
+            return new StateMachineDescription(
+                    stateMachine,
+                    false,
+                    Instant.EPOCH,
+                    "{\"StartAt\": \"Only\", \"States\": {\"Only\": {\"Type\": \"Wait\", \"End\": true}}}");
         }
 
         @Override
