@@ -78,8 +78,8 @@ public record StartRequest(
     }
 
     /** Says that an input is too large, for whoever knows so before it is read. */
-    public static InvalidRequestException tooLarge(long bytes) {
-        return new InvalidRequestException(
+    public static RequestTooLargeException tooLarge(long bytes) {
+        return new RequestTooLargeException(
                 "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
     }
 
