@@ -10,6 +10,9 @@ public interface Executions {
     /** How many waiting executions are counted at most. */
     int MAX_COUNTED = 10_000;
 
+    /** How many requests can be sent at once. */
+    int MAX_REQUESTS = 100;
+
     /** The names of the state machines that run in this container. */
     Set<String> stateMachines();
 
@@ -23,6 +26,27 @@ public interface Executions {
      * @throws InvalidRequestException if the request can never become an execution
      */
     String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException;
+
+    /**
+     * Sends the requests of a text to the queue of a state machine, in one transaction: when this returns the broker
+     * has all of them, when it throws none. What can be known of the names by now is checked; a name that is given away
+     * while the requests are in the queue makes them dead letters.
+     *
+     * @param stateMachine the state machine
+     * @param name the name of the execution; made from the request's id if empty. In an array the n-th request has
+     *     {@code -n} after it
+     * @param requestId identifies the request however often it is sent; a generated one if empty. In an array the n-th
+     *     request has {@code -n} after it
+     * @param text a JSON object, or an array of 1 to {@value #MAX_REQUESTS} of them
+     * @return the names of the executions, in order
+     * @throws ExecutionAlreadyExistsException if an execution of that name was started by another request, or with
+     *     another input
+     * @throws InvalidRequestException if one of the requests can never become an execution; it says where
+     * @throws RuntimeException if the journal or the broker does not answer; the requests can be sent again, with the
+     *     same id
+     */
+    List<String> startAll(String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text)
+            throws InvalidRequestException;
 
     /**
      * Starts an execution whose record is there when this returns. A second request with the name and the input of an
@@ -179,7 +203,7 @@ public interface Executions {
     /**
      * The oldest messages that could not become executions.
      *
-     * @param stateMachine the state machine that they were sent to
+     * @param stateMachine the state machine that they were sent to, or the name of a {@link DeadLetterQueue}
      * @param limit how many at the most
      * @throws InvalidRequestException if the state machine does not run in this container
      */
@@ -188,7 +212,7 @@ public interface Executions {
     /**
      * Sends a dead letter to its queue again.
      *
-     * @param stateMachine the state machine that it was sent to
+     * @param stateMachine the state machine that it was sent to, or the name of a {@link DeadLetterQueue}
      * @param id the id of the message
      * @throws InvalidRequestException if there is no such dead letter
      */

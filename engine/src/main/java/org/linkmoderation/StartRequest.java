@@ -78,8 +78,8 @@ public record StartRequest(
     }
 
     /** The refusal of an input that is known to be too large before it is read. */
-    public static InvalidRequestException tooLarge(long bytes) {
-        return new InvalidRequestException(
+    public static RequestTooLargeException tooLarge(long bytes) {
+        return new RequestTooLargeException(
                 "States.DataLimitExceeded: the input has " + bytes + " bytes; expected at most " + MAX_INPUT_BYTES);
     }
 

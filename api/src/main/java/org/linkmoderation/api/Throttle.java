@@ -2,6 +2,7 @@ package org.linkmoderation.api;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.linkmoderation.component.TokenBucket;
 
 /**
  * Limits requests by a token bucket per action, sized as the service's.

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.RoutesBuilder;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
@@ -202,6 +203,16 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         sender.send(request);
+    }
+
+    @Override
+    public void send(List<StartRequest> requests) {
+        sender.send(requests);
+    }
+
+    @Override
+    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+        starter.checkName(request);
     }
 
     @Override

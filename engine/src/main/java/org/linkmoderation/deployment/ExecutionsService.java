@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Decision;
+import org.linkmoderation.DeadLetterQueue;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
@@ -45,6 +46,7 @@ import org.linkmoderation.run.Intervention;
 import org.linkmoderation.run.StateMachine;
 import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
+import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.Requests;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -72,6 +74,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     private final ConcurrentChecks services = new ConcurrentChecks(STATUS_LIMIT);
     private final Map<String, StateMachine> stateMachines = new ConcurrentHashMap<>();
     private final List<ServiceCheck> notStarted = new CopyOnWriteArrayList<>();
+    private final Map<String, DeadLetterQueue> otherQueues = new ConcurrentHashMap<>();
 
     /**
      * @param journal the journal
@@ -107,6 +110,15 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         notStarted.remove(check);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addDeadLetterQueue(DeadLetterQueue queue) {
+        otherQueues.put(queue.name(), queue);
+    }
+
+    void removeDeadLetterQueue(DeadLetterQueue queue) {
+        otherQueues.remove(queue.name(), queue);
+    }
+
     @Override
     public Set<String> stateMachines() {
         return new TreeSet<>(stateMachines.keySet());
@@ -117,6 +129,21 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         StartRequest request = request(stateMachine, name, ExecutionType.STANDARD, input);
         running(stateMachine).send(request);
         return request.name();
+    }
+
+    @Override
+    public List<String> startAll(String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text)
+            throws InvalidRequestException {
+        StateMachine machine = running(stateMachine);
+        List<StartRequest> requests = new Requests(machine)
+                .all(name, requestId.orElseGet(() -> UUID.randomUUID().toString()), text);
+        if (name.isPresent() || requestId.isPresent()) {
+            for (StartRequest request : requests) {
+                machine.checkName(request);
+            }
+        }
+        machine.send(requests);
+        return requests.stream().map(StartRequest::name).toList();
     }
 
     @Override
@@ -341,12 +368,24 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     @Override
     public List<DeadLetter> deadLetters(String stateMachine, int limit) throws InvalidRequestException {
-        return running(stateMachine).deadLetters(limit);
+        DeadLetterQueue other = otherQueues.get(stateMachine);
+        return other == null
+                ? running(stateMachine).deadLetters(limit)
+                : deadLetters(other).list(limit);
     }
 
     @Override
     public void resend(String stateMachine, String id) throws InvalidRequestException {
-        running(stateMachine).resend(id);
+        DeadLetterQueue other = otherQueues.get(stateMachine);
+        if (other == null) {
+            running(stateMachine).resend(id);
+        } else {
+            deadLetters(other).resend(id);
+        }
+    }
+
+    private static DeadLetters deadLetters(DeadLetterQueue queue) {
+        return new DeadLetters(queue.broker(), queue.queue(), queue.shownText());
     }
 
     @Override

@@ -119,20 +119,12 @@ public final class ExecutionRunner {
         if (recorded.run().origin().equals(request.deliveryId())) {
             return deliveredAgain(request, recorded);
         }
-        boolean isSameInput = recorded.hasInput(policy.journaledInput().apply(request.input()));
-        if (recorded.requestIds().contains(request.requestId())) {
-            if (!isSameInput) {
-                throw new InvalidRequestException("RequestId '" + StartRequest.abbreviate(request.requestId())
-                        + "' started the execution '" + request.name() + "' of state machine '"
-                        + request.stateMachine() + "' with another input; expected the same input, or another id");
-            }
-            return isLost(recorded) ? takeOver(recorded, Optional.of(request.input())) : new Outcome.Done();
-        }
-        if (recorded.status().isFinal() || !isSameInput) {
-            throw ExecutionAlreadyExistsException.of(recorded);
-        }
-        // A second request for what is running: another message sees it through
-        return new Outcome.Done();
+        ExecutionAlreadyExistsException.check(
+                recorded, request.withInput(policy.journaledInput().apply(request.input())));
+        // Of a second request for what is running another message sees it through
+        return recorded.requestIds().contains(request.requestId()) && isLost(recorded)
+                ? takeOver(recorded, Optional.of(request.input()))
+                : new Outcome.Done();
     }
 
     /** The message that started or redrove the execution is delivered again. */

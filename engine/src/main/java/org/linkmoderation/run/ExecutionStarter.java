@@ -73,6 +73,20 @@ public final class ExecutionStarter {
         return recorded;
     }
 
+    /**
+     * Checks that the name of a request is not that of another's execution, as far as the journal knows by now.
+     *
+     * @throws ExecutionAlreadyExistsException if it is
+     * @throws RuntimeException if the journal does not answer
+     */
+    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+        Optional<Execution> recorded = journal.find(request.id());
+        if (recorded.isPresent()) {
+            ExecutionAlreadyExistsException.check(
+                    recorded.get(), request.withInput(policy.journaledInput().apply(request.input())));
+        }
+    }
+
     private static void requireSame(Execution recorded, String input) throws ExecutionAlreadyExistsException {
         if (recorded.status().isFinal() || !recorded.hasInput(input)) {
             throw ExecutionAlreadyExistsException.of(recorded);

@@ -66,6 +66,21 @@ public interface StateMachine {
     void send(StartRequest request);
 
     /**
+     * Sends requests to the queue in one transaction: all of them, or none.
+     *
+     * @throws RuntimeException if the broker did not take them, or did not say that it has
+     */
+    void send(List<StartRequest> requests);
+
+    /**
+     * Checks that the name of a request is not that of another's execution, as far as the journal knows by now.
+     *
+     * @throws ExecutionAlreadyExistsException if it is
+     * @throws RuntimeException if the journal does not answer
+     */
+    void checkName(StartRequest request) throws ExecutionAlreadyExistsException;
+
+    /**
      * Sends a wake-up of an execution that waits.
      *
      * @throws RuntimeException if the broker did not take it

@@ -13,12 +13,14 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jms.JmsConstants;
 import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.support.DefaultMessage;
+import org.linkmoderation.DeadLetterQueue;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
@@ -39,10 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RequestQueue extends RouteBuilder {
     /** The prefix of the name of a dead-letter queue. */
-    public static final String DEAD_LETTER_PREFIX = "DLQ.";
+    public static final String DEAD_LETTER_PREFIX = DeadLetterQueue.PREFIX;
 
     /** The property of a dead letter that says in a sentence why it is one. */
-    public static final String DEAD_LETTER_REASON = "DeadLetterReason";
+    public static final String DEAD_LETTER_REASON = DeadLetterQueue.REASON;
 
     /** The size of a body that the connection has found too large to be read; for such a body only. */
     static final String TOO_LARGE = "TooLargeBodyBytes";
@@ -64,7 +66,7 @@ public final class RequestQueue extends RouteBuilder {
     private final TaskAnswers answers;
     private final String queue;
     private final int consumers;
-    private final String notices;
+    private final String[] notices;
     private final ExecutionType type;
 
     /**
@@ -73,7 +75,7 @@ public final class RequestQueue extends RouteBuilder {
      * @param sender sends wake-ups
      * @param sweep finds executions that nobody wakes
      * @param answers takes the answers to tasks
-     * @param settings the queue, how many of its messages are worked on at once, and the topic of notices
+     * @param settings the queue, how many of its messages are worked on at once, and where notices go
      * @param type what is promised of an execution whose message does not say
      */
     public RequestQueue(
@@ -91,7 +93,10 @@ public final class RequestQueue extends RouteBuilder {
         this.answers = answers;
         this.queue = settings.queue();
         this.consumers = settings.consumers();
-        this.notices = settings.notices();
+        this.notices = Stream.concat(
+                        Stream.of("jms:topic:" + settings.notices()),
+                        settings.noticesQueue().map("jms:queue:"::concat).stream())
+                .toArray(String[]::new);
         this.type = type;
     }
 
@@ -135,7 +140,7 @@ public final class RequestQueue extends RouteBuilder {
                     .process(this::sendWake).id(queue + ".park")
                 .when(body().isInstanceOf(Outcome.Ended.class))
                     .process(RequestQueue::toNotice).id(queue + ".toNotice")
-                    .toF("jms:topic:%s", notices)
+                    .to(notices)
                     .filter(exchangeProperty(ANSWER_TO).isNotNull())
                         .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
                         .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -101,6 +102,44 @@ public final class RequestReader {
      * @throws IOException if the file can't be read
      */
     static long documents(InputStream file, Documents documents) throws InvalidRequestException, IOException {
+        long number = read(file, documents);
+        if (number == 0) {
+            throw new InvalidRequestException(
+                    "the file holds no request; expected a JSON object, an array of objects, or an object a line");
+        }
+        return number;
+    }
+
+    /**
+     * Reads a text of one JSON document, or of one array of documents.
+     *
+     * @throws InvalidRequestException if it is something else, is empty, or a document was refused; it says where
+     */
+    static void documents(byte[] text, Documents documents) throws InvalidRequestException {
+        boolean isArray = isArray(text);
+        Documents one = (number, document) -> {
+            if (number > 1 && !isArray) {
+                throw new InvalidRequestException(
+                        "there is more behind the JSON document; expected one object, or an" + " array of objects");
+            }
+            documents.accept(number, document);
+        };
+        try {
+            if (read(new ByteArrayInputStream(text), one) == 0) {
+                throw new InvalidRequestException(
+                        "the text holds no request; expected a JSON object, or an array of objects");
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("An array that can't be read", e);
+        }
+    }
+
+    /** Whether a text of JSON is an array. */
+    static boolean isArray(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1).stripLeading().startsWith("[");
+    }
+
+    private static long read(InputStream file, Documents documents) throws InvalidRequestException, IOException {
         Reader text = new BufferedReader(new InputStreamReader(
                 file,
                 StandardCharsets.UTF_8.newDecoder())); // a decoder reports what is no UTF-8; it does not replace it
@@ -117,24 +156,20 @@ public final class RequestReader {
                 try {
                     documents.accept(number, document);
                 } catch (InvalidRequestException e) {
-                    throw new InvalidRequestException(at(start, 1) + ": " + e.getMessage(), e);
+                    throw e.at(at(start, 1));
                 }
                 parser.nextToken();
             }
             if (array && parser.nextToken() != null) {
                 throw new InvalidRequestException("there is more after the array, " + at(parser.currentLocation(), 1));
             }
-            if (number == 0) {
-                throw new InvalidRequestException(
-                        "the file holds no request; expected a JSON object, an array of objects, or an object a line");
-            }
             return number;
         } catch (JsonProcessingException e) {
             throw notJson(e, 1);
         } catch (NumberFormatException e) {
-            throw notANumber("in the file");
+            throw notANumber("in the text");
         } catch (CharacterCodingException e) {
-            throw new InvalidRequestException("the file is no text in UTF-8; expected JSON", e);
+            throw new InvalidRequestException("it is no text in UTF-8; expected JSON", e);
         }
     }
 

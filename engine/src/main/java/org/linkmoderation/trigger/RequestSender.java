@@ -71,7 +71,7 @@ public final class RequestSender {
      *
      * @throws RuntimeException if the broker did not take them, or did not say that it has
      */
-    void send(List<StartRequest> requests) {
+    public void send(List<StartRequest> requests) {
         transactions.executeWithoutResult(transaction -> requests.forEach(this::send));
     }
 }

@@ -1,9 +1,13 @@
 package org.linkmoderation.trigger;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.linkmoderation.ExecutionType;
+import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.RequestTooLargeException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.run.StateMachine;
 
@@ -59,6 +63,34 @@ public final class Requests {
                 stateMachine.name(), name.orElseGet(() -> StartRequest.nameFor(requestId)), requestId, type, text);
         stateMachine.validate(RequestReader.document(text));
         return request;
+    }
+
+    /**
+     * The requests of a text: one of an object; of an array one of each object in it, the n-th with {@code -n} after
+     * its id and its name.
+     *
+     * @param name the name of the execution; made from the request's id if empty
+     * @param requestId the request's id
+     * @param text a JSON object, or an array of 1 to {@value Executions#MAX_REQUESTS} objects
+     * @throws InvalidRequestException if one of them can't become an execution; it says where
+     */
+    public List<StartRequest> all(Optional<String> name, String requestId, byte[] text) throws InvalidRequestException {
+        boolean isArray = RequestReader.isArray(text);
+        List<StartRequest> requests = new ArrayList<>();
+        RequestReader.documents(text, (number, document) -> {
+            if (number > Executions.MAX_REQUESTS) {
+                throw new RequestTooLargeException(
+                        "there are more than " + Executions.MAX_REQUESTS + " requests; expected at most so many");
+            }
+            String suffix = isArray ? "-" + number : "";
+            String id = requestId + suffix;
+            requests.add(of(
+                    name.map(base -> base + suffix).orElseGet(() -> StartRequest.nameFor(id)),
+                    id,
+                    ExecutionType.STANDARD,
+                    document));
+        });
+        return requests;
     }
 
     /**

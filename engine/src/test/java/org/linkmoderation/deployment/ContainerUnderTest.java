@@ -14,6 +14,7 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -124,6 +125,16 @@ public final class ContainerUnderTest implements StateMachine, AutoCloseable {
     @Override
     public void send(StartRequest request) {
         deliver(() -> runner.run(request), Duration.ZERO);
+    }
+
+    @Override
+    public void send(List<StartRequest> requests) {
+        requests.forEach(this::send);
+    }
+
+    @Override
+    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+        starter.checkName(request);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
@@ -257,6 +259,38 @@ class ExecutionsServiceTest {
     }
 
     @Test
+    void shouldSendAllRequestsOfATextWithOneId() throws Exception {
+        List<String> names = executions.startAll(
+                "moderation", Optional.empty(), Optional.of("k"), bytes("[" + Requested.INPUT + ",{}]"));
+
+        assertThat(names).containsExactly(StartRequest.nameFor("k-1"), StartRequest.nameFor("k-2"));
+        assertThat(sent).extracting(StartRequest::requestId).containsExactly("k-1", "k-2");
+    }
+
+    @Test
+    void shouldSendNothingWhereOneNameIsKnownToBeUsed() throws Exception {
+        record();
+
+        assertThatThrownBy(() -> executions.startAll(
+                        "moderation", Optional.of("e1"), Optional.of("id-2"), bytes("{\"code\":\"other\"}")))
+                .isInstanceOf(ExecutionAlreadyExistsException.class)
+                .hasMessageContaining("is running with another input");
+        assertThatThrownBy(() -> executions.startAll(
+                        "moderation", Optional.of("e1"), Optional.of("id-1"), bytes("{\"code\":\"other\"}")))
+                .isInstanceOf(ExecutionAlreadyExistsException.class)
+                .hasMessageContaining("RequestId 'id-1' started the execution 'e1'");
+        assertThat(sent).isEmpty();
+
+        assertThat(executions.startAll("moderation", Optional.of("e1"), Optional.of("id-1"), bytes(Requested.INPUT)))
+                .containsExactly("e1");
+        assertThat(sent).hasSize(1);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void shouldAskAServiceOnceThatTwoStateMachinesNeed() {
         executions.addStateMachine(stateMachine("domains"));
 
@@ -303,6 +337,19 @@ class ExecutionsServiceTest {
             @Override
             public void send(StartRequest request) {
                 sent.add(request);
+            }
+
+            @Override
+            public void send(List<StartRequest> requests) {
+                sent.addAll(requests);
+            }
+
+            @Override
+            public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+                var recorded = journal.find(request.id());
+                if (recorded.isPresent()) {
+                    ExecutionAlreadyExistsException.check(recorded.get(), request);
+                }
             }
 
             @Override

@@ -410,6 +410,12 @@ class ExecutionsViewTest {
         }
 
         @Override
+        public List<String> startAll(
+                String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Execution startRecorded(String stateMachine, Optional<String> name, String input) {
             throw new UnsupportedOperationException();
         }

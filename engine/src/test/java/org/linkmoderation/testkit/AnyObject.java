@@ -53,6 +53,16 @@ public class AnyObject implements StateMachine {
     }
 
     @Override
+    public void send(List<StartRequest> requests) {
+        throw new UnsupportedOperationException("Triggers have senders of their own");
+    }
+
+    @Override
+    public void checkName(StartRequest request) {
+        throw new UnsupportedOperationException("No journal is asked");
+    }
+
+    @Override
     public void wake(Wake wake) {
         throw new UnsupportedOperationException();
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.linkmoderation.testkit.Requested.INPUT;
 
 import jakarta.jms.BytesMessage;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -168,7 +170,8 @@ class RequestQueueTest {
                         journal,
                         Clock.systemUTC(),
                         new Intervention(journal, Clock.systemUTC(), new RecordedEvents(), sender::send)),
-                new TriggerSettings(queue, CONSUMERS, queue + ".notices", NO_INBOX, Duration.ZERO),
+                new TriggerSettings(
+                        queue, CONSUMERS, queue + ".notices", Optional.of(queue + ".told"), NO_INBOX, Duration.ZERO),
                 ExecutionType.STANDARD));
         session = broker.createContext();
         notices = session.createConsumer(session.createTopic(queue + ".notices"));
@@ -266,6 +269,12 @@ class RequestQueueTest {
         assertThat(notice.getStringProperty("Status")).isEqualTo("SUCCEEDED");
         assertThat(notice.getText().replaceAll("\\s", ""))
                 .contains("\"name\":\"e1\"", "\"status\":\"SUCCEEDED\"", "\"output\":\"done\"", "\"input\":" + INPUT);
+        try (JMSConsumer queued = session.createConsumer(session.createQueue(queue + ".told"))) {
+            TextMessage told = (TextMessage) queued.receive(10_000);
+            assertThat(told.getText()).isEqualTo(notice.getText());
+            assertThat(told.getStringProperty("ExecutionName")).isEqualTo("e1");
+            assertThat(told.getJMSDeliveryMode()).isEqualTo(DeliveryMode.PERSISTENT);
+        }
     }
 
     @Test

@@ -116,7 +116,7 @@ class RequestReaderTest {
 
         assertThatThrownBy(() -> RequestReader.documents(new ByteArrayInputStream(latin1), (number, document) -> {}))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("the file is no text in UTF-8; expected JSON");
+                .hasMessage("it is no text in UTF-8; expected JSON");
     }
 
     @Test
@@ -167,6 +167,6 @@ class RequestReaderTest {
         assertThatThrownBy(() -> RequestReader.documents(
                         new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), (number, document) -> {}))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageStartingWith("a number in the file has an exponent");
+                .hasMessageStartingWith("a number in the text has an exponent");
     }
 }

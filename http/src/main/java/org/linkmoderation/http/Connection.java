@@ -142,23 +142,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
             move(Phase.HANDLER);
             if (request.decoderResult().isFailure()) {
-                write(refusal(request.decoderResult().cause()), false);
+                refuse(refusal(request.decoderResult().cause()));
                 return;
             }
             boolean keepAlive = HttpUtil.isKeepAlive(request);
             var plain = plain(request);
             if (plain == null) {
-                write(HttpResponse.text(400, "The path is not percent-encoded UTF-8.\n"), false);
+                refuse(HttpResponse.text(400, "The path is not percent-encoded UTF-8.\n"));
                 return;
             }
             if (isForeignHost(plain)) {
-                write(HttpResponse.text(403, "The Host header names another machine; expected localhost.\n"), false);
+                refuse(HttpResponse.text(403, "The Host header names another machine; expected localhost.\n"));
                 return;
             }
             requests.handle(plain, response -> writeLater(response, keepAlive));
         } finally {
             request.release();
         }
+    }
+
+    private void refuse(HttpResponse sentence) {
+        write(requests.refused(sentence), false);
     }
 
     /** A web page can have its own name mean this machine (DNS rebinding), and so call what listens for it alone. */

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Listens on one address, and has each request answered by a handler. One thread does the input and output of all
@@ -49,10 +50,31 @@ public final class HttpServer implements AutoCloseable {
      */
     public HttpServer(String name, InetSocketAddress address, HttpLimits limits, HttpHandler handler)
             throws IOException {
+        this(name, address, limits, handler, UnaryOperator.identity());
+    }
+
+    /**
+     * Listens when this returns.
+     *
+     * @param name what its threads are called
+     * @param address where to listen; port 0 for any
+     * @param limits the limits
+     * @param handler answers the requests
+     * @param refusals makes of each answer that is the server's own, a sentence in plain text, what its clients expect
+     *     of an error; called by the thread that does the input and output
+     * @throws IOException if the address is taken or is none of this machine
+     */
+    public HttpServer(
+            String name,
+            InetSocketAddress address,
+            HttpLimits limits,
+            HttpHandler handler,
+            UnaryOperator<HttpResponse> refusals)
+            throws IOException {
         this.limits = limits;
         loop = new NioEventLoopGroup(1, new DefaultThreadFactory(name + " io", true));
         connections = new Connections(limits, loop.next());
-        requests = new Requests(handler, limits, new DefaultThreadFactory(name, true));
+        requests = new Requests(handler, limits, new DefaultThreadFactory(name, true), refusals);
         var bind = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -124,7 +146,7 @@ public final class HttpServer implements AutoCloseable {
                             context.fireChannelRead(message);
                         }
                     })
-                    .addLast(new RequestBody(limits.bodyBytes()))
+                    .addLast(new RequestBody(limits.bodyBytes(), requests))
                     .addLast(connection);
         }
     }

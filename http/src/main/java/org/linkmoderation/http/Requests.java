@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +24,15 @@ final class Requests {
             HttpResponse.text(503, "Too many requests are waiting.\n").with("Retry-After", "1");
 
     private final HttpHandler handler;
+    private final UnaryOperator<HttpResponse> refusals;
     private final ThreadPoolExecutor workers;
     private volatile boolean closing;
     private long dateSecond = -1;
     private String date;
 
-    Requests(HttpHandler handler, HttpLimits limits, ThreadFactory threads) {
+    Requests(HttpHandler handler, HttpLimits limits, ThreadFactory threads, UnaryOperator<HttpResponse> refusals) {
         this.handler = handler;
+        this.refusals = refusals;
         workers = new ThreadPoolExecutor(
                 limits.workers(),
                 limits.workers(),
@@ -45,7 +48,7 @@ final class Requests {
         try {
             workers.execute(() -> call(request, answer));
         } catch (RejectedExecutionException e) {
-            answer.accept(BUSY);
+            answer.accept(refused(BUSY));
         }
     }
 
@@ -59,9 +62,14 @@ final class Requests {
         }
     }
 
-    private static HttpResponse failed(HttpRequest request, Throwable failure) {
+    private HttpResponse failed(HttpRequest request, Throwable failure) {
         LOG.error("{} {} cannot be answered.", request.method(), request.path(), failure);
-        return FAILED;
+        return refused(FAILED);
+    }
+
+    /** An answer of the server's own, as its clients expect it. */
+    HttpResponse refused(HttpResponse sentence) {
+        return refusals.apply(sentence);
     }
 
     /** The value of a Date header. Called by the event loop only. */

@@ -1,4 +1,4 @@
-package org.linkmoderation.api;
+package org.linkmoderation.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

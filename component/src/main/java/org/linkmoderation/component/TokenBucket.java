@@ -1,9 +1,9 @@
-package org.linkmoderation.api;
+package org.linkmoderation.component;
 
 import java.util.function.LongSupplier;
 
 /** Lets so many requests through at once, and then as many a second as its rate says. */
-final class TokenBucket {
+public final class TokenBucket {
     private final int size;
     private final double perSecond;
     private final LongSupplier nanoTime;
@@ -15,7 +15,7 @@ final class TokenBucket {
      * @param perSecond how many tokens come back in a second
      * @param nanoTime the time, in nanoseconds
      */
-    TokenBucket(int size, double perSecond, LongSupplier nanoTime) {
+    public TokenBucket(int size, double perSecond, LongSupplier nanoTime) {
         this.size = size;
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
@@ -24,7 +24,7 @@ final class TokenBucket {
     }
 
     /** Takes a token, if there is one. */
-    synchronized boolean take() {
+    public synchronized boolean take() {
         long now = nanoTime.getAsLong();
         tokens = Math.min(size, tokens + (now - refilled) * perSecond / 1e9);
         refilled = now;
