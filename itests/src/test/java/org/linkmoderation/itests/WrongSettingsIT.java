@@ -125,6 +125,28 @@ class WrongSettingsIT {
             new Row("moderation", "inbox.type", "FAST", "STANDARD or EXPRESS"),
             new Row("moderation", "inbox.min.age.seconds", "0", COUNT + "1 to 3600"),
             new Row("moderation", "ConnectionFactory.target", "(name=", TARGET),
+            new Row("rescan", "function", "Moderate Check", FUNCTION),
+            new Row("rescan", "links.table", "ab", TABLE),
+            new Row("rescan", "max.in.flight", "0", COUNT + "1 to 1000"),
+            new Row("rescan", "interval.seconds", "daily", COUNT + "0 to 31536000"),
+            new Row("rescan", "interval.offset.seconds", "60", "less than interval.seconds, which is 0,"),
+            new Row("rescan", "lists.interval.seconds", "86401", COUNT + "0 to 86400"),
+            new Row("rescan", "timeout.seconds", "0", COUNT + "1 to 31536000"),
+            new Row("rescan", "check.safety.timeout.seconds", "0", COUNT + "1 to 900"),
+            new Row("rescan", "retry.interval.seconds", "a second", COUNT + "0 to 3600"),
+            new Row("rescan", "retry.max.attempts", "-1", COUNT + "0 to 100"),
+            new Row("rescan", "retry.backoff.rate", "101", "a number from 1.0 to 100.0"),
+            new Row("rescan", "update.retry.interval.seconds", "3601", COUNT + "0 to 3600"),
+            new Row("rescan", "update.retry.max.attempts", "101", COUNT + "0 to 100"),
+            new Row("rescan", "update.retry.backoff.rate", "0", "a number from 1.0 to 100.0"),
+            new Row("rescan", "queue", "rescan/requests", NAME),
+            new Row("rescan", "type", "standard", "STANDARD or EXPRESS"),
+            new Row("rescan", "notices.topic", "a topic", NAME),
+            new Row("rescan", "consumers", "257", COUNT + "1 to 256"),
+            new Row("rescan", "inbox", "in#box", FOLDER),
+            new Row("rescan", "inbox.type", "FAST", "STANDARD or EXPRESS"),
+            new Row("rescan", "inbox.min.age.seconds", "0", COUNT + "1 to 3600"),
+            new Row("rescan", "ConnectionFactory.target", "(name=", TARGET),
             new Row("api", "host", "a host", "the name or address of an interface of this machine"),
             new Row("api", "port", "65536", COUNT + "1 to 65535"),
             new Row("api", "region", "Frankfurt", "a region such as us-east-1"),
@@ -192,7 +214,7 @@ class WrongSettingsIT {
                 .setting("org.linkmoderation.api", "unsigned", true)
                 .setting("org.linkmoderation.api", "port", Ports.free());
         node.karaf().start();
-        node.karaf().shellOk("feature:install link-moderation-tracing link-moderation-api");
+        node.karaf().shellOk("feature:install link-moderation-tracing link-moderation-api link-moderation-rescan");
         node.karaf().awaitReady();
     }
 

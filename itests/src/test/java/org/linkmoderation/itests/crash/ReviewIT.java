@@ -97,7 +97,7 @@ class ReviewIT {
                 .containsEntry("reviewReason", "imitates a bank");
         assertThat(find("approved").trail())
                 .containsExactly("CheckSafety", "IsSafe", "Review", "IsApproved", "Activate");
-        assertThat(site.node().shellOk("moderation:history --events approved").output())
+        assertThat(site.node().shellOk("moderation:export approved").output())
                 .contains("decidedBy", "anna", "a customer of ours");
         assertThat(site.node().shellOk("moderation:review --json").json().path("tasks"))
                 .extracting(task -> task.path("name").asText())

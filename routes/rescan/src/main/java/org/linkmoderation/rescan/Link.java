@@ -1,0 +1,44 @@
+package org.linkmoderation.rescan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Pattern;
+import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+
+/**
+ * The link that is scanned again.
+ *
+ * @param code the short code, 1 to 64 characters of {@code A-Z a-z 0-9 _ -}
+ * @param url the URL that it leads to, 1 to 2,048 characters
+ */
+record Link(String code, String url) {
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int MAX_URL_CHARACTERS = 2_048;
+
+    /**
+     * Reads the input of a rescan: an object with {@code code} and {@code url}; further members are passed on.
+     *
+     * @throws InvalidRequestException if it is anything else
+     */
+    static Link of(JsonNode input) throws InvalidRequestException {
+        String code = member(input, "code");
+        if (!CODE.matcher(code).matches()) {
+            throw new InvalidRequestException("'code' is '" + StartRequest.abbreviate(code)
+                    + "'; expected 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'");
+        }
+        String url = member(input, "url");
+        if (url.isBlank() || url.length() > MAX_URL_CHARACTERS) {
+            throw new InvalidRequestException("'url' has " + url.length() + " characters"
+                    + (url.isBlank() ? ", all blank" : "") + "; expected 1 to " + MAX_URL_CHARACTERS);
+        }
+        return new Link(code, url);
+    }
+
+    private static String member(JsonNode input, String name) throws InvalidRequestException {
+        if (!input.path(name).isTextual()) {
+            throw new InvalidRequestException(
+                    "the input has no text '" + name + "'; expected an object {\"code\": \"…\", \"url\": \"…\"}");
+        }
+        return input.path(name).textValue();
+    }
+}
