@@ -22,15 +22,6 @@ import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.aws.TableSetup;
-import org.linkmoderation.component.InvalidSetting;
-import org.linkmoderation.component.Settings;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -41,10 +32,6 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** The journal in DynamoDB. Every write is one conditional request, so that nodes need no other agreement. */
-@Component(
-        service = Journal.class,
-        configurationPid = JournalSettings.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** How many items DynamoDB reads in one request. */
     private static final int MAX_BATCH = 100;
@@ -55,8 +42,6 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** How often a record is read again whose payloads were deleted while it was read. */
     private static final int MAX_FINDS = 3;
 
-    private static final Logger LOG = LoggerFactory.getLogger(DynamoDbJournal.class);
-
     private final AwsClients clients;
     private final DynamoDbClient dynamoDb;
     private final ExecutionsTable table;
@@ -66,12 +51,9 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     /**
      * @param clients the clients of the AWS services
-     * @param properties the settings of PID {@code org.linkmoderation.journal}
-     * @throws InvalidSetting if one of them can't be used
+     * @param settings the settings
      */
-    @Activate
-    public DynamoDbJournal(@Reference AwsClients clients, Map<String, ?> properties) {
-        JournalSettings settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
+    public DynamoDbJournal(AwsClients clients, JournalSettings settings) {
         this.clients = clients;
         dynamoDb = clients.journal();
         tableName = settings.table();
@@ -80,7 +62,6 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 clients, ExecutionsTable.createTable(tableName), Optional.of(ExecutionsTable.EXPIRES_AT));
     }
 
-    @Deactivate
     @Override
     public void close() {
         setup.close();

@@ -21,6 +21,7 @@ class DynamoDbJournalTest extends JournalContract {
     private static DynamoDbEndpoint store;
     private static AwsClients clients;
     private static DynamoDbJournal journal;
+    private static DynamoDbJournal another;
 
     @BeforeAll
     static void start() throws Exception {
@@ -30,7 +31,8 @@ class DynamoDbJournalTest extends JournalContract {
                 "access.key.id", "local",
                 "secret.access.key", "local",
                 "create.tables", "true"));
-        journal = new DynamoDbJournal(clients, Map.of("table", TABLE));
+        journal = new DynamoDbJournal(clients, JournalSettings.of(Map.of("table", TABLE)));
+        another = new DynamoDbJournal(clients, JournalSettings.of(Map.of("table", TABLE)));
         Awaitility.await("the table")
                 .ignoreExceptions()
                 .until(() -> journal.check().question().call().contains("ACTIVE"));
@@ -39,6 +41,7 @@ class DynamoDbJournalTest extends JournalContract {
     @AfterAll
     static void stop() {
         journal.close();
+        another.close();
         clients.close();
         store.close();
     }
@@ -46,5 +49,10 @@ class DynamoDbJournalTest extends JournalContract {
     @Override
     protected Journal journal() {
         return journal;
+    }
+
+    @Override
+    protected Journal another() {
+        return another;
     }
 }

@@ -14,11 +14,18 @@ class JournalSettingsTest {
     @Test
     void shouldHaveDefaults() {
         assertThat(JournalSettings.of(Map.of()))
-                .isEqualTo(new JournalSettings("link-moderation-executions", Duration.ofDays(90)));
+                .isEqualTo(new JournalSettings(
+                        JournalSettings.Store.DYNAMODB,
+                        "link-moderation-executions",
+                        "link-moderation",
+                        Duration.ofDays(90)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        journal        | JDBC      | dynamodb or jdbc
+        datasource     | a*        | the name of a data source: 1 to 100 characters of A-Z, a-z, 0-9, '_', '-', '.' and '/'
+        datasource     | a)(b=c    | the name of a data source: 1 to 100 characters of A-Z, a-z, 0-9, '_', '-', '.' and '/'
         table          | ab        | 3 to 255 characters of A-Z, a-z, 0-9, '_', '-' and '.'
         table          | a table   | 3 to 255 characters of A-Z, a-z, 0-9, '_', '-' and '.'
         retention.days | 0         | a whole number from 1 to 3650

@@ -105,8 +105,8 @@ class ListBenchmark {
 
     private static Map<String, Figures> measure(
             AwsClients direct, AwsClients counted, DynamoDbGate gate, String table, int records) throws Exception {
-        try (DynamoDbJournal journal = new DynamoDbJournal(direct, Map.of("table", table));
-                DynamoDbJournal other = new DynamoDbJournal(counted, Map.of("table", table))) {
+        try (DynamoDbJournal journal = new DynamoDbJournal(direct, JournalSettings.of(Map.of("table", table)));
+                DynamoDbJournal other = new DynamoDbJournal(counted, JournalSettings.of(Map.of("table", table)))) {
             awaitTable(direct.journal(), table);
             long begin = System.nanoTime();
             fill(direct.journal(), table, records);

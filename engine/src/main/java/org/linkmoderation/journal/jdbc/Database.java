@@ -1,0 +1,181 @@
+package org.linkmoderation.journal.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.linkmoderation.VisibleText;
+import org.linkmoderation.journal.JournalRefusedException;
+import org.linkmoderation.journal.JournalUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A database that a data source leads to. The first request of each data source brings its tables up to date; while
+ * that fails, it is tried again with the next request, at most once a second.
+ *
+ * <p>What fails for now is a {@link JournalUnavailableException}: nothing is known of the request, as when its answer
+ * is lost. What would fail each time, since the database can't hold the values, is a {@link JournalRefusedException}.
+ */
+final class Database {
+    /** What is done with a connection. */
+    interface Work<T> {
+        T with(Connection connection, Dialect dialect) throws SQLException;
+    }
+
+    /** A database answers within milliseconds; what takes longer is lost. Drivers without such a limit ignore it. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+    private static final Map<String, Dialect> DIALECTS = Map.of("PostgreSQL", new PostgreSql(), "H2", new H2());
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    private final String name;
+    private final Supplier<Optional<DataSource>> dataSource;
+    private volatile Prepared prepared;
+    private JournalUnavailableException failure;
+    private long failedAt;
+
+    /** A data source whose database is ready. */
+    private record Prepared(DataSource dataSource, Dialect dialect, String description) {}
+
+    /**
+     * @param name the name of the data source
+     * @param dataSource gives it; empty while there is none
+     */
+    Database(String name, Supplier<Optional<DataSource>> dataSource) {
+        this.name = name;
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Does something.
+     *
+     * @throws JournalUnavailableException if that fails for now
+     * @throws JournalRefusedException if it would fail each time
+     */
+    <T> T ask(Work<T> work) {
+        Prepared database = prepared();
+        return available(() -> {
+            try (Connection connection = connection(database.dataSource)) {
+                return work.with(connection, database.dialect);
+            }
+        });
+    }
+
+    /**
+     * Asks whether it takes writes.
+     *
+     * @return what it is
+     */
+    String check() {
+        String description = prepared().description;
+        ask((connection, dialect) -> {
+            dialect.checkWritable(connection);
+            return null;
+        });
+        return description;
+    }
+
+    /** A connection that commits each statement by itself, whatever its pool is set to. */
+    private static Connection connection(DataSource source) throws SQLException {
+        Connection connection = source.getConnection();
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true);
+            }
+            connection.setNetworkTimeout(Runnable::run, (int) TIMEOUT.toMillis());
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Prepared prepared() {
+        DataSource source = dataSource
+                .get()
+                .orElseThrow(() -> new JournalUnavailableException(
+                        "There is no data source '" + name
+                                + "' for the journal: expected a service javax.sql.DataSource"
+                                + " with dataSourceName = " + name + ", as the feature link-moderation-jdbc and a file"
+                                + " etc/org.ops4j.datasource-" + name + ".cfg make it",
+                        null));
+        Prepared current = prepared;
+        return current != null && current.dataSource == source ? current : prepare(source);
+    }
+
+    private synchronized Prepared prepare(DataSource source) {
+        if (prepared != null && prepared.dataSource == source) {
+            return prepared;
+        }
+        if (failure != null && System.nanoTime() - failedAt < RETRY_DELAY.toNanos()) {
+            throw failure;
+        }
+        try {
+            prepared = available(() -> prepareNow(source));
+            failure = null;
+            LOG.info("The journal is in the data source '{}': {}", name, prepared.description);
+            return prepared;
+        } catch (JournalUnavailableException | JournalRefusedException e) {
+            JournalUnavailableException unavailable = new JournalUnavailableException(e.getMessage(), e);
+            if (failure == null || !failure.getMessage().equals(unavailable.getMessage())) {
+                LOG.error(unavailable.getMessage());
+            }
+            failure = unavailable;
+            failedAt = System.nanoTime();
+            throw unavailable;
+        }
+    }
+
+    private static Prepared prepareNow(DataSource source) throws SQLException {
+        Dialect dialect;
+        String product;
+        try (Connection connection = connection(source)) {
+            DatabaseMetaData metaData = connection.getMetaData();
+            product = metaData.getDatabaseProductName() + " " + metaData.getDatabaseProductVersion();
+            dialect = DIALECTS.get(metaData.getDatabaseProductName());
+            if (dialect == null) {
+                throw new UnusableDatabaseException(
+                        "it is " + metaData.getDatabaseProductName() + "; expected PostgreSQL or H2");
+            }
+            dialect.checkWritable(connection);
+            dialect.prepare(connection);
+        }
+        return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
+    }
+
+    private <T> T available(Callable<T> request) {
+        try {
+            return request.call();
+        } catch (UnusableDatabaseException e) {
+            throw new JournalUnavailableException(
+                    "The data source '" + name + "' can't be the journal: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            String message = VisibleText.of(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+            if (isPermanent(e)) {
+                throw new JournalRefusedException(
+                        "The database refuses a write to the journal, and always will: " + message, e);
+            }
+            throw new JournalUnavailableException(
+                    "The journal can't be reached (data source '" + name + "'): " + message, e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("A request throws SQL exceptions only", e);
+        }
+    }
+
+    /** A value that the database can't hold (class 22), breaks a rule (23) or a limit (54). */
+    private static boolean isPermanent(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    }
+}
