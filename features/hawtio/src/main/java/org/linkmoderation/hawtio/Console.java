@@ -26,6 +26,7 @@ public final class Console implements ServletContextListener {
             tree.init();
             plugins.init();
             list.init();
+            new ExecutionsPlugin(event.getServletContext().getContextPath()).register();
         } catch (Exception e) {
             throw new IllegalStateException("The MBeans of hawtio can't be registered: " + e.getMessage(), e);
         }
@@ -36,6 +37,7 @@ public final class Console implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         try {
+            ExecutionsPlugin.unregister();
             list.destroy();
             plugins.destroy();
             tree.destroy();
