@@ -90,7 +90,7 @@ final class ExecutionRow {
         return Optional.ofNullable(row.getString(column));
     }
 
-    private static Optional<Instant> date(ResultSet row, String column) throws SQLException {
+    static Optional<Instant> date(ResultSet row, String column) throws SQLException {
         return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -26,6 +26,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.RunState;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
@@ -274,6 +275,43 @@ public final class JdbcJournal implements Journal, AutoCloseable {
         return counted;
     }
 
+    /** In the order of the index by wake-up. A token names the last execution of the page before. */
+    @Override
+    public CallbackPage callbacks(String stateMachine, int limit, Optional<String> token) {
+        Optional<PageToken> after = token.map(PageToken::read);
+        List<Parameter> parameters = new ArrayList<>();
+        parameters.add(Parameter.of(stateMachine));
+        parameters.add(Parameter.of(Waiting.Reason.CALLBACK.name()));
+        after.ifPresent(last -> parameters.addAll(
+                List.of(Parameter.of(last.date()), Parameter.of(last.date()), Parameter.of(last.name()))));
+        parameters.add(Parameter.of(limit + 1L));
+        List<PageToken> found = query(
+                "SELECT wake_at, name FROM link_moderation_execution WHERE state_machine = ? AND wake_at IS NOT NULL AND"
+                        + " waiting_reason = ?"
+                        + (after.isPresent() ? " AND wake_at >= ? AND (wake_at, name) > (?, ?)" : "")
+                        + " ORDER BY wake_at, name LIMIT ?",
+                parameters,
+                row -> new PageToken(ExecutionRow.date(row, "wake_at").orElseThrow(), row.getString("name")));
+        List<PageToken> page = found.subList(0, Math.min(limit, found.size()));
+        return new CallbackPage(
+                page.stream()
+                        .map(execution -> new ExecutionId(stateMachine, execution.name()))
+                        .toList(),
+                page.size() < found.size()
+                        ? Optional.of(page.get(page.size() - 1).text())
+                        : Optional.empty());
+    }
+
+    @Override
+    public int inFlight(String stateMachine, int limit) {
+        return query(
+                        "SELECT count(*) AS executions FROM (SELECT name FROM link_moderation_execution WHERE"
+                                + " state_machine = ? AND wake_at IS NOT NULL LIMIT ?) AS running",
+                        List.of(Parameter.of(stateMachine), Parameter.of(limit)),
+                        row -> row.getInt("executions"))
+                .get(0);
+    }
+
     @Override
     public boolean postpone(Execution found, Instant wakeAt) {
         List<Parameter> parameters = new ArrayList<>();
@@ -331,8 +369,8 @@ public final class JdbcJournal implements Journal, AutoCloseable {
                     Parameter.of(status.name()),
                     Parameter.of(query.from()),
                     Parameter.of(query.to())));
-            token.ifPresent(next -> parameters.addAll(List.of(
-                    Parameter.of(next.startDate()), Parameter.of(next.startDate()), Parameter.of(next.name()))));
+            token.ifPresent(next -> parameters.addAll(
+                    List.of(Parameter.of(next.date()), Parameter.of(next.date()), Parameter.of(next.name()))));
             parameters.add(Parameter.of(query.limit() + 1L));
         }
         parameters.add(Parameter.of(query.limit() + 1L));

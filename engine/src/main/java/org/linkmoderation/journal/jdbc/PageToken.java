@@ -1,12 +1,22 @@
 package org.linkmoderation.journal.jdbc;
 
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.journal.JournalRefusedException;
 
-/** The execution that a page of a list by status begins with: {@code <start date>#<name>}. */
-record PageToken(Instant startDate, String name) {
+/**
+ * Where a page of a list begins that is ordered by a date and then by name: {@code <date>#<name>}.
+ *
+ * @param date the date of an execution, to the millisecond
+ * @param name its name
+ */
+record PageToken(Instant date, String name) {
+    private static final DateTimeFormatter DATE =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
     static PageToken of(ExecutionSummary execution) {
         return new PageToken(execution.startDate(), execution.name());
     }
@@ -22,6 +32,6 @@ record PageToken(Instant startDate, String name) {
     }
 
     String text() {
-        return startDate + "#" + name;
+        return DATE.format(date) + "#" + name;
     }
 }
