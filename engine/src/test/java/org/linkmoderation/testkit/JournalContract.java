@@ -34,6 +34,7 @@ import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
@@ -483,6 +484,56 @@ public abstract class JournalContract {
                         .sum())
                 .isEqualTo(2);
         assertThat(journal.waiting("another", 2)).isEmpty();
+    }
+
+    @Test
+    void shouldListTheTasksThatWaitTheFirstToEndFirstPageByPage() {
+        List<ExecutionId> expected = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            Execution execution = create("task#" + i, "r" + i);
+            // Two of each time, the last ones without a fraction of a second
+            Instant until = START.plusMillis(500L * (i / 2));
+            write(
+                    execution,
+                    execution
+                            .run()
+                            .parked(
+                                    new Waiting(
+                                            Waiting.Reason.CALLBACK,
+                                            "Review",
+                                            "",
+                                            until,
+                                            Optional.of(new PendingCallback("ab12", Optional.empty(), until))),
+                                    until));
+            expected.add(id("task#" + i));
+        }
+        Execution retry = create("retry", "rr");
+        write(retry, retry.run().parked(RETRY, START));
+
+        List<ExecutionId> listed = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            CallbackPage page = journal.callbacks(stateMachine, 3, token);
+            assertThat(page.executions()).hasSizeLessThanOrEqualTo(3);
+            listed.addAll(page.executions());
+            token = page.nextToken();
+        } while (token.isPresent());
+
+        assertThat(listed).isEqualTo(expected);
+        assertThat(journal.callbacks("another", 3, Optional.empty()).executions())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldCountWhatHasNotEndedUpToALimit() {
+        Execution parked = create("parked", "rp");
+        write(parked, parked.run().parked(RETRY, START));
+        create("running", "r");
+        end(create("ended", "re"), ExecutionStatus.FAILED);
+
+        assertThat(journal.inFlight(stateMachine, 10)).isEqualTo(2);
+        assertThat(journal.inFlight(stateMachine, 1)).isEqualTo(1);
+        assertThat(journal.inFlight("another", 10)).isZero();
     }
 
     @Test
