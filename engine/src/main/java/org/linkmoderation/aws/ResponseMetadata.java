@@ -21,20 +21,14 @@ public final class ResponseMetadata implements ExecutionInterceptor {
     }
 
     /**
-     * Adds the metadata of the last answer to a result, as Step Functions does; nothing if there was none.
+     * Adds the metadata of the last answer to a result, as Step Functions does, but for the headers: the result becomes
+     * the input of the next state, and is stored each time. Nothing is added if there was no answer.
      *
      * @param result the result of a task
      */
     public static void addTo(ObjectNode result) {
         Optional.ofNullable(LAST.get()).ifPresent(response -> {
-            ObjectNode http = result.putObject("SdkHttpMetadata");
-            ObjectNode all = http.putObject("AllHttpHeaders");
-            ObjectNode first = http.putObject("HttpHeaders");
-            response.headers().forEach((name, values) -> {
-                values.forEach(all.withArray(name)::add);
-                first.put(name, values.get(0));
-            });
-            http.put("HttpStatusCode", response.statusCode());
+            result.putObject("SdkHttpMetadata").put("HttpStatusCode", response.statusCode());
             result.putObject("SdkResponseMetadata").put("RequestId", requestId(response));
         });
     }
