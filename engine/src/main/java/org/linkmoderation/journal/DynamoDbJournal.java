@@ -160,7 +160,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         String from = after.isEmpty() ? " " : after.substring(0, after.indexOf('#'));
         return available(() -> {
             List<Map<String, AttributeValue>> found = IntStream.range(0, ExecutionItem.WAKE_SHARDS)
-                    .mapToObj(shard -> table.callbacks(stateMachine, shard, from))
+                    .mapToObj(shard -> table.callbacks(stateMachine, shard, from, Math.max(limit + 1, MAX_BATCH)))
                     .flatMap(query -> first(query, limit + 1, after).stream())
                     .sorted(Comparator.comparing(DynamoDbJournal::callbackKey, ExecutionItem::compareKeys))
                     .toList();

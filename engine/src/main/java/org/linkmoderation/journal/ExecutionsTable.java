@@ -264,12 +264,13 @@ final class ExecutionsTable {
     }
 
     /** The query of the executions that wait for the answer to a task, of one shard, by when the task ends. */
-    QueryRequest callbacks(String stateMachine, int shard, String from) {
+    QueryRequest callbacks(String stateMachine, int shard, String from, int count) {
         return QueryRequest.builder()
                 .tableName(table)
                 .indexName(BY_WAKE)
                 .keyConditionExpression("wakeShard = :shard AND wakeAt >= :from")
                 .filterExpression(WAITING_REASON + " = :callback")
+                .limit(count)
                 .expressionAttributeValues(Map.of(
                         ":shard",
                         s(stateMachine + "#" + shard),

@@ -2,6 +2,7 @@ package org.linkmoderation.itests;
 
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -9,12 +10,16 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The URL shortener's side: puts links into its table and reads what became of them. */
 public final class Links implements AutoCloseable {
 
     /** The links table. */
     public static final String TABLE = "url-shortener";
+
+    /** How many items DynamoDB writes in one request. */
+    private static final int BATCH = 25;
 
     private final DynamoDbClient client;
 
@@ -41,6 +46,18 @@ public final class Links implements AutoCloseable {
     /** Puts a link in any status. */
     public void put(String code, String url, String status) {
         client.putItem(request -> request.tableName(TABLE).item(item(code, url, status)));
+    }
+
+    /** Puts many links, as {@link #item} makes them. */
+    public void putAll(List<Map<String, AttributeValue>> items) {
+        for (int first = 0; first < items.size(); first += BATCH) {
+            List<WriteRequest> batch = items.subList(first, Math.min(first + BATCH, items.size())).stream()
+                    .map(item -> WriteRequest.builder()
+                            .putRequest(put -> put.item(item))
+                            .build())
+                    .toList();
+            client.batchWriteItem(request -> request.requestItems(Map.of(TABLE, batch)));
+        }
     }
 
     /** The item of a link. */

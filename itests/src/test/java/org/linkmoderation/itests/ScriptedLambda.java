@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An endpoint that speaks Lambda's Invoke API and answers each link's code by a script, call by call; the last step of
@@ -36,6 +37,7 @@ public final class ScriptedLambda implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, List<Step>> scripts = new ConcurrentHashMap<>();
     private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
+    private final AtomicInteger received = new AtomicInteger();
 
     /** One call of the function. */
     public static final class Call {
@@ -190,6 +192,11 @@ public final class ScriptedLambda implements AutoCloseable {
         scripts.put(code, List.of(steps));
     }
 
+    /** How many calls there were so far. */
+    public int received() {
+        return received.get();
+    }
+
     /** The calls for a link so far, in the order of their arrival. */
     public List<Call> calls(String code) {
         return List.copyOf(calls.getOrDefault(code, List.of()));
@@ -213,6 +220,7 @@ public final class ScriptedLambda implements AutoCloseable {
             JsonNode input = JSON.readTree(exchange.getRequestBody());
             String code = input.path("code").asText();
             Call call = new Call(this, path[3], input);
+            received.incrementAndGet();
             List<Call> ofCode = calls.computeIfAbsent(code, key -> new CopyOnWriteArrayList<>());
             int number;
             synchronized (ofCode) {

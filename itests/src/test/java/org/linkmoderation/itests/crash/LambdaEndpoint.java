@@ -31,6 +31,11 @@ public final class LambdaEndpoint implements AutoCloseable {
         }
     }
 
+    /** How many calls there were so far. */
+    public int received() {
+        return lives.stream().mapToInt(ScriptedLambda::received).sum();
+    }
+
     /** The calls for a link so far, in the order of their arrival. */
     public List<ScriptedLambda.Call> calls(String code) {
         List<ScriptedLambda.Call> calls = new ArrayList<>();

@@ -33,7 +33,6 @@ import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.ShellResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Links that people decide about, in a real container. {@code -Dreviews.waiting=10000 -Dreviews.others=1000} has so
@@ -45,7 +44,6 @@ class ReviewIT {
     private static final int WAITING = Integer.getInteger("reviews.waiting", 60);
     private static final int OTHERS = Integer.getInteger("reviews.others", 40);
     private static final int CONSUMERS = 8;
-    private static final int DYNAMODB_BATCH = 25;
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration LONG = Duration.ofSeconds(90 + WAITING / 10);
     private static final String DOUBTFUL = "https://example.org/doubtful/";
@@ -274,7 +272,7 @@ class ReviewIT {
     /** All that wait, page by page. */
     private static List<String> listed() {
         List<String> names = new ArrayList<>();
-        String page = "moderation:review --json --limit 1000";
+        String page = "moderation:review --json --limit " + (WAITING > 1_000 ? 1_000 : 25);
         String next = "";
         do {
             JsonNode listed = site.node().shellOk(page + next).json();
@@ -309,14 +307,10 @@ class ReviewIT {
     }
 
     private static void put(List<String> names, String prefix) {
-        for (int first = 0; first < names.size(); first += DYNAMODB_BATCH) {
-            List<WriteRequest> batch = names.subList(first, Math.min(first + DYNAMODB_BATCH, names.size())).stream()
-                    .map(name -> WriteRequest.builder()
-                            .putRequest(put -> put.item(Links.item(name, prefix + name, "pending")))
-                            .build())
-                    .toList();
-            site.links().client().batchWriteItem(request -> request.requestItems(Map.of(Links.TABLE, batch)));
-        }
+        site.links()
+                .putAll(names.stream()
+                        .map(name -> Links.item(name, prefix + name, "pending"))
+                        .toList());
     }
 
     private static Map<String, String> link(String name) {

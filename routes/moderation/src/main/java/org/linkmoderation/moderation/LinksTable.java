@@ -3,6 +3,7 @@ package org.linkmoderation.moderation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.linkmoderation.InvalidRequestException;
@@ -27,19 +28,28 @@ final class LinksTable {
 
     private LinksTable() {}
 
-    /** Prepares the update that gives the link of this execution a status, and notes who reviewed it, if anyone did. */
+    /** Prepares the update that gives the link of this execution a status. */
     static Processor setStatus(String status) {
+        return exchange -> decision(CurrentExecution.of(exchange), status).prepare(exchange);
+    }
+
+    /**
+     * Prepares the update that gives the link of this execution a status and notes who reviewed it; where nobody did,
+     * what a review of an earlier URL has left is removed.
+     */
+    static Processor setReviewedStatus(String status) {
         return exchange -> {
             ItemUpdate update = decision(CurrentExecution.of(exchange), status);
-            Review.of(exchange).ifPresent(review -> {
-                review.by().ifPresent(by -> update.put("reviewedBy", by));
-                update.put("reviewedAt", review.at().toString());
-                if (!review.reason().isBlank()) {
-                    update.put("reviewReason", review.reason());
-                }
-            });
+            Optional<Review> review = Review.of(exchange);
+            putOrDelete(update, "reviewedBy", review.flatMap(Review::by));
+            putOrDelete(update, "reviewedAt", review.map(found -> found.at().toString()));
+            putOrDelete(update, "reviewReason", review.map(Review::reason).filter(reason -> !reason.isBlank()));
             update.prepare(exchange);
         };
+    }
+
+    private static void putOrDelete(ItemUpdate update, String name, Optional<String> value) {
+        value.ifPresentOrElse(text -> update.put(name, text), () -> update.delete(name));
     }
 
     /**

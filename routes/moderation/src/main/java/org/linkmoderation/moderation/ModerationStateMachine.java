@@ -3,6 +3,7 @@ package org.linkmoderation.moderation;
 import static org.linkmoderation.states.Catch.caughtIn;
 import static org.linkmoderation.states.Choice.booleanEquals;
 
+import org.apache.camel.Processor;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.StateMachineBuilder;
@@ -21,6 +22,11 @@ class ModerationStateMachine extends StateMachineBuilder {
         this.moderateCheck = moderateCheck;
         this.updateItem = updateItem;
         this.linksTable = linksTable;
+    }
+
+    /** The step that prepares the update of the link. */
+    Processor setStatus(String status) {
+        return LinksTable.setStatus(status);
     }
 
     // @formatter:off
@@ -51,11 +57,11 @@ class ModerationStateMachine extends StateMachineBuilder {
             .to("direct:invokeModerateCheck");
 
         task("Activate").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
-            .process(LinksTable.setStatus("active")).id("Activate.setStatus")
+            .process(setStatus("active")).id("Activate.setStatus")
             .to("direct:updateLink");
 
         task("Reject").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)
-            .process(LinksTable.setStatus("rejected")).id("Reject.setStatus")
+            .process(setStatus("rejected")).id("Reject.setStatus")
             .to("direct:updateLink");
 
         task("MarkError").routeConfigurationId(ModerationRetryAndCatch.UPDATE_LINK)

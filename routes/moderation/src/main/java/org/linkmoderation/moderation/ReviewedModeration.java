@@ -4,6 +4,7 @@ import static org.linkmoderation.states.Catch.caughtIn;
 import static org.linkmoderation.states.Choice.booleanEquals;
 import static org.linkmoderation.states.Choice.booleanEqualsIfPresent;
 
+import org.apache.camel.Processor;
 import org.linkmoderation.states.CallbackTask;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
@@ -22,6 +23,11 @@ final class ReviewedModeration extends ModerationStateMachine {
         super(moderateCheck, updateItem, linksTable);
         this.review = CallbackTask.decidedByPeople(settings.timeout(), Retry.NONE);
         this.reviewsTopic = settings.topic();
+    }
+
+    @Override
+    Processor setStatus(String status) {
+        return LinksTable.setReviewedStatus(status);
     }
 
     // @formatter:off

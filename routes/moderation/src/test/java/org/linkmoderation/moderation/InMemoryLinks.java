@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * The links table in memory, as far as the state machine uses DynamoDB: GetItem, and UpdateItem in its legacy form with
- * {@code Expected} (EQ), {@code AttributeUpdates} (PUT, ADD) and {@code ReturnValues} (UPDATED_NEW). Anything else of a
- * request fails the test.
+ * {@code Expected} (EQ), {@code AttributeUpdates} (PUT, ADD, DELETE) and {@code ReturnValues} (UPDATED_NEW). Anything
+ * else of a request fails the test.
  */
 final class InMemoryLinks implements DynamoDbClient {
     static final String TABLE = "url-shortener";
@@ -130,9 +130,15 @@ final class InMemoryLinks implements DynamoDbClient {
             }
         });
         Map<String, AttributeValue> updated = new HashMap<>();
-        request.attributeUpdates().forEach((name, update) -> updated.put(name, updated(item.get(name), update)));
         Map<String, AttributeValue> after = new HashMap<>(item);
         after.putAll(request.key());
+        request.attributeUpdates().forEach((name, update) -> {
+            if (update.action() == AttributeAction.DELETE) {
+                after.remove(name);
+            } else {
+                updated.put(name, updated(item.get(name), update));
+            }
+        });
         after.putAll(updated);
         items.put(request.key(), after);
         failIfTold(failuresAfter, request);

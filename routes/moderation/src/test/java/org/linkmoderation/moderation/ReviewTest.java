@@ -190,6 +190,18 @@ class ReviewTest {
     }
 
     @Test
+    void shouldRemoveWhatAReviewOfAnEarlierUrlHasLeft() throws Exception {
+        for (String attribute : List.of("reviewedBy", "reviewedAt", "reviewReason")) {
+            moderation.links.set(CODE, attribute, AttributeValue.fromS("of another URL"));
+        }
+        moderation.lambda.script(List.of(returns("{\"safe\":true}")));
+
+        moderation.deliver(request("e1"));
+
+        assertThat(link()).isEqualTo(Map.of("status", "active", "moderatedBy", "e1"));
+    }
+
+    @Test
     void shouldActivateOnlyTheUrlThatWasShown() throws Exception {
         moderation.deliver(request("e1"));
         moderation.links.set(CODE, "url", AttributeValue.fromS("https://other.example/"));

@@ -16,6 +16,8 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.states.CurrentExecution;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the rescans of links, each once: the name of a rescan is derived from what starts it and from the link.
@@ -24,6 +26,7 @@ import org.linkmoderation.states.CurrentExecution;
  * machine does not run in this container yet.
  */
 final class Scans {
+    private static final Logger LOG = LoggerFactory.getLogger(Scans.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_NAME_CHARACTERS = 80;
     private static final int MAX_PREFIX_CHARACTERS = 40;
@@ -47,17 +50,19 @@ final class Scans {
      * @return false if the link can never be scanned
      */
     boolean start(String batch, String code, String url) {
-        String input = JSON.createObjectNode().put("code", code).put("url", url).toString();
+        ObjectNode input = JSON.createObjectNode().put("code", code).put("url", url);
+        try {
+            Link.of(input);
+        } catch (InvalidRequestException e) {
+            return false;
+        }
         return answered(() -> {
             try {
-                executions.startRecorded(RescanStateMachine.NAME, Optional.of(name(batch, code)), input);
-                return true;
+                executions.startRecorded(RescanStateMachine.NAME, Optional.of(name(batch, code)), input.toString());
             } catch (ExecutionAlreadyExistsException e) {
-                // By this very task, before the container died; the link may have changed since
-                return true;
-            } catch (InvalidRequestException e) {
-                return false;
+                LOG.debug("Rescan {} was started before; the link may have changed since", name(batch, code));
             }
+            return true;
         });
     }
 

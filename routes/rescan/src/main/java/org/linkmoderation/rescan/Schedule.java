@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -87,6 +88,10 @@ final class Schedule implements AutoCloseable {
 
     /** Starts the rescan of the tick that it is past, unless that was done. */
     void tick() throws InvalidRequestException {
+        if (!executions.stateMachines().contains(RescanAllStateMachine.NAME)) {
+            // It is starting
+            return;
+        }
         String name = nameOfTick(clock.instant(), times.interval(), times.offset());
         if (!name.equals(started)) {
             start(name, JsonNodeFactory.instance.objectNode());
@@ -103,6 +108,10 @@ final class Schedule implements AutoCloseable {
 
     /** Starts the rescan of what was not scanned with the present lists, unless that was done. */
     void checkLists() throws InvalidRequestException {
+        if (!executions.stateMachines().containsAll(List.of(RescanAllStateMachine.NAME, ListsStateMachine.NAME))) {
+            // They are starting
+            return;
+        }
         Execution asked = executions.runExpress(ListsStateMachine.NAME, Optional.empty(), ListsStateMachine.INPUT);
         if (asked.status() != ExecutionStatus.SUCCEEDED) {
             throw new InvalidRequestException("the function does not say which lists it scans with: "
