@@ -200,7 +200,7 @@ class RestEndpointTest {
 
         HttpResponse<String> refused = post("k1", OTHER);
 
-        assertThat(problem(refused)).isEqualTo("409 ExecutionAlreadyExists");
+        assertThat(problem(refused)).isEqualTo("409 IdempotencyKeyReused");
         assertThat(detail(refused)).contains("RequestId 'k1' started the execution", "with another input");
         assertThat(post("k1", INPUT).statusCode()).as("the same content").isEqualTo(202);
     }
