@@ -179,6 +179,26 @@ public record Execution(
                 .reduce(startDate, (first, second) -> second);
     }
 
+    /**
+     * Checks that a request of this name is the one that started this execution, sent again, or one that asks for what
+     * is running.
+     *
+     * @param request the request, with its input as it is journaled
+     * @throws RequestIdReusedException if it has the id of a request for this execution, and another input
+     * @throws ExecutionAlreadyExistsException if it asks for another execution
+     */
+    public void checkRequestedBy(StartRequest request)
+            throws RequestIdReusedException, ExecutionAlreadyExistsException {
+        boolean isSameInput = hasInput(request.input());
+        if (requestIds.contains(request.requestId())) {
+            if (!isSameInput) {
+                throw RequestIdReusedException.of(request);
+            }
+        } else if (status().isFinal() || !isSameInput) {
+            throw ExecutionAlreadyExistsException.of(this);
+        }
+    }
+
     /** Whether the input is the same JSON value as another. */
     public boolean hasInput(String other) {
         try {

@@ -18,30 +18,4 @@ public class ExecutionAlreadyExistsException extends InvalidRequestException {
                         ? "ended with status " + recorded.status()
                         : "is running with another input"));
     }
-
-    /** A request has the id of the one that started an execution, and another input. */
-    public static ExecutionAlreadyExistsException withAnotherInput(StartRequest request) {
-        return new ExecutionAlreadyExistsException("RequestId '" + StartRequest.abbreviate(request.requestId())
-                + "' started the execution '" + request.name() + "' of state machine '" + request.stateMachine()
-                + "' with another input; expected the same input, or another id");
-    }
-
-    /**
-     * Checks that a request which finds an execution of its name is the one that started it, sent again, or one that
-     * asks for what is running.
-     *
-     * @param recorded the execution
-     * @param request the request, with its input as it is journaled
-     * @throws ExecutionAlreadyExistsException if it asks for another execution
-     */
-    public static void check(Execution recorded, StartRequest request) throws ExecutionAlreadyExistsException {
-        boolean isSameInput = recorded.hasInput(request.input());
-        if (recorded.requestIds().contains(request.requestId())) {
-            if (!isSameInput) {
-                throw withAnotherInput(request);
-            }
-        } else if (recorded.status().isFinal() || !isSameInput) {
-            throw of(recorded);
-        }
-    }
 }

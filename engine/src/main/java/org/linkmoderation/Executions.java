@@ -39,8 +39,8 @@ public interface Executions {
      *     request has {@code -n} after it
      * @param text a JSON object, or an array of 1 to {@value #MAX_REQUESTS} of them
      * @return the names of the executions, in order
-     * @throws ExecutionAlreadyExistsException if an execution of that name was started by another request, or with
-     *     another input
+     * @throws RequestIdReusedException if the id is that of a request with another input
+     * @throws ExecutionAlreadyExistsException if an execution of that name was started by another request
      * @throws InvalidRequestException if one of the requests can never become an execution; it says where
      * @throws RuntimeException if the journal or the broker does not answer; the requests can be sent again, with the
      *     same id

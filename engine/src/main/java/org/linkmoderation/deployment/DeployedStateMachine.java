@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.RoutesBuilder;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
@@ -211,7 +210,7 @@ final class DeployedStateMachine implements StateMachine, AutoCloseable {
     }
 
     @Override
-    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+    public void checkName(StartRequest request) throws InvalidRequestException {
         starter.checkName(request);
     }
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.ProducerTemplate;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.ExecutionType;
@@ -119,8 +118,7 @@ public final class ExecutionRunner {
         if (recorded.run().origin().equals(request.deliveryId())) {
             return deliveredAgain(request, recorded);
         }
-        ExecutionAlreadyExistsException.check(
-                recorded, request.withInput(policy.journaledInput().apply(request.input())));
+        recorded.checkRequestedBy(request.withInput(policy.journaledInput().apply(request.input())));
         // Of a second request for what is running another message sees it through
         return recorded.requestIds().contains(request.requestId()) && isLost(recorded)
                 ? takeOver(recorded, Optional.of(request.input()))

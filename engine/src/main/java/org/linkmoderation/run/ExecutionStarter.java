@@ -76,14 +76,14 @@ public final class ExecutionStarter {
     /**
      * Checks that the name of a request is not that of another's execution, as far as the journal knows by now.
      *
-     * @throws ExecutionAlreadyExistsException if it is
+     * @throws InvalidRequestException if it is
      * @throws RuntimeException if the journal does not answer
      */
-    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+    public void checkName(StartRequest request) throws InvalidRequestException {
         Optional<Execution> recorded = journal.find(request.id());
         if (recorded.isPresent()) {
-            ExecutionAlreadyExistsException.check(
-                    recorded.get(), request.withInput(policy.journaledInput().apply(request.input())));
+            recorded.get()
+                    .checkRequestedBy(request.withInput(policy.journaledInput().apply(request.input())));
         }
     }
 

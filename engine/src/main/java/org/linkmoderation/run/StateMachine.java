@@ -76,10 +76,10 @@ public interface StateMachine {
     /**
      * Checks that the name of a request is not that of another's execution, as far as the journal knows by now.
      *
-     * @throws ExecutionAlreadyExistsException if it is
+     * @throws InvalidRequestException if it is
      * @throws RuntimeException if the journal does not answer
      */
-    void checkName(StartRequest request) throws ExecutionAlreadyExistsException;
+    void checkName(StartRequest request) throws InvalidRequestException;
 
     /**
      * Sends a wake-up of an execution that waits.

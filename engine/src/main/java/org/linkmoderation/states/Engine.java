@@ -16,7 +16,8 @@ public interface Engine {
      * background, and again until they have started.
      *
      * <p>Of the settings the engine itself reads {@code queue}, {@code consumers}, {@code type}, {@code notices.topic},
-     * {@code inbox}, {@code inbox.min.age.seconds}, {@code inbox.type} and {@code timeout.seconds}.
+     * {@code notices.queue}, {@code inbox}, {@code inbox.min.age.seconds}, {@code inbox.type} and
+     * {@code timeout.seconds}.
      *
      * @param settings the settings of the state machine
      * @param definition makes the definition of the settings; called again for each attempt to start

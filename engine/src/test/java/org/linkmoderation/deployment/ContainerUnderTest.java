@@ -14,7 +14,6 @@ import org.apache.camel.component.aws2.lambda.Lambda2Component;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
@@ -133,7 +132,7 @@ public final class ContainerUnderTest implements StateMachine, AutoCloseable {
     }
 
     @Override
-    public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+    public void checkName(StartRequest request) throws InvalidRequestException {
         starter.checkName(request);
     }
 

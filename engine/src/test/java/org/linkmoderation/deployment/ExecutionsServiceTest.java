@@ -26,6 +26,7 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
+import org.linkmoderation.RequestIdReusedException;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StartRequest;
@@ -277,7 +278,7 @@ class ExecutionsServiceTest {
                 .hasMessageContaining("is running with another input");
         assertThatThrownBy(() -> executions.startAll(
                         "moderation", Optional.of("e1"), Optional.of("id-1"), bytes("{\"code\":\"other\"}")))
-                .isInstanceOf(ExecutionAlreadyExistsException.class)
+                .isInstanceOf(RequestIdReusedException.class)
                 .hasMessageContaining("RequestId 'id-1' started the execution 'e1'");
         assertThat(sent).isEmpty();
 
@@ -345,10 +346,10 @@ class ExecutionsServiceTest {
             }
 
             @Override
-            public void checkName(StartRequest request) throws ExecutionAlreadyExistsException {
+            public void checkName(StartRequest request) throws InvalidRequestException {
                 var recorded = journal.find(request.id());
                 if (recorded.isPresent()) {
-                    ExecutionAlreadyExistsException.check(recorded.get(), request);
+                    recorded.get().checkRequestedBy(request);
                 }
             }
 

@@ -82,6 +82,7 @@ class WrongSettingsIT {
             new Row("domains", "undo.retry.max.seconds", "never", COUNT + "1 to 86400"),
             new Row("domains", "queue", "domain requests", NAME),
             new Row("domains", "consumers", "257", COUNT + "1 to 256"),
+            new Row("domains", "notices.queue", "a queue", NAME),
             new Row("domains", "notices.topic", "domain/notices", NAME),
             new Row("domains", "inbox", "in?box", FOLDER),
             new Row("domains", "inbox.min.age.seconds", "3601", COUNT + "1 to 3600"),
@@ -119,6 +120,7 @@ class WrongSettingsIT {
             new Row("moderation", "update.retry.backoff.rate", "0", "a number from 1.0 to 100.0"),
             new Row("moderation", "queue", "moderation/requests", NAME),
             new Row("moderation", "type", "standard", "STANDARD or EXPRESS"),
+            new Row("moderation", "notices.queue", "a queue", NAME),
             new Row("moderation", "notices.topic", "a topic", NAME),
             new Row("moderation", "consumers", "0", COUNT + "1 to 256"),
             new Row("moderation", "inbox", "in#box", FOLDER),
@@ -155,6 +157,23 @@ class WrongSettingsIT {
             new Row("api", "viewer.access.key.id", "two words of a key", KEY_ID),
             new Row("api", "unsigned", "yes", "true or false"),
             new Row("api", "throttle", "no", "true or false"),
+            new Row("rest", "host", "a host", "the name or address of an interface of this machine"),
+            new Row("rest", "port", "65536", COUNT + "1 to 65535"),
+            new Row("rest", "state.machines", "a, b c", "names of state machines, separated by commas"),
+            new Row("rest", "sender.token.default", "too-short", "16 to 256 characters").secret(),
+            new Row("rest", "viewer.token.default", "too-short", "16 to 256 characters").secret(),
+            new Row("rest", "calls.per.second", "0", COUNT + "1 to 10000"),
+            new Row("webhooks", "url.default", "http://example.org/hook", "an https URL").secret(),
+            new Row("webhooks", "secret.default", "whsec_c2hvcnQ=", "one to four secrets").secret(),
+            new Row("webhooks", "queue", "webhooks/notices", NAME),
+            new Row("webhooks", "timeout.seconds", "61", COUNT + "1 to 60"),
+            new Row("webhooks", "retry.initial.seconds", "0", COUNT + "1 to 3600"),
+            new Row("webhooks", "retry.max.seconds", "4", COUNT + "5 to 86400"),
+            new Row("webhooks", "give.up.after.seconds", "0", COUNT + "1 to 2592000"),
+            new Row("webhooks", "consumers", "65", COUNT + "1 to 64"),
+            new Row("webhooks", "allow.private", "no", "true or false"),
+            new Row("webhooks", "allow.http", "yes", "true or false"),
+            new Row("webhooks", "ConnectionFactory.target", "(name=", TARGET),
             new Row("tracing", "endpoint", "collector:4318", URL),
             new Row("tracing", "service.name", "two words", NAME),
             new Row("tracing", "sample.ratio", "1.1", "a number from 0.0 to 1.0"));
@@ -213,8 +232,18 @@ class WrongSettingsIT {
         node.karaf()
                 .setting("org.linkmoderation.api", "unsigned", true)
                 .setting("org.linkmoderation.api", "port", Ports.free());
+        node.karaf()
+                .setting("org.linkmoderation.rest", "port", Ports.free())
+                .setting(
+                        "org.linkmoderation.rest",
+                        "sender.token.default",
+                        UUID.randomUUID().toString())
+                .setting("org.linkmoderation.webhooks", "url.default", "https://example.org/hook")
+                .setting("org.linkmoderation.webhooks", "secret.default", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         node.karaf().start();
-        node.karaf().shellOk("feature:install link-moderation-tracing link-moderation-api link-moderation-rescan");
+        node.karaf()
+                .shellOk("feature:install link-moderation-tracing link-moderation-api link-moderation-rest"
+                        + " link-moderation-webhooks link-moderation-rescan");
         node.karaf().awaitReady();
     }
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.RequestIdReusedException;
 import org.linkmoderation.RequestTooLargeException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.http.HttpRequest;
@@ -56,6 +57,8 @@ final class RequestsResource {
             return accepted(stateMachine, names, isArray(request));
         } catch (ExecutionAlreadyExistsException e) {
             throw Problem.of(409, "ExecutionAlreadyExists", e.getMessage());
+        } catch (RequestIdReusedException e) {
+            throw Problem.of(409, "IdempotencyKeyReused", e.getMessage());
         } catch (RequestTooLargeException e) {
             throw Problem.of(413, "States.DataLimitExceeded", e.getMessage());
         } catch (InvalidRequestException e) {

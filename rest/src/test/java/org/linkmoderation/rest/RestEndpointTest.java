@@ -200,7 +200,7 @@ class RestEndpointTest {
 
         HttpResponse<String> refused = post("k1", OTHER);
 
-        assertThat(problem(refused)).isEqualTo("409 ExecutionAlreadyExists");
+        assertThat(problem(refused)).isEqualTo("409 IdempotencyKeyReused");
         assertThat(detail(refused)).contains("RequestId 'k1' started the execution", "with another input");
         assertThat(post("k1", INPUT).statusCode()).as("the same content").isEqualTo(202);
     }
@@ -329,16 +329,28 @@ class RestEndpointTest {
 
     @Test
     void shouldRefuseALargeBodyBeforeItIsSent() throws Exception {
+        assertThat(raw("POST /links/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n"
+                        + "Expect: 100-continue\r\n\r\n"))
+                .startsWith("HTTP/1.1 413 ")
+                .contains("application/problem+json", "The body has more than 1048576 bytes");
+    }
+
+    @Test
+    void shouldGiveTheRefusalsOfTheServerAsProblemsToo() throws Exception {
+        assertThat(raw("GET /openapi.json HTTP/1.1\r\nHost: rebound.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("application/problem+json", "The Host header names another machine; expected localhost");
+        assertThat(raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ")
+                .contains("application/problem+json");
+    }
+
+    /** What the server sends before it closes. */
+    private String raw(String request) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", endpoint.port())) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream()
-                    .write(("POST /links/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n"
-                                    + "Expect: 100-continue\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 413 ")
-                    .contains("application/problem+json", "The body has more than 1048576 bytes");
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

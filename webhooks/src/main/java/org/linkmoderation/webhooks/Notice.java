@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +34,8 @@ record Notice(ObjectNode data) {
             HistoryEventType.ExecutionFailed, ExecutionStatus.FAILED,
             HistoryEventType.ExecutionTimedOut, ExecutionStatus.TIMED_OUT,
             HistoryEventType.ExecutionAborted, ExecutionStatus.ABORTED);
+
+    private static final int ID_BYTES = 16;
 
     private static final Set<String> TEXTS = Set.of("name", "stateMachine", "status", "startDate", "stopDate");
 
@@ -88,13 +90,7 @@ record Notice(ObjectNode data) {
         String what = String.join("\n", text("stateMachine"), text("name"), text("startDate"), "" + number());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
-            return "msg_"
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(digest)
-                            .substring(0, 27)
-                            .replace('-', '0')
-                            .replace('_', '1');
+            return "msg_" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

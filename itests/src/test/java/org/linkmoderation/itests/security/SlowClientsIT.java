@@ -52,8 +52,15 @@ class SlowClientsIT {
                 .setting("org.linkmoderation.local.coordinator", "listen.url", coordinator);
         int api = Ports.free();
         node.karaf().setting("org.linkmoderation.api", "unsigned", true).setting("org.linkmoderation.api", "port", api);
+        int rest = Ports.free();
+        node.karaf()
+                .setting("org.linkmoderation.rest", "port", rest)
+                .setting(
+                        "org.linkmoderation.rest",
+                        "sender.token.default",
+                        UUID.randomUUID().toString());
         node.karaf().start();
-        node.karaf().shellOk("feature:install link-moderation-api");
+        node.karaf().shellOk("feature:install link-moderation-api link-moderation-rest");
         HawtioConsole hawtio = HawtioConsole.install(node.karaf());
         ENDPOINTS.put("metrics and health", URI.create(node.karaf().api() + "health/live"));
         ENDPOINTS.put("coordinator", URI.create(coordinator + "/lra-coordinator"));
@@ -62,6 +69,7 @@ class SlowClientsIT {
                 "table store", URI.create("http://127.0.0.1:" + node.ports().get("dynamodb") + "/"));
         ENDPOINTS.put("Lambda", URI.create("http://127.0.0.1:" + node.ports().get("lambda") + "/"));
         ENDPOINTS.put("Step Functions API", URI.create("http://127.0.0.1:" + api + "/"));
+        ENDPOINTS.put("requests over HTTP", URI.create("http://127.0.0.1:" + rest + "/openapi.json"));
         ENDPOINTS.put("hawtio", hawtio.uri("auth/login"));
     }
 
@@ -80,6 +88,7 @@ class SlowClientsIT {
                 "table store",
                 "Lambda",
                 "Step Functions API",
+                "requests over HTTP",
                 "hawtio");
     }
 
