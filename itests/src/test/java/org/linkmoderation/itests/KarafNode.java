@@ -162,6 +162,15 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
+    /** Adds a feature to those that the container starts with. */
+    public KarafNode withBootFeature(String feature) {
+        Path features = base.resolve("etc/org.apache.karaf.features.cfg");
+        Folders.write(
+                features,
+                Folders.read(features).replaceFirst("(?m)^featuresBoot = \\\\$", "$0\n    " + feature + ", \\\\"));
+        return this;
+    }
+
     /** Starts the process and waits until it is ready. */
     public KarafNode start() {
         launch();

@@ -87,6 +87,8 @@ class WrongSettingsIT {
             new Row("domains", "inbox", "in?box", FOLDER),
             new Row("domains", "inbox.min.age.seconds", "3601", COUNT + "1 to 3600"),
             new Row("domains", "ConnectionFactory.target", "(name=", TARGET),
+            new Row("journal", "journal", "postgresql", "dynamodb or jdbc"),
+            new Row("journal", "datasource", "a)(b", "the name of a data source"),
             new Row("journal", "table", "a", TABLE),
             new Row("journal", "retention.days", "3651", COUNT + "1 to 3650"),
             new Row("local.broker", "url", "ssl://127.0.0.1:61616", "tcp://host:port"),

@@ -159,7 +159,7 @@ final class Database {
             throw new JournalUnavailableException(
                     "The data source '" + name + "' can't be the journal: " + e.getMessage(), e);
         } catch (SQLException e) {
-            String message = VisibleText.of(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+            String message = message(e);
             if (isPermanent(e)) {
                 throw new JournalRefusedException(
                         "The database refuses a write to the journal, and always will: " + message, e);
@@ -171,6 +171,16 @@ final class Database {
         } catch (Exception e) {
             throw new IllegalStateException("A request throws SQL exceptions only", e);
         }
+    }
+
+    /** What it says, and what it comes from: a pool says itself only that there is no connection. */
+    private static String message(SQLException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = e.getMessage() + (root == e ? "" : " (" + root.getMessage() + ")");
+        return VisibleText.of(message.replaceAll("\\s+", " "));
     }
 
     /** A value that the database can't hold (class 22), breaks a rule (23) or a limit (54). */

@@ -50,6 +50,9 @@ final class CrashRun {
         parts.add(new Kills.Part("broker", site.broker()::kill, site.broker()::start, 1_000, 16_000, 4_000));
         parts.add(new Kills.Part("dynamodb", site.dynamoDb()::kill, site.dynamoDb()::start, 1_000, 16_000, 4_000));
         parts.add(new Kills.Part("lambda", site.lambda()::kill, site.lambda()::start, 1_000, 16_000, 4_000));
+        site.database()
+                .ifPresent(database ->
+                        parts.add(new Kills.Part("postgresql", database::kill, database::start, 1_000, 16_000, 4_000)));
         this.kills = new Kills(parts, kills, seed);
     }
 
@@ -64,7 +67,7 @@ final class CrashRun {
         long lastKill = System.nanoTime();
         site.nodes().forEach(KarafNode::awaitReady);
         Map<String, RecordedExecution> executions =
-                aftermath.awaitAllEnded(workload.sent().keySet(), () -> RecordedExecution.all(site.links()), DRAIN);
+                aftermath.awaitAllEnded(workload.sent().keySet(), site::executions, DRAIN);
         aftermath.awaitEmptyQueue(site.messages(), Messages.REQUESTS);
         long end = System.nanoTime();
 

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
  *     -Dfailsafe.failIfNoSpecifiedTests=false -Dcrash.kills=200 -Dcrash.seed=1</pre>
  *
  * <p>{@code crash.kills} is the number of kills, {@code crash.seed} decides which and when; each run prints its figures
- * and writes them to {@code target/crash-run.txt}.
+ * and writes them to {@code target/crash-run.txt}. With {@code -Djournal=jdbc} the journal is in PostgreSQL, which is
+ * killed as well.
  */
 class CrashRunIT {
 
@@ -18,7 +19,7 @@ class CrashRunIT {
     void shouldFinishEveryAcceptedExecutionOnceWhateverIsKilled() {
         int kills = Integer.getInteger("crash.kills", 6);
         long seed = Long.getLong("crash.seed", 3);
-        try (Site site = new Site("crash", 2).start()) {
+        try (Site site = Site.ofChosenJournal("crash", 2).start()) {
             new CrashRun(site, kills, seed).run();
         }
     }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
@@ -30,26 +32,44 @@ public final class Site implements AutoCloseable {
     private final Services services;
     private final LambdaEndpoint lambda = new LambdaEndpoint();
     private final List<KarafNode> nodes = new ArrayList<>();
+    private final Optional<JournalDatabase> database;
 
     /**
-     * Prepares everything; start it with {@link #start()}.
+     * Prepares everything, with the journal in DynamoDB; start it with {@link #start()}.
      *
      * @param name name of the folders of its parts
      * @param containers how many containers
      */
     public Site(String name, int containers) {
+        this(name, containers, Optional.empty());
+    }
+
+    private Site(String name, int containers, Optional<JournalDatabase> database) {
+        this.database = database;
         services = new Services(name);
         for (int i = 0; i < containers; i++) {
             nodes.add(container(name + "-" + (char) ('a' + i)));
         }
     }
 
+    /** A site with the journal that {@code -Djournal=jdbc} chooses: in PostgreSQL; otherwise in DynamoDB. */
+    public static Site ofChosenJournal(String name, int containers) {
+        return new Site(
+                name,
+                containers,
+                System.getProperty("journal", "dynamodb").equals("jdbc")
+                        ? Optional.of(new JournalDatabase())
+                        : Optional.empty());
+    }
+
     private KarafNode container(String name) {
-        return services.container(name, services.dynamoDb().endpoint(), lambda.url())
+        KarafNode node = services.container(name, services.dynamoDb().endpoint(), lambda.url())
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 4)
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting("org.linkmoderation.moderation", "consumers", 16)
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
+        database.ifPresent(journal -> journal.configure(node));
+        return node;
     }
 
     /**
@@ -78,6 +98,16 @@ public final class Site implements AutoCloseable {
         nodes.forEach(KarafNode::launch);
         nodes.forEach(KarafNode::awaitReady);
         return this;
+    }
+
+    /** The executions of the moderation by name, read by the tests themselves. */
+    Map<String, RecordedExecution> executions() {
+        return database.map(JournalDatabase::executions).orElseGet(() -> RecordedExecution.all(links()));
+    }
+
+    /** The database of the journal, if it is in one. */
+    Optional<JournalDatabase> database() {
+        return database;
     }
 
     TableStore dynamoDb() {
@@ -133,6 +163,7 @@ public final class Site implements AutoCloseable {
     public void close() {
         nodes.forEach(KarafNode::close);
         lambda.close();
+        database.ifPresent(JournalDatabase::close);
         services.close();
     }
 }

@@ -26,7 +26,7 @@ class TwoNodesIT {
 
     @Test
     void shouldFinishEachExecutionOnceWhenOneOfTwoIsKilled() {
-        try (Site site = new Site("two", 2).start()) {
+        try (Site site = Site.ofChosenJournal("two", 2).start()) {
             CountDownLatch killed = new CountDownLatch(1);
             Map<String, String> codes = new TreeMap<>();
             for (int i = 0; i < MESSAGES + FILES; i++) {
@@ -112,7 +112,7 @@ class TwoNodesIT {
     }
 
     private static Map<String, RecordedExecution> executions(Site site) {
-        return RecordedExecution.all(site.links());
+        return site.executions();
     }
 
     private static String reason(jakarta.jms.Message letter) {

@@ -1,0 +1,91 @@
+package org.linkmoderation.itests.crash;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionId;
+import org.linkmoderation.ExecutionPage;
+import org.linkmoderation.ExecutionQuery;
+import org.linkmoderation.ExecutionSummary;
+import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.journal.jdbc.JdbcJournal;
+import org.linkmoderation.testkit.PostgreSqlServer;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL that has the journal of containers, in a process of its own, so that it can be killed. */
+final class JournalDatabase implements AutoCloseable {
+    private static final String STATE_MACHINE = "moderation";
+
+    private final PostgreSqlServer server = PostgreSqlServer.started();
+    private final JdbcJournal journal;
+
+    JournalDatabase() {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.url());
+        dataSource.setUser(server.user());
+        dataSource.setPassword(server.password());
+        journal = new JdbcJournal("tests", () -> Optional.of(dataSource), Duration.ofDays(90), Clock.systemUTC());
+    }
+
+    /** Has a container keep its journal there. */
+    void configure(KarafNode node) {
+        node.withBootFeature("link-moderation-jdbc")
+                .setting("org.linkmoderation.journal", "journal", "jdbc")
+                .setting("org.ops4j.datasource-journal", "dataSourceName", "link-moderation")
+                .setting("org.ops4j.datasource-journal", "osgi.jdbc.driver.name", "PostgreSQL JDBC Driver")
+                .setting("org.ops4j.datasource-journal", "url", server.url())
+                .setting("org.ops4j.datasource-journal", "user", server.user())
+                .setting("org.ops4j.datasource-journal", "password", server.password())
+                .setting("org.ops4j.datasource-journal", "pool", "hikari")
+                .setting("org.ops4j.datasource-journal", "hikari.maximumPoolSize", "32")
+                .setting("org.ops4j.datasource-journal", "hikari.minimumIdle", "0")
+                .setting("org.ops4j.datasource-journal", "hikari.connectionTimeout", "3000");
+    }
+
+    void kill() {
+        server.kill();
+    }
+
+    void start() {
+        server.start();
+    }
+
+    /** All executions by name. */
+    Map<String, RecordedExecution> executions() {
+        Map<String, RecordedExecution> executions = new TreeMap<>();
+        ExecutionQuery query = ExecutionQuery.all(STATE_MACHINE, ExecutionQuery.MAX_LIMIT);
+        Optional<String> token = Optional.empty();
+        do {
+            ExecutionPage page = journal.list(query.page(token));
+            for (ExecutionSummary summary : page.executions()) {
+                journal.find(new ExecutionId(STATE_MACHINE, summary.name()))
+                        .ifPresent(execution -> executions.put(execution.name(), recorded(execution)));
+            }
+            token = page.nextToken();
+        } while (token.isPresent());
+        return executions;
+    }
+
+    private static RecordedExecution recorded(Execution execution) {
+        return new RecordedExecution(
+                execution.name(),
+                execution.status().name(),
+                execution.startDate(),
+                execution.stopDate().orElse(null),
+                null,
+                execution.redriveCount(),
+                execution.events().stream()
+                        .map(event -> new RecordedExecution.Event(
+                                event.id(), event.timestamp(), event.type().name(), new TreeMap<>(event.details())))
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+        server.close();
+    }
+}
