@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Execution;
-import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
