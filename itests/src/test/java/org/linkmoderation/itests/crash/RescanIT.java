@@ -77,9 +77,10 @@ class RescanIT {
         site.links().put("good", URL + "good", "active");
         site.links().put("pending", URL + "malware", "pending");
         for (String code : List.of("bad", "good", "pending")) {
-            site.node()
-                    .shellOk("moderation:start -m rescan --name " + code + " '{\"code\":\"" + code + "\",\"url\":\""
-                            + URL + (code.equals("good") ? "good" : "malware") + "\"}'");
+            start(
+                    "rescan",
+                    code,
+                    "{\"code\":\"" + code + "\",\"url\":\"" + URL + (code.equals("good") ? "good" : "malware") + "\"}");
             awaitEnd("rescan", code);
         }
 
@@ -99,9 +100,7 @@ class RescanIT {
         site.lambda().script("later", ScriptedLambda.functionError("ListsUnavailable", "no lists"));
         site.nodes()
                 .forEach(node -> node.setting(SETTINGS, "retry.max.attempts", 0).awaitReady());
-        site.node()
-                .shellOk("moderation:start -m rescan --name later '{\"code\":\"later\",\"url\":\"" + URL
-                        + "malware\"}'");
+        start("rescan", "later", "{\"code\":\"later\",\"url\":\"" + URL + "malware\"}");
         awaitEnd("rescan", "later");
         assertThat(describe("rescan", "later").path("status").asText()).isEqualTo("FAILED");
         assertThat(site.links().status("later")).isEqualTo("active");
@@ -165,7 +164,7 @@ class RescanIT {
                         .toList());
         int most = 0;
         Instant began = Instant.now();
-        site.node().shellOk("moderation:start -m rescan-all --name nightly '{}'");
+        start("rescan-all", "nightly", "{}");
         for (int kill = 1; kill <= KILLS; kill++) {
             int due = LINKS * kill / (KILLS + 1);
             Awaitility.await(due + " links")
@@ -220,6 +219,17 @@ class RescanIT {
                 names("rescan-all").size() - 3);
         LOG.info("{}", figures);
         Files.writeString(KarafNode.MODULE.resolve("target/rescan.txt"), figures);
+    }
+
+    /** Starts an execution; after a change of the settings the state machine needs a moment. */
+    private static void start(String stateMachine, String name, String input) {
+        site.node()
+                .await(
+                        "the start of " + name,
+                        SOON,
+                        () -> site.node()
+                                .shell("moderation:start -m " + stateMachine + " --name " + name + " '" + input + "'")
+                                .succeeded());
     }
 
     private static Iterable<Map<String, AttributeValue>> links() {

@@ -27,9 +27,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Rescan {
     static final String PID = "org.linkmoderation.rescan";
 
-    /** Settings that the engine reads of each state machine, for those that have none in the file. */
-    private static final Settings BY_DEFAULT = new Settings(PID, Map.of("consumers", "2"));
-
     private final Deque<Runnable> deployed = new ArrayDeque<>();
 
     /**
@@ -55,9 +52,11 @@ public final class Rescan {
                             bundle,
                             broker)::close);
             RescanSettings settings = RescanSettings.of(new Settings(PID, properties));
-            deployed.push(engine.deploy(BY_DEFAULT, any -> definitionOfAll(settings, scans), bundle, broker)::close);
+            deployed.push(engine.deploy(
+                    inner(RescanAllStateMachine.NAME), any -> definitionOfAll(settings, scans), bundle, broker)::close);
             if (!settings.times().listsInterval().isZero()) {
-                deployed.push(engine.deploy(BY_DEFAULT, any -> definitionOfLists(settings), bundle, broker)::close);
+                deployed.push(engine.deploy(
+                        inner(ListsStateMachine.NAME), any -> definitionOfLists(settings), bundle, broker)::close);
             }
             deployed.push(new Schedule(executions, Clock.systemUTC(), settings.times())::close);
         } catch (RuntimeException e) {
@@ -65,6 +64,12 @@ public final class Rescan {
             stop();
             throw e;
         }
+    }
+
+    /** What the engine reads of each state machine, for those that have no settings of their own in the file. */
+    private static Settings inner(String stateMachine) {
+        String data = System.getProperty("karaf.data", "data");
+        return new Settings(PID, Map.of("consumers", "2", "inbox", data + "/" + stateMachine + "/inbox"));
     }
 
     /** The rescan of one link. */
