@@ -96,7 +96,7 @@ public final class Supervisor {
             int current = ++attempt;
             run = start.start(() -> ended(current));
             lastFailure = null;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             if (!thread.isShutdown()) {
                 sayOnce(e);
                 beginLater();
@@ -109,7 +109,7 @@ public final class Supervisor {
         }
     }
 
-    private void sayOnce(Exception failure) {
+    private void sayOnce(Throwable failure) {
         var message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         var reason = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
         if (!reason.equals(lastFailure)) {

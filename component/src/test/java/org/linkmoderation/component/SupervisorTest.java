@@ -39,6 +39,17 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldSayThatAClassIsMissing() {
+        var kept = keep(ended -> {
+            starts.incrementAndGet();
+            throw new NoClassDefFoundError("no/such/Part");
+        });
+        Awaitility.await().until(() -> starts.get() == 2);
+        kept.stop();
+        assertThat(kept.lastFailure()).isEqualTo("no/such/Part");
+    }
+
+    @Test
     void shouldFollowARunThatEndedByItselfByAnother() {
         var kept = keep(ended -> {
             this.ended.set(ended);
