@@ -10,6 +10,7 @@ import org.linkmoderation.component.Settings;
 import org.linkmoderation.journal.jdbc.JdbcJournal;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -68,11 +69,23 @@ public final class JournalAccess {
     /** By the names that pax-jdbc-config and JNDI give them. */
     private static ServiceTracker<DataSource, DataSource> dataSources(BundleContext bundle, String name) {
         try {
-            ServiceTracker<DataSource, DataSource> tracker = new ServiceTracker<>(
-                    bundle,
-                    bundle.createFilter("(&(objectClass=" + DataSource.class.getName() + ")(|(dataSourceName=" + name
-                            + ")(osgi.jndi.service.name=" + name + ")))"),
-                    null);
+            ServiceTracker<DataSource, DataSource> tracker =
+                    new ServiceTracker<>(
+                            bundle,
+                            bundle.createFilter("(&(objectClass=" + DataSource.class.getName() + ")(|(dataSourceName="
+                                    + name + ")(osgi.jndi.service.name=" + name + ")))"),
+                            null) {
+                        @Override
+                        public DataSource addingService(ServiceReference<DataSource> reference) {
+                            if (reference.getProperty("password") != null) {
+                                LOG.warn(
+                                        "The password of the data source '{}' is a property of its service, which service:list"
+                                                + " shows: write .password in place of password in its file in etc/",
+                                        name);
+                            }
+                            return super.addingService(reference);
+                        }
+                    };
             tracker.open();
             return tracker;
         } catch (InvalidSyntaxException e) {

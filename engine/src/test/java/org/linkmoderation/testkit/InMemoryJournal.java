@@ -22,9 +22,9 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.CallbackPage;
-import org.linkmoderation.journal.DynamoDbJournal;
 import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
@@ -33,8 +33,8 @@ import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
 
 /**
- * A journal with the contract of {@link DynamoDbJournal}: a record is created once, and moves on only from where the
- * writer knows it. It can be told to fail at a write, so that a test decides at which one a container dies.
+ * A journal with the {@link JournalContract contract} of the others: a record is created once, and moves on only from
+ * where the writer knows it. It can be told to fail at a write, so that a test decides at which one a container dies.
  */
 public class InMemoryJournal implements Journal {
     /** Where a failing write fails. */
@@ -110,8 +110,18 @@ public class InMemoryJournal implements Journal {
             List<HistoryEvent> events = new ArrayList<>(recorded.events());
             events.addAll(transition.events());
             Execution asked = transition.requestId().map(recorded::requestedBy).orElse(recorded);
-            put(asked.with(transition.to(), events));
+            put(asked.with(abbreviated(transition.to()), events));
         });
+    }
+
+    private static RunState abbreviated(RunState run) {
+        return run.doubt()
+                .map(doubt -> run.inDoubt(new UndoFailure(
+                        doubt.attempts(),
+                        doubt.error(),
+                        doubt.cause().substring(0, Math.min(doubt.cause().length(), MAX_INLINE_CHARACTERS)),
+                        doubt.lastAttempt())))
+                .orElse(run);
     }
 
     private Execution fenced(ExecutionId id, String incarnation, long after, RunState from) {
@@ -231,7 +241,10 @@ public class InMemoryJournal implements Journal {
         });
     }
 
-    /** Newest first; the token of a page is how many executions come before it. Names have no order here. */
+    /**
+     * Newest first, or in the order of names if some start alike; the token of a page is how many executions come
+     * before it.
+     */
     @Override
     public synchronized ExecutionPage list(ExecutionQuery query) {
         List<ExecutionSummary> all = new ArrayList<>(executions.values().stream()
@@ -244,9 +257,14 @@ public class InMemoryJournal implements Journal {
                         execution.stopDate(),
                         execution.waiting()))
                 .filter(query::includes)
+                .filter(execution -> execution.name().startsWith(query.namePrefix()))
                 .toList());
-        // What started in the same millisecond too
-        Collections.reverse(all);
+        if (query.namePrefix().isEmpty()) {
+            // What started in the same millisecond too
+            Collections.reverse(all);
+        } else {
+            all.sort(Comparator.comparing(ExecutionSummary::name));
+        }
         int from = query.token().map(Integer::parseInt).orElse(0);
         int to = Math.min(all.size(), from + query.limit());
         return new ExecutionPage(

@@ -64,10 +64,11 @@ public abstract class JournalContract {
 
     @Test
     void shouldGiveBackWhatWasCreated() {
-        HistoryEvent first = event(
-                1, 0, HistoryEventType.ExecutionStarted, Map.of("input", "{\"ä\":\"€\\u0000😀\"}", "traceparent", ""));
+        String input = "{\"ä\":\"€\\u0000😀\"}";
+        HistoryEvent first =
+                event(1, 0, HistoryEventType.ExecutionStarted, Map.of("input", input, "traceparent", "\u0000\t"));
         HistoryEvent second = event(2, 1, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety"));
-        Execution created = Recorded.create(journal, request("e1", "r1"), START, first, second);
+        Execution created = Recorded.create(journal, request("e1", "r1", input), START, first, second);
 
         Execution found = found("e1");
 
@@ -80,7 +81,7 @@ public abstract class JournalContract {
                         List.of("r1"),
                         "definition",
                         RunState.started("message of r1", START.plus(Duration.ofMinutes(5))),
-                        first.details().get("input"),
+                        input,
                         START,
                         List.of(first, second)));
         assertThat(another().find(id("e1"))).as("in another container").contains(found);

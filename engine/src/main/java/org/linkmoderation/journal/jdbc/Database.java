@@ -33,7 +33,7 @@ final class Database {
 
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
-    private static final Map<String, Dialect> DIALECTS = Map.of("PostgreSQL", new PostgreSql(), "H2", new H2());
+    private static final Map<String, Supplier<Dialect>> DIALECTS = Map.of("PostgreSQL", PostgreSql::new, "H2", H2::new);
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -136,20 +136,17 @@ final class Database {
     }
 
     private static Prepared prepareNow(DataSource source) throws SQLException {
-        Dialect dialect;
-        String product;
         try (Connection connection = connection(source)) {
             DatabaseMetaData metaData = connection.getMetaData();
-            product = metaData.getDatabaseProductName() + " " + metaData.getDatabaseProductVersion();
-            dialect = DIALECTS.get(metaData.getDatabaseProductName());
-            if (dialect == null) {
-                throw new UnusableDatabaseException(
-                        "it is " + metaData.getDatabaseProductName() + "; expected PostgreSQL or H2");
-            }
+            String product = metaData.getDatabaseProductName() + " " + metaData.getDatabaseProductVersion();
+            Dialect dialect = Optional.ofNullable(DIALECTS.get(metaData.getDatabaseProductName()))
+                    .orElseThrow(
+                            () -> new UnusableDatabaseException("it is " + product + "; expected PostgreSQL or H2"))
+                    .get();
             dialect.checkWritable(connection);
             dialect.prepare(connection);
+            return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
         }
-        return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
     }
 
     private <T> T available(Callable<T> request) {

@@ -27,10 +27,12 @@ interface Dialect {
     void checkWritable(Connection connection) throws SQLException;
 
     /**
-     * Makes a change: committed when this returns true.
+     * Makes a change: committed when this returns true, unless it is part of a transaction.
      *
-     * @param connection commits each statement by itself
      * @return false if the row is not as the change expects it; then nothing is changed
      */
     boolean make(Connection connection, RowChange change) throws SQLException;
+
+    /** Returns when what was committed before survives the end of the process. */
+    void keep(Connection connection) throws SQLException;
 }

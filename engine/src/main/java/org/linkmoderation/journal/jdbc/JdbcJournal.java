@@ -178,7 +178,11 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     }
 
     private boolean make(RowChange change) {
-        return database.ask((connection, dialect) -> dialect.make(connection, change));
+        return database.ask((connection, dialect) -> {
+            boolean isMade = dialect.make(connection, change);
+            dialect.keep(connection);
+            return isMade;
+        });
     }
 
     private static List<Parameter> isStill(ExecutionId id, String incarnation, long after, RunState from) {
@@ -323,24 +327,29 @@ public final class JdbcJournal implements Journal, AutoCloseable {
 
     @Override
     public void delete(Execution recorded) {
-        boolean isDeleted = database.ask((connection, dialect) -> Transactions.inOne(connection, () -> {
-            // What a name had before it changes with its incarnation only
-            List<String> deletedBefore = look(connection, recorded.id())
-                    .map(Found::deletedRequestIds)
-                    .orElse(List.of());
-            List<Parameter> parameters = new ArrayList<>();
-            parameters.add(Parameter.of(RequestIds.write(RequestIds.deleted(deletedBefore, recorded.requestIds()))));
-            parameters.add(Parameter.of(clock.instant().plus(retention)));
-            parameters.addAll(isStill(recorded));
-            if (!dialect.make(connection, new RowChange(BURY, parameters))) {
-                return false;
-            }
-            Texts.delete(connection, List.of(recorded.incarnation()));
-            return true;
-        }));
+        boolean isDeleted = database.ask((connection, dialect) -> {
+            boolean isMade = Transactions.inOne(connection, () -> bury(connection, dialect, recorded));
+            dialect.keep(connection);
+            return isMade;
+        });
         if (!isDeleted) {
             throw fenced(recorded.id());
         }
+    }
+
+    private boolean bury(Connection connection, Dialect dialect, Execution recorded) throws SQLException {
+        // What a name had before it changes with its incarnation only
+        List<String> deletedBefore =
+                look(connection, recorded.id()).map(Found::deletedRequestIds).orElse(List.of());
+        List<Parameter> parameters = new ArrayList<>();
+        parameters.add(Parameter.of(RequestIds.write(RequestIds.deleted(deletedBefore, recorded.requestIds()))));
+        parameters.add(Parameter.of(clock.instant().plus(retention)));
+        parameters.addAll(isStill(recorded));
+        if (!dialect.make(connection, new RowChange(BURY, parameters))) {
+            return false;
+        }
+        Texts.delete(connection, List.of(recorded.incarnation()));
+        return true;
     }
 
     @Override

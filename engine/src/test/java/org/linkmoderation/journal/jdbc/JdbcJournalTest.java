@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import org.linkmoderation.testkit.SettableClock;
 /** What the journal makes of its database, beyond the contract; in H2, as of any. */
 class JdbcJournalTest {
     private static final Duration RETENTION = Duration.ofDays(90);
+    private static final int KILLS = 4;
 
     private final SettableClock clock = new SettableClock();
     private final AtomicReference<DataSource> dataSource = new AtomicReference<>();
@@ -218,53 +220,73 @@ class JdbcJournalTest {
                 .hasMessage("'nonsense' is no token of a page");
     }
 
-    /** A JVM of its own writes, and is killed; all that it said to be written is there. */
+    /** A JVM of its own writes, and is killed, again and again; all that it said to be written is there. */
     @Test
     void shouldLoseNothingThatWasAcknowledgedWhenTheProcessIsKilled() throws Exception {
-        Path acknowledged = directory.resolve("acknowledged");
-        Process writer = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Writer.class.getName(),
-                        directory.resolve("killed").toString())
-                .redirectOutput(acknowledged.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Awaitility.await("writes")
-                .atMost(Duration.ofMinutes(1))
-                .until(() -> Files.readAllLines(acknowledged).size() > 400);
-        writer.destroyForcibly().waitFor();
+        List<String> names = new ArrayList<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            Path acknowledged = directory.resolve("acknowledged-" + kill);
+            Process writer = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Writer.class.getName(),
+                            directory.resolve("killed").toString(),
+                            "kill-" + kill)
+                    .redirectOutput(acknowledged.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Awaitility.await("writes")
+                    .atMost(Duration.ofMinutes(1))
+                    .failFast("the writer ended", () -> !writer.isAlive())
+                    .until(() -> Files.readAllLines(acknowledged).size() > 300);
+            writer.destroyForcibly().waitFor();
+            List<String> lines = Files.readAllLines(acknowledged);
+            // The last line may be cut off
+            names.addAll(lines.subList(0, lines.size() - 1));
+        }
 
         JdbcConnectionPool killed = JdbcConnectionPool.create("jdbc:h2:file:" + directory.resolve("killed"), "sa", "");
         dataSource.set(killed);
-        List<String> names = Files.readAllLines(acknowledged);
-        // The last line may be cut off
-        for (String name : names.subList(0, names.size() - 1)) {
+        for (String name : names) {
             assertThat(journal.find(Requested.start(name, "r", "{}").id()))
                     .as(name)
-                    .isPresent();
+                    .hasValueSatisfying(
+                            execution -> assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED));
         }
         killed.dispose();
     }
 
-    /** Prints the name of each execution that is created. */
+    /** Prints the name of each execution that is created and ended. */
     static final class Writer {
         public static void main(String[] arguments) {
             JdbcConnectionPool pool = JdbcConnectionPool.create("jdbc:h2:file:" + arguments[0], "sa", "");
             JdbcJournal journal = new JdbcJournal("writer", () -> Optional.of(pool), RETENTION, Clock.systemUTC());
-            for (int i = 0; ; i++) {
-                Recorded.create(
-                        journal,
-                        Requested.start("e" + i, "r" + i, "{}"),
-                        Instant.now(),
-                        new HistoryEvent(
-                                1,
-                                Instant.now(),
-                                HistoryEventType.ExecutionStarted,
-                                Map.of("input", "y".repeat(1_500))));
-                System.out.println("e" + i);
+            for (int thread = 0; thread < 4; thread++) {
+                String prefix = arguments[1] + "-" + thread + "-";
+                new Thread(() -> {
+                            for (int i = 0; ; i++) {
+                                System.out.println(write(journal, prefix + i));
+                            }
+                        })
+                        .start();
             }
+        }
+
+        private static String write(JdbcJournal journal, String name) {
+            Execution created = Recorded.create(
+                    journal,
+                    Requested.start(name, name, "{}"),
+                    Instant.now(),
+                    new HistoryEvent(
+                            1, Instant.now(), HistoryEventType.ExecutionStarted, Map.of("input", "y".repeat(1_500))));
+            Recorded.end(
+                    journal,
+                    created,
+                    new HistoryEvent(2, Instant.now(), HistoryEventType.ExecutionFailed, Map.of("error", "E")),
+                    ExecutionStatus.FAILED);
+            return name;
         }
     }
 

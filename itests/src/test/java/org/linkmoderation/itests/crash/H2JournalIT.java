@@ -37,7 +37,7 @@ class H2JournalIT {
                 .setting(DATA_SOURCE, "osgi.jdbc.driver.name", "H2 JDBC Driver")
                 .setting(DATA_SOURCE, "url", "jdbc:h2:file:${karaf.data}/journal/executions")
                 .setting(DATA_SOURCE, "user", "sa")
-                .setting(DATA_SOURCE, "password", "of the tests")
+                .setting(DATA_SOURCE, ".password", "of the tests")
                 .setting(DATA_SOURCE, "pool", "hikari")
                 .start();
     }

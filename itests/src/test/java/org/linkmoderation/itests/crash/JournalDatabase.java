@@ -38,10 +38,10 @@ final class JournalDatabase implements AutoCloseable {
                 .setting("org.ops4j.datasource-journal", "osgi.jdbc.driver.name", "PostgreSQL JDBC Driver")
                 .setting("org.ops4j.datasource-journal", "url", server.url())
                 .setting("org.ops4j.datasource-journal", "user", server.user())
-                .setting("org.ops4j.datasource-journal", "password", server.password())
+                .setting("org.ops4j.datasource-journal", ".password", server.password())
                 .setting("org.ops4j.datasource-journal", "pool", "hikari")
                 .setting("org.ops4j.datasource-journal", "hikari.maximumPoolSize", "32")
-                .setting("org.ops4j.datasource-journal", "hikari.minimumIdle", "0")
+                .setting("org.ops4j.datasource-journal", "hikari.initializationFailTimeout", "-1")
                 .setting("org.ops4j.datasource-journal", "hikari.connectionTimeout", "3000");
     }
 
