@@ -103,7 +103,10 @@ export function openAction(action, items, noun, onend) {
       const close = button('Close', () => element.close(), {disabled: true});
       replace(form, shown.element, html('div', {class: 'ex-buttons'}, close));
       element.addEventListener('close', onend);
+      const stay = canceled => canceled.preventDefault();
+      element.addEventListener('cancel', stay);
       await perform(action, items, values, shown.add);
+      element.removeEventListener('cancel', stay);
       close.disabled = false;
       close.focus();
     },
