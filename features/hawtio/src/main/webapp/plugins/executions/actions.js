@@ -25,6 +25,18 @@ export const ACTIONS = {
     fields: [['reason', 'Reason (kept in the history)', true]],
     operation: ({stateMachine, name, undo}, {reason}) => ['resolve', stateMachine, name, undo || '', reason],
   },
+  approve: {
+    title: 'Approve',
+    explanation: 'You are named in the history as who has decided.',
+    fields: [['reason', 'Reason (kept in the history, may be empty)', false]],
+    operation: ({stateMachine, name}, {reason}) => ['approve', stateMachine, name, reason],
+  },
+  reject: {
+    title: 'Reject',
+    explanation: 'You are named in the history as who has decided.',
+    fields: [['reason', 'Reason (kept in the history)', true]],
+    operation: ({stateMachine, name}, {reason}) => ['reject', stateMachine, name, reason],
+  },
   resend: {
     title: 'Send again',
     explanation: 'Each message goes to the queue of requests again, as it is.',

@@ -27,6 +27,9 @@ final class ConsoleScenes implements AutoCloseable {
         node = new ModerationNode(name);
         String coordinator = "http://127.0.0.1:" + Ports.free();
         node.karaf()
+                .setting("org.linkmoderation.moderation", "review", true)
+                .setting("org.linkmoderation.moderation", "review.timeout.seconds", 3_600)
+                .setting("org.linkmoderation.moderation", "timeout.seconds", 7_200)
                 .setting("org.linkmoderation.coordinator", "url", coordinator + "/lra-coordinator")
                 .setting("org.linkmoderation.coordinator", "secret", UUID.randomUUID())
                 .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + Ports.free())
@@ -73,6 +76,16 @@ final class ConsoleScenes implements AutoCloseable {
         node.lambda().script(name, serviceError(400, "ExpiredTokenException", "The security token has expired"));
         request(name, "https://example.org/" + name);
         await("the wait of " + name, "moderation", name, record -> record.has("waiting"));
+    }
+
+    /** The scan is not sure: a person is to decide. */
+    void reviewed(String name) {
+        node.lambda().script(name, returnsInputWith("review", "true"));
+        request(name, "https://example.org/" + name);
+        await("the review of " + name, "moderation", name, record -> record.path("waiting")
+                .path("reason")
+                .asText()
+                .equals("CALLBACK"));
     }
 
     /** A sale whose charge fails, and which is undone. */

@@ -43,6 +43,7 @@ class ExecutionsPageIT {
         scenes.failed("link-5");
         scenes.caught("link-6");
         scenes.waiting("link-7");
+        scenes.reviewed("link-8");
         scenes.compensated("sale-1");
         scenes.inDoubt("sale-2");
         scenes.deadLetter();
@@ -68,9 +69,10 @@ class ExecutionsPageIT {
     void shouldListTheNewestFirstAndCountByStatus() {
         browser.go(PAGE + "list&stateMachine=moderation");
 
-        List<String> rows = browser.awaitTexts(ROWS, texts -> texts.size() == 7);
-        assertThat(rows.get(0)).contains("link-7", "RUNNING", "SERVICE_UNAVAILABLE in CheckSafety");
-        assertThat(rows.get(6)).contains("link-1", "SUCCEEDED");
+        List<String> rows = browser.awaitTexts(ROWS, texts -> texts.size() == 8);
+        assertThat(rows.get(0)).contains("link-8", "RUNNING", "CALLBACK in Review");
+        assertThat(rows.get(1)).contains("link-7", "RUNNING", "SERVICE_UNAVAILABLE in CheckSafety");
+        assertThat(rows.get(7)).contains("link-1", "SUCCEEDED");
         browser.awaitTexts("css=.ex-chip", texts -> texts.contains("SUCCEEDED 4") && texts.contains("FAILED 2"));
         assertAccessible();
         browser.screenshot("executions-list");
@@ -80,7 +82,7 @@ class ExecutionsPageIT {
     @Order(1)
     void shouldFilterByStatusPrefixAndTime() {
         browser.go(PAGE + "list&stateMachine=moderation");
-        browser.awaitTexts(ROWS, texts -> texts.size() == 7);
+        browser.awaitTexts(ROWS, texts -> texts.size() == 8);
 
         browser.click("xpath=//button[starts-with(., 'FAILED')]");
         browser.awaitTexts(ROWS, texts -> texts.size() == 2);
@@ -97,14 +99,14 @@ class ExecutionsPageIT {
     @Order(1)
     void shouldKeepRowsAndChoiceWhenRefreshed() {
         browser.go(PAGE + "list&stateMachine=moderation");
-        browser.awaitTexts(ROWS, texts -> texts.size() == 7);
+        browser.awaitTexts(ROWS, texts -> texts.size() == 8);
         browser.click("css=[aria-label='Choose link-2']");
         browser.script("document.querySelector('[data-name=link-2]').isTheSame = true");
 
         scenes.succeeded("fresh-1");
         browser.click("xpath=//button[.='Refresh']");
 
-        browser.awaitTexts(ROWS, texts -> texts.size() == 8);
+        browser.awaitTexts(ROWS, texts -> texts.size() == 9);
         assertThat(browser.script("return document.querySelector('[data-name=link-2]').isTheSame"))
                 .isEqualTo(true);
         assertThat(browser.await("css=[aria-label='Choose link-2']").isSelected())
@@ -214,7 +216,7 @@ class ExecutionsPageIT {
             assertAccessible();
             browser.screenshot("executions-dark");
             browser.go(PAGE + "list&stateMachine=moderation");
-            browser.awaitTexts(ROWS, texts -> texts.size() == 7);
+            browser.awaitTexts(ROWS, texts -> texts.size() == 8);
             assertAccessible();
         } finally {
             browser.dark(false);
@@ -240,7 +242,7 @@ class ExecutionsPageIT {
     @Order(1)
     void shouldStayUsableWithTenThousandEvents() {
         browser.go(PAGE + "list&stateMachine=moderation");
-        browser.awaitTexts(ROWS, texts -> texts.size() == 7);
+        browser.awaitTexts(ROWS, texts -> texts.size() == 8);
         browser.script("const real = window.fetch; window.fetch = async (url, options) => {"
                 + "  const asked = options && options.body ? JSON.parse(options.body) : {};"
                 + "  if (asked.operation !== 'historyPage') { return real(url, options); }"
@@ -273,7 +275,7 @@ class ExecutionsPageIT {
     void shouldRedriveInBulkAndSayWhatWasRefused() {
         scenes.repair("link-4");
         browser.go(PAGE + "list&stateMachine=moderation");
-        browser.awaitTexts(ROWS, texts -> texts.size() == 7);
+        browser.awaitTexts(ROWS, texts -> texts.size() == 8);
         browser.click("css=[aria-label='Choose link-4']");
         browser.click("css=[aria-label='Choose link-2']");
         browser.click("xpath=//button[.='Redrive…']");
@@ -303,6 +305,27 @@ class ExecutionsPageIT {
                                 .path("status")
                                 .asText()
                                 .equals("SUCCEEDED"));
+    }
+
+    @Test
+    @Order(2)
+    void shouldDecideAReviewInTheNameOfTheUser() {
+        browser.go(PAGE + "reviews&stateMachine=moderation");
+        browser.awaitTexts("css=.ex-reviews tbody tr", texts -> texts.size() == 1 && texts.get(0).contains("link-8"));
+        assertAccessible();
+        browser.screenshot("executions-reviews");
+        browser.click("css=[aria-label='Choose link-8']");
+        browser.click("xpath=//button[.='Approve…']");
+        browser.fill("css=.ex-dialog input[name=reason]", "a customer of ours");
+        browser.click("xpath=//button[.='Approve 1 execution']");
+
+        browser.awaitTexts(RESULTS, texts -> texts.size() == 1
+                && texts.get(0)
+                        .contains("approved by " + scenes.node().karaf().administrator()));
+        browser.click("xpath=//button[.='Close']");
+        browser.awaitTexts("css=.ex-content", texts -> texts.get(0).contains("Nothing waits for a decision."));
+        scenes.node().awaitEnd("link-8");
+        assertThat(scenes.node().links().attribute("link-8", "reviewReason")).isEqualTo("a customer of ours");
     }
 
     @Test
@@ -342,9 +365,10 @@ class ExecutionsPageIT {
         try (Browser looking = Browser.open(hawtio, "viewer", viewer)) {
             looking.await("css=.ex-page");
             looking.go(PAGE + "list&stateMachine=moderation");
-            looking.awaitTexts(ROWS, texts -> texts.size() == 7);
+            looking.awaitTexts(ROWS, texts -> texts.size() == 8);
             assertThat(looking.texts("css=.ex-content button"))
                     .doesNotContain("Redrive…", "Stop…", "Resolve…", "Choose all that match");
+            assertThat(looking.texts("css=.ex-header nav a")).doesNotContain("Reviews");
             assertThat(looking.script("return [...document.querySelectorAll('.ex-choose')]"
                             + ".every(cell => getComputedStyle(cell).display === 'none')"))
                     .isEqualTo(true);
