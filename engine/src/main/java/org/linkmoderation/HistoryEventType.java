@@ -56,6 +56,19 @@ public enum HistoryEventType {
         return detailsName;
     }
 
+    /** Whether an event of this type says that a state was left. */
+    public boolean isStateExited() {
+        return this == TaskStateExited || this == ChoiceStateExited || this == WaitStateExited;
+    }
+
+    /** Whether an event of this type says that the execution has ended. */
+    public boolean isEnd() {
+        return this == ExecutionSucceeded
+                || this == ExecutionFailed
+                || this == ExecutionTimedOut
+                || this == ExecutionAborted;
+    }
+
     /** Whether an event of this type says that a state was entered. */
     public boolean isStateEntered() {
         return this == TaskStateEntered

@@ -2,10 +2,12 @@ package org.linkmoderation.command;
 
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Completion;
 
 /** A command about one execution. */
 abstract class ExecutionCommand extends ExecutionsCommand {
     @Argument(name = "name", required = true, multiValued = true, description = "The name of the execution")
+    @Completion(ExecutionNameCompleter.class)
     List<String> arguments;
 
     /** The execution's name. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
@@ -25,8 +26,9 @@ abstract class ExecutionsCommand implements Action {
     @Option(name = "--json", description = "Print JSON")
     boolean json;
 
-    @Option(name = "-m", aliases = "--state-machine", description = "The state machine")
-    String stateMachine = "moderation";
+    @Option(name = StateMachineOption.NAME, aliases = StateMachineOption.ALIAS, description = "The state machine")
+    @Completion(StateMachineCompleter.class)
+    String stateMachine = StateMachineOption.DEFAULT;
 
     /** What follows the options that the shell has read: the argument, and further options. */
     List<String> arguments() {

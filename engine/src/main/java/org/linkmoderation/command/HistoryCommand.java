@@ -1,5 +1,10 @@
 package org.linkmoderation.command;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,9 +19,9 @@ import org.linkmoderation.view.ExecutionJson;
 @Command(
         scope = "moderation",
         name = "history",
-        description = "Shows the states that an execution entered, or with --events all that happened")
+        description = "Shows the states that an execution entered and when, or with --events all that happened")
 public final class HistoryCommand extends ExecutionCommand {
-    private static final int DETAIL_CHARACTERS = 40;
+    private static final int MILLISECONDS = 1_000;
 
     @Option(name = "-e", aliases = "--events", description = "Show every event")
     boolean events;
@@ -34,24 +39,45 @@ public final class HistoryCommand extends ExecutionCommand {
             table.column("Detail");
             execution
                     .events()
-                    .forEach(event ->
-                            table.addRow().addContent(event.id(), event.timestamp(), event.type(), detail(event)));
+                    .forEach(event -> table.addRow()
+                            .addContent(event.id(), event.timestamp(), event.type(), EventDetail.of(event)));
             table.print(session.getConsole());
         } else {
-            print(String.join("   ", execution.trail()));
+            printTrail(execution);
         }
     }
 
-    /** What tells most about an event, on one line. */
-    private static String detail(HistoryEvent event) {
-        for (String key : new String[] {"name", "error", "resource"}) {
-            String value = event.details().get(key);
-            if (value != null) {
-                return value.length() <= DETAIL_CHARACTERS
-                        ? VisibleText.of(value)
-                        : VisibleText.of(value.substring(0, DETAIL_CHARACTERS - 1)) + "…";
+    private void printTrail(Execution execution) {
+        ShellTable table = new ShellTable().emptyTableText("No state was entered");
+        table.column("State");
+        table.column("Entered");
+        table.column("Duration").alignRight();
+        List<HistoryEvent> all = execution.events();
+        for (int i = 0; i < all.size(); i++) {
+            HistoryEvent event = all.get(i);
+            if (event.type().isStateEntered()) {
+                String duration = left(all.subList(i + 1, all.size()))
+                        .map(end -> inWords(Duration.between(event.timestamp(), end)))
+                        .orElse("");
+                table.addRow().addContent(VisibleText.of(event.details().get("name")), event.timestamp(), duration);
             }
         }
-        return "";
+        table.print(session.getConsole());
+    }
+
+    /** When a state was left: by its exit, or by what came instead; empty while it is not. */
+    private static Optional<Instant> left(List<HistoryEvent> after) {
+        return after.stream()
+                .filter(event -> event.type().isStateEntered()
+                        || event.type().isStateExited()
+                        || event.type().isEnd())
+                .map(HistoryEvent::timestamp)
+                .findFirst();
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toMillis() < MILLISECONDS
+                ? duration.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%d.%03d s", duration.toSeconds(), duration.toMillisPart());
     }
 }

@@ -61,7 +61,7 @@ public final class ListCommand extends ExecutionsCommand {
         }
         ShellTable table = new ShellTable().emptyTableText("No executions");
         table.column("Name").maxSize(44);
-        table.column("Status");
+        table.column("Status").colorProvider(StatusColor.column(session));
         table.column("Start date");
         table.column("Stop, or waits for");
         page.executions()

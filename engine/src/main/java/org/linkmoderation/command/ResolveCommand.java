@@ -1,6 +1,7 @@
 package org.linkmoderation.command;
 
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
@@ -14,6 +15,7 @@ import org.apache.karaf.shell.support.CommandException;
 public final class ResolveCommand extends ExecutionCommand {
     /** Required, but not by the shell: it would look for the options before the name alone. */
     @Option(name = "--state", description = "The undo that counts as done, such as RefundCharge (required)")
+    @Completion(UndoCompleter.class)
     String state;
 
     @Option(name = "--reason", description = "Why it counts as done; kept in the history (required)")

@@ -109,17 +109,21 @@ public final class ExecutionJson {
     public static JsonNode history(List<HistoryEvent> events) {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode list = json.putArray("events");
-        for (HistoryEvent event : events) {
-            ObjectNode line = list.addObject()
-                    .put("id", event.id())
-                    .put("previousEventId", event.previousEventId())
-                    .put("timestamp", event.timestamp().toString())
-                    .put("type", event.type().name());
-            if (!event.details().isEmpty()) {
-                ObjectNode details = line.putObject(event.type().detailsName());
-                for (Map.Entry<String, String> detail : event.details().entrySet()) {
-                    details.put(detail.getKey(), detail.getValue());
-                }
+        events.stream().map(ExecutionJson::event).forEach(list::add);
+        return json;
+    }
+
+    /** One event of a history. */
+    public static ObjectNode event(HistoryEvent event) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("id", event.id())
+                .put("previousEventId", event.previousEventId())
+                .put("timestamp", event.timestamp().toString())
+                .put("type", event.type().name());
+        if (!event.details().isEmpty()) {
+            ObjectNode details = json.putObject(event.type().detailsName());
+            for (Map.Entry<String, String> detail : event.details().entrySet()) {
+                details.put(detail.getKey(), detail.getValue());
             }
         }
         return json;

@@ -25,6 +25,18 @@ export const ACTIONS = {
     fields: [['reason', 'Reason (kept in the history)', true]],
     operation: ({stateMachine, name, undo}, {reason}) => ['resolve', stateMachine, name, undo || '', reason],
   },
+  approve: {
+    title: 'Approve',
+    explanation: 'You are named in the history as who has decided.',
+    fields: [['reason', 'Reason (kept in the history, may be empty)', false]],
+    operation: ({stateMachine, name}, {reason}) => ['approve', stateMachine, name, reason],
+  },
+  reject: {
+    title: 'Reject',
+    explanation: 'You are named in the history as who has decided.',
+    fields: [['reason', 'Reason (kept in the history)', true]],
+    operation: ({stateMachine, name}, {reason}) => ['reject', stateMachine, name, reason],
+  },
   resend: {
     title: 'Send again',
     explanation: 'Each message goes to the queue of requests again, as it is.',
@@ -103,7 +115,10 @@ export function openAction(action, items, noun, onend) {
       const close = button('Close', () => element.close(), {disabled: true});
       replace(form, shown.element, html('div', {class: 'ex-buttons'}, close));
       element.addEventListener('close', onend);
+      const stay = canceled => canceled.preventDefault();
+      element.addEventListener('cancel', stay);
       await perform(action, items, values, shown.add);
+      element.removeEventListener('cancel', stay);
       close.disabled = false;
       close.focus();
     },

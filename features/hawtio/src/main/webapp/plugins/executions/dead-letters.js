@@ -56,10 +56,11 @@ export function deadLettersView(element, context, parameters) {
     drawActions();
   }
 
+  element.classList.toggle('ex-read-only', !mayResend);
   replace(element, actions,
     html('div', {class: 'ex-scroll', tabindex: 0, role: 'region', 'aria-label': 'Dead letters'},
       html('table', {class: 'ex-table ex-letters'},
-        html('thead', {}, html('tr', {}, html('th', {scope: 'col', class: 'ex-choose'}),
+        html('thead', {}, html('tr', {}, html('th', {scope: 'col', class: 'ex-choose'}, mayResend ? 'Choose' : null),
           ['Date (UTC)', 'Execution', 'Reason', 'Message'].map(title => html('th', {scope: 'col'}, title)))),
         body)),
     empty);

@@ -20,7 +20,7 @@ function copyable(title, text) {
       replace(said, document.createTextNode(' Selected: copy it with the keyboard.'));
     }
   }, {'aria-label': `Copy ${title}`});
-  return html('section', {'aria-label': title}, html('h3', {}, title), html('p', {}, copy, said), code);
+  return html('section', {'aria-label': title}, html('h2', {}, title), html('p', {}, copy, said), code);
 }
 
 /** Opens the view in an element. */

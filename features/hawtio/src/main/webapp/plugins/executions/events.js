@@ -6,7 +6,7 @@ import {pieces} from './pieces.js';
 import {timeOfDay} from './time.js';
 
 const DOCUMENTS = ['input', 'output', 'parameters'];
-const SUMMARY = 80;
+const SUMMARY = 72;
 
 function shorten(text) {
   return text.length <= SUMMARY ? text : text.substring(0, SUMMARY - 1) + '…';

@@ -31,7 +31,7 @@ function shownOf(states) {
   };
 }
 
-function recordOf(execution, graph) {
+function recordOf(execution) {
   return html('dl', {class: 'ex-record'},
     html('dt', {}, 'Status'),
     html('dd', {}, html('span', {class: `ex-outcome ${classOf(execution.status.toLowerCase())}`}, execution.status)),
@@ -60,6 +60,10 @@ export function executionView(element, context, parameters) {
   const refresh = refreshing(() => context.attempt(load));
   let graph = {states: [], ways: []};
   let isGraphKnown = false;
+  let whyNoGraph = '';
+  let isSaga = false;
+  let loading = Promise.resolve();
+  let startDate;
   let events = [];
   let isClosed = false;
   let drawn = '';
@@ -71,7 +75,8 @@ export function executionView(element, context, parameters) {
       undo: execution.waiting && execution.waiting.reason === 'UNDO_FAILED' ? execution.waiting.state : undefined,
     };
     const offered = [
-      ['redrive', CAN_BE_REDRIVEN.includes(execution.status)],
+      // What was undone can't go on
+      ['redrive', CAN_BE_REDRIVEN.includes(execution.status) && !isSaga],
       ['stop', RUNS.includes(execution.status)],
       ['resolve', execution.status === 'IN_DOUBT'],
     ].filter(([action, isPossible]) => isPossible && context.may.has(action));
@@ -86,7 +91,7 @@ export function executionView(element, context, parameters) {
 
   function draw(execution) {
     const outcomes = outcomesOf(events, execution, graph.ways);
-    replace(record, recordOf(execution, graph));
+    replace(record, recordOf(execution));
     drawActions(execution);
     // A picture that is the same is left alone: it may have the focus
     const changed = JSON.stringify([execution.status, execution.waiting, events.length, isGraphKnown]);
@@ -99,7 +104,7 @@ export function executionView(element, context, parameters) {
           taken: outcomes.taken,
           onselect: state => table.only(state, outcomes.visits.filter(visit => visit.state === state)),
         })
-        : html('p', {}, 'This container does not run the state machine, so there is no graph.'));
+        : html('p', {}, `There is no graph: ${whyNoGraph}`));
       if (focused) {
         const state = [...picture.querySelectorAll('[data-state]')].find(node => node.dataset.state === focused);
         if (state) {
@@ -114,22 +119,28 @@ export function executionView(element, context, parameters) {
     times.set(outcomes.visits, execution);
   }
 
-  async function load() {
+  /** One after the other: two at once would each append the same events. */
+  function load() {
+    const next = loading.then(loadNow);
+    loading = next.catch(() => {});
+    return next;
+  }
+
+  async function loadNow() {
     const execution = await describe(stateMachine, name);
+    if (execution.startDate !== startDate) {
+      // Another one: the name was deleted and used again
+      startDate = execution.startDate;
+      events = [];
+    }
     // Events never change, so only those after the last one are asked for
     let total;
     do {
-      const after = events.length;
-      const page = await historyPage(stateMachine, name, after);
+      const page = await historyPage(stateMachine, name, events.length);
       if (isClosed) {
         return;
       }
       total = page.eventCount;
-      if (total < after) {
-        // The name was deleted and used again
-        events = [];
-        continue;
-      }
       events = events.concat(page.events);
       draw(execution);
       replace(progress, events.length < total
@@ -148,10 +159,11 @@ export function executionView(element, context, parameters) {
 
   context.attempt(async () => {
     try {
-      graph = (await describeStateMachine(stateMachine)).graph;
+      ({graph, isSaga} = await describeStateMachine(stateMachine));
       isGraphKnown = true;
     } catch (e) {
-      // Its executions can be seen without it
+      // Executions can be seen without it
+      whyNoGraph = e.message;
     }
     await load();
   });

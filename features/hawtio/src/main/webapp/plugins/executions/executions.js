@@ -3,7 +3,10 @@ import {ask, askEach, invocation} from './jolokia.js';
 
 const MBEAN = 'org.linkmoderation:type=Executions';
 const SECURITY = 'org.apache.karaf:type=security,area=jmx,*';
-const CHANGES = ['stop', 'redrive', 'resolve', 'taskSuccess', 'taskFailure', 'taskHeartbeat', 'resend'];
+
+/** What not every role may do. */
+const GUARDED = ['stop', 'redrive', 'resolve', 'taskSuccess', 'taskFailure', 'taskHeartbeat', 'reviews', 'approve',
+  'reject', 'resend'];
 
 /** The statuses, in the order of their counts. */
 export const STATUSES = ['RUNNING', 'IN_DOUBT', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
@@ -53,6 +56,11 @@ export function deadLetters(stateMachine, limit) {
   return invoke('deadLetters', stateMachine, limit);
 }
 
+/** A page of the tasks that wait for a person's decision. */
+export function reviews(stateMachine, limit, token) {
+  return invoke('reviews', stateMachine, limit, token || '');
+}
+
 /** How many exchanges are in the route of each state now, in this container. */
 export async function inFlight(stateMachine, states) {
   const answers = await askEach(states.map(state => ({
@@ -74,7 +82,7 @@ export async function permitted() {
   if (!security) {
     return new Set();
   }
-  const answers = await askEach(CHANGES.map(operation =>
+  const answers = await askEach(GUARDED.map(operation =>
     invocation(security, 'canInvoke(java.lang.String,java.lang.String)', MBEAN, operation)));
-  return new Set(CHANGES.filter((operation, i) => answers[i].value === true));
+  return new Set(GUARDED.filter((operation, i) => answers[i].value === true));
 }

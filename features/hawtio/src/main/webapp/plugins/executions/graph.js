@@ -9,7 +9,8 @@ const MARGIN = 12;
 
 function layout(graph, sentences) {
   const drawn = new dagre.graphlib.Graph({multigraph: true})
-    .setGraph({rankdir: 'TB', nodesep: 36, ranksep: 46, marginx: MARGIN, marginy: MARGIN})
+    // Of this version of dagre the only ranker that takes two ways between the same states
+    .setGraph({ranker: 'longest-path', rankdir: 'TB', nodesep: 36, ranksep: 46, marginx: MARGIN, marginy: MARGIN})
     .setDefaultEdgeLabel(() => ({}));
   drawn.setNode('', {width: 20, height: 20, isTerminal: true});
   drawn.setNode(END, {width: 20, height: 20, isTerminal: true});
@@ -44,7 +45,7 @@ function drawWay(edge, isTaken) {
 
 function badge(node, text) {
   const width = text.length * 6.4 + 14;
-  return svg('g', {class: 'ex-badge', transform: `translate(${node.width / 2 - width + 8},${-HEIGHT / 2 - 9})`},
+  return svg('g', {class: 'ex-badge', transform: `translate(${node.width / 2 - width + 16},${-HEIGHT / 2 - 10})`},
     svg('rect', {width, height: 18, rx: 9}),
     svg('text', {x: width / 2, y: 13, 'text-anchor': 'middle'}, text));
 }
@@ -76,7 +77,8 @@ function drawState(node, shown, onselect) {
 }
 
 function arrow(id) {
-  return svg('marker', {id, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: 'auto'},
+  return svg('marker', {id, viewBox: '0 0 10 10', refX: 9, refY: 5, markerUnits: 'userSpaceOnUse',
+    markerWidth: 9, markerHeight: 9, orient: 'auto'},
     svg('path', {d: 'M0,0 L10,5 L0,10 z'}));
 }
 

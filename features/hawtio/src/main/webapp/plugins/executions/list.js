@@ -8,6 +8,9 @@ import {dateTime, duration, waitsFor} from './time.js';
 
 const PAGE = 50;
 
+/** A page may be empty and have another after it, so their number has a bound too. */
+const MOST_PAGES = 20;
+
 /** A value of a field for a date and a time, which is taken as UTC. */
 function toInstant(value) {
   return value ? new Date(value + 'Z').toISOString() : '';
@@ -62,12 +65,13 @@ export function listView(element, context, first) {
   const prefix = html('input', {type: 'search', autocomplete: 'off'});
   const from = html('input', {type: 'datetime-local'});
   const to = html('input', {type: 'datetime-local'});
-  const refresh = refreshing(async isWanted => {
+  const refresh = refreshing(isWanted => context.attempt(async () => {
     await load();
+    // The counts read more than the page, so only who asks for them gets them
     if (isWanted) {
       await count();
     }
-  });
+  }));
 
   function filter() {
     const {stateMachine, status, prefix: start, from: earliest, to: latest} = parameters;
@@ -128,15 +132,17 @@ export function listView(element, context, first) {
   async function chooseAllPages() {
     chosen = new Map();
     let token = '';
+    let pagesLeft = MOST_PAGES;
     do {
       const page = await list(filter(), LARGEST_PAGE, token);
       page.executions.forEach(execution => chosen.set(execution.name, execution));
       token = page.nextToken;
-    } while (token && chosen.size < LARGEST_PAGE);
+      pagesLeft--;
+    } while (token && chosen.size < LARGEST_PAGE && pagesLeft > 0);
     rows.forEach(row => choose(row, chosen.has(row.execution.name)));
     drawActions();
     if (token) {
-      throw new Error(`The first ${chosen.size} are chosen; more match.`);
+      throw new Error(`The first ${chosen.size} are chosen; there may be more that match.`);
     }
   }
 

@@ -37,6 +37,7 @@ class Trail {
       this.leave(event, 'succeeded');
     } else if (event.type === 'SagaCancelling') {
       this.leave(event, 'stopped');
+      this.giveUp();
     } else if (event.type === 'UndoResolved') {
       this.leave(event, 'resolved by an operator');
     } else if (ENDS[event.type]) {
@@ -69,6 +70,14 @@ class Trail {
       visit.outcome = outcome === 'succeeded' ? 'caught' : outcome === 'stopped' ? 'failed' : outcome;
     } else {
       visit.outcome = outcome;
+    }
+  }
+
+  /** An error that cancels a saga was not caught. */
+  giveUp() {
+    const visit = this.visits[this.visits.length - 1];
+    if (visit && visit.outcome === 'caught') {
+      visit.outcome = 'failed';
     }
   }
 

@@ -5,9 +5,23 @@ import {deadLettersView} from './dead-letters.js';
 import {definitionView} from './definition.js';
 import {executionView} from './execution.js';
 import {listView} from './list.js';
+import {reviewsView} from './reviews.js';
 
-const VIEWS = {list: listView, execution: executionView, definition: definitionView, deadLetters: deadLettersView};
-const TABS = [['list', 'Executions'], ['definition', 'Definition'], ['deadLetters', 'Dead letters']];
+const VIEWS = {
+  list: listView,
+  execution: executionView,
+  reviews: reviewsView,
+  definition: definitionView,
+  deadLetters: deadLettersView,
+};
+
+/** The views that have a tab; with the operation that whoever sees it may invoke, where not everybody may. */
+const TABS = [
+  ['list', 'Executions'],
+  ['reviews', 'Reviews', 'reviews'],
+  ['definition', 'Definition'],
+  ['deadLetters', 'Dead letters'],
+];
 
 /**
  * Opens the page in an element.
@@ -51,10 +65,12 @@ export function openPage(element, address) {
     replace(header,
       html('h1', {}, 'Executions'),
       html('label', {class: 'ex-field ex-inline'}, html('span', {}, 'State machine'), machine),
-      html('nav', {'aria-label': 'Views'}, TABS.map(([name, title]) => html('a', {
-        href: context.href({view: name, stateMachine: parameters.stateMachine}),
-        'aria-current': parameters.view === name ? 'page' : undefined,
-      }, title))));
+      html('nav', {'aria-label': 'Views'}, TABS
+        .filter(([, , operation]) => !operation || context.may.has(operation))
+        .map(([name, title]) => html('a', {
+          href: context.href({view: name, stateMachine: parameters.stateMachine}),
+          'aria-current': parameters.view === name ? 'page' : undefined,
+        }, title))));
   }
 
   function show() {

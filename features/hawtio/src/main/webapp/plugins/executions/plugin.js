@@ -25,7 +25,7 @@
         if (!isGone) {
           page = openPage($element[0], addressOf($location, $rootScope));
         }
-      });
+      }, () => $element.text('The page could not be loaded. Reload it, and log in again if you are asked to.'));
     };
     $scope.$on('$routeUpdate', () => page && page.show());
     this.$onDestroy = () => {

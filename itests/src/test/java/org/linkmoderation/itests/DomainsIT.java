@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,11 +79,13 @@ class DomainsIT {
     }
 
     private static String trail(String name) {
-        return node.karaf()
-                .shellOk("moderation:history --state-machine domains " + name)
-                .output()
-                .trim()
-                .replaceAll("\\s+", " ");
+        List<String> states = new ArrayList<>();
+        node.karaf()
+                .shellOk("moderation:history --json --state-machine domains " + name)
+                .json()
+                .path("trail")
+                .forEach(state -> states.add(state.asText()));
+        return String.join(" ", states);
     }
 
     @Test

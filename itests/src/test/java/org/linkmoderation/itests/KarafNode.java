@@ -317,6 +317,11 @@ public final class KarafNode implements AutoCloseable {
         return result;
     }
 
+    /** Logs in at a terminal. */
+    public KarafTerminal terminal() {
+        return shell.terminal(USER, password);
+    }
+
     /**
      * Adds a user with these roles; the container reads the file within a second.
      *

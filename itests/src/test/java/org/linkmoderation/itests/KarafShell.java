@@ -53,6 +53,15 @@ final class KarafShell {
         }
     }
 
+    /** Logs a user in at a terminal. */
+    KarafTerminal terminal(String user, String secret) {
+        try {
+            return new KarafTerminal(session(user, secret));
+        } catch (IOException e) {
+            throw new IllegalStateException("No terminal for " + user + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A session of its own for each command, because Karaf closes the session after a command. */
     private ClientSession session(String user, String secret) throws IOException {
         ClientSession session = client().connect(user, "127.0.0.1", port)

@@ -202,7 +202,7 @@ class StockKarafIT {
                     () -> node.shellOk("moderation:describe -m expiry old")
                             .output()
                             .contains("SUCCEEDED"));
-            assertThat(node.shellOk("moderation:history -m expiry old").output())
+            assertThat(node.shellOk("moderation:describe -m expiry old").output())
                     .contains("TellOwner   GracePeriod   Expire");
             assertThat(functions.calls("old")).hasSize(2);
             node.setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort);

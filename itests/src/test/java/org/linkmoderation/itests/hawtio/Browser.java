@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -124,6 +125,43 @@ final class Browser implements AutoCloseable {
             shown(locator).click();
             return true;
         });
+    }
+
+    /** What a script in the page answers. */
+    Object script(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** What a script answers that ends by calling its last argument. */
+    Object asyncScript(String script, Object... arguments) {
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return driver.executeAsyncScript(script, arguments);
+    }
+
+    /** Whether there is such an element now. */
+    boolean has(String locator) {
+        return !driver.findElements(by(locator)).isEmpty();
+    }
+
+    /** Presses keys, wherever the focus is. */
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** Lets the page be one that a person wants dark, or light. */
+    void dark(boolean isDark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", isDark ? "dark" : "light"))));
+    }
+
+    /** Gives the page a window of this size, and so many pixels of the screen for each of its own. */
+    void window(int width, int height, int zoom) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width / zoom, "height", height / zoom, "deviceScaleFactor", zoom, "mobile", false));
     }
 
     /** Scrolls to an element. */

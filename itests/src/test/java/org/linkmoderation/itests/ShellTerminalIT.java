@@ -1,0 +1,115 @@
+package org.linkmoderation.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
+
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The commands as a person at a terminal has them: completed, coloured, and followed until Ctrl-C. */
+class ShellTerminalIT {
+    private static final String GREEN = "\u001B[32m";
+
+    private static ModerationNode node;
+
+    @BeforeAll
+    static void start() {
+        node = ModerationNode.shared();
+        moderate("terminal-one");
+    }
+
+    @Test
+    void shouldCompleteStateMachinesExecutionsStatusesAndFormats() throws IOException {
+        try (KarafTerminal terminal = terminal()) {
+            assertCompletes(terminal, "moderation:describe terminal-", "terminal-one");
+            assertCompletes(terminal, "moderation:describe -m moderation terminal-o", "terminal-one");
+            assertCompletes(terminal, "moderation:list --state-machine mod", "moderation");
+            assertCompletes(terminal, "moderation:list --status SUCC", "SUCCEEDED");
+            assertCompletes(terminal, "moderation:definition --format mer", "mermaid");
+        }
+    }
+
+    @Test
+    void shouldColourAStatusAtATerminalAndNotInAPipe() throws IOException {
+        try (KarafTerminal terminal = terminal()) {
+            terminal.type("moderation:list --prefix terminal-one\r");
+            terminal.await("a green status", text -> text.contains(GREEN + "SUCCEEDED"));
+
+            terminal.type("moderation:list --prefix terminal-one | tac\r");
+            assertThat(terminal.await("the list", text -> text.contains("SUCCEEDED")))
+                    .doesNotContain(GREEN + "SUCCEEDED");
+        }
+        assertThat(node.karaf().shellOk("moderation:list --prefix terminal-one").output())
+                .contains("SUCCEEDED")
+                .doesNotContain("\u001B");
+    }
+
+    @Test
+    void shouldFollowAnExecutionUntilItEndsOrCtrlC() throws IOException {
+        String name = "terminal-watched";
+        node.links().putPending(name, url(name));
+        node.lambda().script(name, noAnswer());
+        node.messages().request(name, name, url(name));
+        node.karaf()
+                .await(
+                        "the execution " + name,
+                        ModerationNode.EXECUTION,
+                        () -> node.karaf().shell("moderation:describe " + name).succeeded());
+        try (KarafTerminal terminal = terminal()) {
+            terminal.type("moderation:watch " + name + "\r");
+            terminal.await("the first events", text -> text.contains("TaskStateEntered"));
+            terminal.type(KarafTerminal.CTRL_C);
+            terminal.type("echo still-there\r");
+            terminal.await(
+                    "the prompt", text -> text.replace("echo still-there", "").contains("still-there"));
+        }
+        node.karaf().shellOk("moderation:stop " + name);
+
+        ShellResult stopped = node.karaf().shell("moderation:watch " + name);
+        assertThat(stopped.exitStatus()).isNotZero();
+        assertThat(stopped.output()).contains("ExecutionAborted", "has status ABORTED");
+        assertThat(node.karaf().shellOk("moderation:watch terminal-one").output())
+                .contains("ExecutionStarted", "ExecutionSucceeded", "SUCCEEDED");
+        assertThat(node.karaf().shell("moderation:watch no-such").output()).contains("There is no execution 'no-such'");
+    }
+
+    @Test
+    void shouldShowTheDefinition() {
+        assertThat(node.karaf()
+                        .shellOk("moderation:definition")
+                        .json()
+                        .path("StartAt")
+                        .asText())
+                .isEqualTo("CheckSafety");
+        assertThat(node.karaf()
+                        .shellOk("moderation:definition --format mermaid")
+                        .output())
+                .startsWith("stateDiagram-v2")
+                .contains("state \"CheckSafety\" as s1", "[*] --> s1");
+        assertThat(node.karaf().shell("moderation:definition --format dot").output())
+                .contains("--format is 'dot'; expected one of [asl, mermaid]");
+    }
+
+    private static void assertCompletes(KarafTerminal terminal, String typed, String word) {
+        terminal.type(typed + "\t");
+        terminal.await(
+                word + " after " + typed,
+                text -> text.replaceAll("\u001B\\[[0-9;?]*[a-zA-Z]", "").contains(word));
+        terminal.type(KarafTerminal.CTRL_C);
+    }
+
+    private static KarafTerminal terminal() {
+        return node.karaf().terminal();
+    }
+
+    private static void moderate(String name) {
+        node.links().putPending(name, url(name));
+        node.messages().request(name, name, url(name));
+        node.awaitEnd(name);
+    }
+
+    private static String url(String code) {
+        return "https://example.org/" + code;
+    }
+}
