@@ -244,7 +244,7 @@ class WebhooksIT {
 
         String output = run(folder, "node", "verify.js");
 
-        assertThat(output.strip()).isEqualTo(RECEIVED.size() + " verified, 1 refused");
+        assertThat(output.strip()).isEqualTo(calls.size() + " verified, 1 refused");
         System.out.println("Node's " + VERIFIER + ": " + output.strip());
     }
 
@@ -282,11 +282,14 @@ class WebhooksIT {
 
         await("the dead letter", () -> {
             letters.clear();
-            site.node()
+            for (JsonNode letter : site.node()
                     .shellOk("moderation:dead-letters --json --state-machine webhooks")
                     .json()
-                    .path("deadLetters")
-                    .forEach(letters::add);
+                    .path("deadLetters")) {
+                if (letter.path("executionName").asText().equals("hook-given-up")) {
+                    letters.add(letter);
+                }
+            }
             return letters.size() == 1;
         });
         JsonNode letter = letters.get(0);
@@ -302,9 +305,9 @@ class WebhooksIT {
 
         await("the notice", () -> told("hook-given-up").contains("SUCCEEDED"));
         assertThat(site.node()
-                        .shellOk("moderation:dead-letters --state-machine webhooks")
+                        .shellOk("moderation:dead-letters --json --state-machine webhooks")
                         .output())
-                .contains("No dead letters");
+                .doesNotContain("hook-given-up");
     }
 
     @Test
