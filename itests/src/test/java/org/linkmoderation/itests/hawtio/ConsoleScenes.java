@@ -82,10 +82,11 @@ final class ConsoleScenes implements AutoCloseable {
     void reviewed(String name) {
         node.lambda().script(name, returnsInputWith("review", "true"));
         request(name, "https://example.org/" + name);
-        await("the review of " + name, "moderation", name, record -> record.path("waiting")
-                .path("reason")
-                .asText()
-                .equals("CALLBACK"));
+        await(
+                "the review of " + name,
+                "moderation",
+                name,
+                record -> record.path("waiting").path("reason").asText().equals("CALLBACK"));
     }
 
     /** A sale whose charge fails, and which is undone. */

@@ -311,7 +311,9 @@ class ExecutionsPageIT {
     @Order(2)
     void shouldDecideAReviewInTheNameOfTheUser() {
         browser.go(PAGE + "reviews&stateMachine=moderation");
-        browser.awaitTexts("css=.ex-reviews tbody tr", texts -> texts.size() == 1 && texts.get(0).contains("link-8"));
+        browser.awaitTexts(
+                "css=.ex-reviews tbody tr",
+                texts -> texts.size() == 1 && texts.get(0).contains("link-8"));
         assertAccessible();
         browser.screenshot("executions-reviews");
         browser.click("css=[aria-label='Choose link-8']");
@@ -319,9 +321,11 @@ class ExecutionsPageIT {
         browser.fill("css=.ex-dialog input[name=reason]", "a customer of ours");
         browser.click("xpath=//button[.='Approve 1 execution']");
 
-        browser.awaitTexts(RESULTS, texts -> texts.size() == 1
-                && texts.get(0)
-                        .contains("approved by " + scenes.node().karaf().administrator()));
+        browser.awaitTexts(
+                RESULTS,
+                texts -> texts.size() == 1
+                        && texts.get(0)
+                                .contains("approved by " + scenes.node().karaf().administrator()));
         browser.click("xpath=//button[.='Close']");
         browser.awaitTexts("css=.ex-content", texts -> texts.get(0).contains("Nothing waits for a decision."));
         scenes.node().awaitEnd("link-8");
