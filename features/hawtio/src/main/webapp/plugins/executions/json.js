@@ -1,6 +1,8 @@
 /* Shows a JSON document, to be folded. */
 import {html, visible, visibleLines} from './dom.js';
 
+const SHORT = 60;
+
 /** A text of JSON as what it says; another text as it is. */
 export function parsed(text) {
   try {
@@ -37,8 +39,13 @@ function branch(value, label, isOpen) {
   return details;
 }
 
+/** Whether a document is so short that folding it would only hide it. */
+function isShort(value) {
+  return JSON.stringify(value).length <= SHORT;
+}
+
 function tree(value, label, isOpen) {
-  return value !== null && typeof value === 'object' && Object.keys(value).length > 0
+  return value !== null && typeof value === 'object' && (isOpen ? Object.keys(value).length > 0 : !isShort(value))
     ? branch(value, label, isOpen)
     : html('div', {}, html('span', {class: 'ex-json-name'}, label),
       value !== null && typeof value === 'object' ? JSON.stringify(value) : scalar(value));

@@ -319,7 +319,12 @@ public final class KarafNode implements AutoCloseable {
 
     /** Logs in at a terminal. */
     public KarafTerminal terminal() {
-        return shell.terminal(USER, password);
+        return terminal(USER, password);
+    }
+
+    /** Logs a user in at a terminal. */
+    public KarafTerminal terminal(String user, String secret) {
+        return shell.terminal(user, secret);
     }
 
     /**

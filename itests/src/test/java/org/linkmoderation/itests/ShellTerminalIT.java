@@ -31,6 +31,23 @@ class ShellTerminalIT {
     }
 
     @Test
+    void shouldCompleteNoNameForWhoMayNotLook() throws IOException {
+        String secret = node.karaf().user("terminal-nobody", "ssh");
+        node.karaf()
+                .await(
+                        "the user",
+                        ModerationNode.EXECUTION,
+                        () -> !node.karaf()
+                                .shell("terminal-nobody", secret, "moderation:list")
+                                .succeeded());
+        try (KarafTerminal terminal = node.karaf().terminal("terminal-nobody", secret)) {
+            terminal.type("moderation:describe terminal-\t" + KarafTerminal.CTRL_C + "no-such-command\r");
+            assertThat(terminal.await("the answer", text -> text.contains("Command not found")))
+                    .doesNotContain("terminal-one");
+        }
+    }
+
+    @Test
     void shouldColourAStatusAtATerminalAndNotInAPipe() throws IOException {
         try (KarafTerminal terminal = terminal()) {
             terminal.type("moderation:list --prefix terminal-one\r");
