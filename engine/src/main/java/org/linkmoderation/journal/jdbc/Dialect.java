@@ -12,7 +12,7 @@ interface Dialect {
     String lastCharacter();
 
     /**
-     * Checks that the database keeps what it acknowledges, and all characters.
+     * Checks that the database keeps what it acknowledges, and all characters; or has it do so.
      *
      * @throws SQLException if it does not answer
      * @throws UnusableDatabaseException if it does not
@@ -32,7 +32,4 @@ interface Dialect {
      * @return false if the row is not as the change expects it; then nothing is changed
      */
     boolean make(Connection connection, RowChange change) throws SQLException;
-
-    /** Returns when what was committed before survives the end of the process. */
-    void keep(Connection connection) throws SQLException;
 }

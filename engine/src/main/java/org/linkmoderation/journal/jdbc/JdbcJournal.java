@@ -178,11 +178,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     }
 
     private boolean make(RowChange change) {
-        return database.ask((connection, dialect) -> {
-            boolean isMade = dialect.make(connection, change);
-            dialect.keep(connection);
-            return isMade;
-        });
+        return database.ask((connection, dialect) -> dialect.make(connection, change));
     }
 
     private static List<Parameter> isStill(ExecutionId id, String incarnation, long after, RunState from) {
@@ -327,11 +323,8 @@ public final class JdbcJournal implements Journal, AutoCloseable {
 
     @Override
     public void delete(Execution recorded) {
-        boolean isDeleted = database.ask((connection, dialect) -> {
-            boolean isMade = Transactions.inOne(connection, () -> bury(connection, dialect, recorded));
-            dialect.keep(connection);
-            return isMade;
-        });
+        boolean isDeleted = database.ask(
+                (connection, dialect) -> Transactions.inOne(connection, () -> bury(connection, dialect, recorded)));
         if (!isDeleted) {
             throw fenced(recorded.id());
         }

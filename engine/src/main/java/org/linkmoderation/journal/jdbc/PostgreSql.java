@@ -68,11 +68,6 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public void keep(Connection connection) {
-        // A commit is kept when it is answered
-    }
-
-    @Override
     public boolean make(Connection connection, RowChange change) throws SQLException {
         String row = change.sql() + (change.sql().startsWith("INSERT") ? " ON CONFLICT DO NOTHING" : "");
         if (change.events().isEmpty()) {
