@@ -50,8 +50,8 @@ export function eventTable() {
   });
 
   function show() {
-    list.set(chosen ? all.filter(event => chosen.visits.some(({first, last}) => event.id >= first && event.id <= last))
-      : all);
+    // The events of a visit follow each other: their ids count from 1 without gaps
+    list.set(chosen ? chosen.visits.flatMap(({first, last}) => all.slice(first - 1, last)) : all);
     replace(filter, ...(chosen
       ? [html('span', {}, `Events of ${chosen.state} only. `), button('Show all events', () => {
         chosen = undefined;

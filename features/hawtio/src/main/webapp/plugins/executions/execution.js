@@ -68,11 +68,12 @@ export function executionView(element, context, parameters) {
   let isClosed = false;
   let drawn = '';
 
-  function drawActions(execution) {
+  function drawActions(execution, visits) {
     const item = {
       stateMachine,
       name,
-      undo: execution.waiting && execution.waiting.reason === 'UNDO_FAILED' ? execution.waiting.state : undefined,
+      // The undo that fails is the state that it is in
+      undo: execution.status === 'IN_DOUBT' && visits.length > 0 ? visits[visits.length - 1].state : undefined,
     };
     const offered = [
       // What was undone can't go on
@@ -92,7 +93,7 @@ export function executionView(element, context, parameters) {
   function draw(execution) {
     const outcomes = outcomesOf(events, execution, graph.ways);
     replace(record, recordOf(execution));
-    drawActions(execution);
+    drawActions(execution, outcomes.visits);
     // A picture that is the same is left alone: it may have the focus
     const changed = JSON.stringify([execution.status, execution.waiting, events.length, isGraphKnown]);
     if (changed !== drawn) {

@@ -1,9 +1,10 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
+import static org.linkmoderation.itests.ScriptedLambda.serviceError;
 
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,10 @@ class ShellTerminalIT {
     @Test
     void shouldCompleteStateMachinesExecutionsStatusesAndFormats() throws IOException {
         try (KarafTerminal terminal = terminal()) {
-            assertCompletes(terminal, "moderation:describe terminal-", "terminal-one");
-            assertCompletes(terminal, "moderation:describe -m moderation terminal-o", "terminal-one");
-            assertCompletes(terminal, "moderation:list --state-machine mod", "moderation");
-            assertCompletes(terminal, "moderation:list --status SUCC", "SUCCEEDED");
-            assertCompletes(terminal, "moderation:definition --format mer", "mermaid");
+            assertCompletes(terminal, "moderation:describe terminal-o\t", "CheckSafety   IsSafe   Activate");
+            assertCompletes(terminal, "moderation:describe -m moder\t terminal-o\t", "CheckSafety   IsSafe   Activate");
+            assertCompletes(terminal, "moderation:list --prefix terminal-one --status SUCC\t", "terminal-one");
+            assertCompletes(terminal, "moderation:definition --format mer\t", "stateDiagram-v2");
         }
     }
 
@@ -66,7 +66,8 @@ class ShellTerminalIT {
     void shouldFollowAnExecutionUntilItEndsOrCtrlC() throws IOException {
         String name = "terminal-watched";
         node.links().putPending(name, url(name));
-        node.lambda().script(name, noAnswer());
+        // The service counts as unavailable, so the execution waits
+        node.lambda().script(name, serviceError(400, "ExpiredTokenException", "The security token has expired"));
         node.messages().request(name, name, url(name));
         node.karaf()
                 .await(
@@ -108,12 +109,11 @@ class ShellTerminalIT {
                 .contains("--format is 'dot'; expected one of [asl, mermaid]");
     }
 
-    private static void assertCompletes(KarafTerminal terminal, String typed, String word) {
-        terminal.type(typed + "\t");
-        terminal.await(
-                word + " after " + typed,
-                text -> text.replaceAll("\u001B\\[[0-9;?]*[a-zA-Z]", "").contains(word));
-        terminal.type(KarafTerminal.CTRL_C);
+    /** What is completed is a command that works. */
+    private static void assertCompletes(KarafTerminal terminal, String typed, String answer) {
+        terminal.type(typed + "\r");
+        Predicate<String> isAnswered = text -> text.lines().skip(1).anyMatch(line -> line.contains(answer));
+        terminal.await(answer + " after " + typed, isAnswered);
     }
 
     private static KarafTerminal terminal() {

@@ -26,6 +26,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -132,6 +133,14 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /** Waits until a script in the page answers with anything but null or false. */
+    Object awaitScript(String script) {
+        return await(script, () -> {
+            Object answer = driver.executeScript(script);
+            return Boolean.FALSE.equals(answer) ? null : answer;
+        });
+    }
+
     /** What a script answers that ends by calling its last argument. */
     Object asyncScript(String script, Object... arguments) {
         driver.manage().timeouts().scriptTimeout(PATIENCE);
@@ -145,7 +154,11 @@ final class Browser implements AutoCloseable {
 
     /** Presses keys, wherever the focus is. */
     void press(CharSequence... keys) {
-        driver.switchTo().activeElement().sendKeys(keys);
+        Actions typing = new Actions(driver);
+        for (CharSequence key : keys) {
+            typing.sendKeys(key);
+        }
+        typing.perform();
     }
 
     /** Lets the page be one that a person wants dark, or light. */

@@ -51,7 +51,6 @@ class ExecutionsPageIT {
                 hawtio,
                 scenes.node().karaf().administrator(),
                 scenes.node().karaf().password());
-        browser.await("css=.ex-page");
     }
 
     @AfterAll
@@ -199,7 +198,7 @@ class ExecutionsPageIT {
     void shouldShowTheDefinitionWithWhatIsInEachState() {
         browser.go(PAGE + "definition&stateMachine=domains");
 
-        browser.await("css=[data-state=RefundCharge][aria-label='RefundCharge, 1 waiting']");
+        browser.awaitScript("return document.querySelector(\"[aria-label='RefundCharge, 1 waiting']\") !== null");
         List<String> texts = browser.awaitTexts("css=.ex-page pre", found -> found.size() == 2);
         assertThat(texts.get(0)).contains("\"StartAt\": \"ReserveDomain\"");
         assertThat(texts.get(1)).startsWith("stateDiagram-v2");
@@ -358,6 +357,7 @@ class ExecutionsPageIT {
         browser.press(Keys.ENTER);
 
         browser.awaitTexts(RESULTS, texts -> texts.size() == 1 && texts.get(0).contains("has status ABORTED"));
+        browser.awaitScript("return document.activeElement.textContent === 'Close'");
         browser.press(Keys.ENTER);
         browser.awaitTexts("css=.ex-record", texts -> texts.get(0).contains("ABORTED"));
         assertThat(state("CheckSafety")).startsWith("CheckSafety, stopped");
@@ -367,7 +367,6 @@ class ExecutionsPageIT {
     @Order(3)
     void shouldOfferNothingToAViewerAndRefuseWhatIsTried() {
         try (Browser looking = Browser.open(hawtio, "viewer", viewer)) {
-            looking.await("css=.ex-page");
             looking.go(PAGE + "list&stateMachine=moderation");
             looking.awaitTexts(ROWS, texts -> texts.size() == 8);
             assertThat(looking.texts("css=.ex-content button"))
@@ -402,7 +401,8 @@ class ExecutionsPageIT {
 
     /** What the graph says of a state to who does not see it. */
     private static String state(String name) {
-        return browser.await("css=[data-state=" + name + "]").getAttribute("aria-label");
+        String script = "return document.querySelector('[data-state=" + name + "]').getAttribute('aria-label')";
+        return (String) browser.awaitScript(script);
     }
 
     private static void assertAccessible() {
