@@ -76,11 +76,11 @@ class ShellTerminalIT {
                         () -> node.karaf().shell("moderation:describe " + name).succeeded());
         try (KarafTerminal terminal = terminal()) {
             terminal.type("moderation:watch " + name + "\r");
-            terminal.await("the first events", text -> text.contains("TaskStateEntered"));
+            terminal.await("the first events", text -> text.contains("ExecutionStarted"));
+            terminal.await("what it waits for", text -> text.contains("waits for SERVICE_UNAVAILABLE"));
             terminal.type(KarafTerminal.CTRL_C);
-            terminal.type("echo still-there\r");
-            terminal.await(
-                    "the prompt", text -> text.replace("echo still-there", "").contains("still-there"));
+            terminal.type("moderation:definition --format mermaid\r");
+            terminal.await("the answer of the next command", text -> text.contains("stateDiagram-v2"));
         }
         node.karaf().shellOk("moderation:stop " + name);
 
