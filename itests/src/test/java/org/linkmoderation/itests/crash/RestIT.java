@@ -38,6 +38,7 @@ import org.linkmoderation.itests.ScriptedLambda.Step;
 class RestIT {
     private static final Step SAFE = returnsInputWith("safe", "true");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern UUID_OF_A_REQUEST = Pattern.compile("(\"RequestId\" : )\"[0-9a-f-]{36}\"");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z");
     private static final String TOKEN = UUID.randomUUID().toString();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -172,7 +173,7 @@ class RestIT {
     }
 
     private static String shown(String text) {
-        return DATE.matcher(text.replace("\r", "").strip()).replaceAll("DATE").replaceAll("(?m)^date: .*\n", "");
+        return DATE.matcher(UUID_OF_A_REQUEST.matcher(text.replace("\r", "").strip()).replaceAll("$1ID")).replaceAll("DATE").replaceAll("(?m)^date: .*\n", "");
     }
 
     private static String run(String command) throws Exception {
