@@ -136,17 +136,19 @@ final class Database {
     }
 
     private static Prepared prepareNow(DataSource source) throws SQLException {
+        String product;
+        Dialect dialect;
         try (Connection connection = connection(source)) {
             DatabaseMetaData metaData = connection.getMetaData();
-            String product = metaData.getDatabaseProductName() + " " + metaData.getDatabaseProductVersion();
-            Dialect dialect = Optional.ofNullable(DIALECTS.get(metaData.getDatabaseProductName()))
-                    .orElseThrow(
-                            () -> new UnusableDatabaseException("it is " + product + "; expected PostgreSQL or H2"))
+            String name = metaData.getDatabaseProductName();
+            product = name + " " + metaData.getDatabaseProductVersion();
+            dialect = Optional.ofNullable(DIALECTS.get(name))
+                    .orElseThrow(() -> new UnusableDatabaseException("it is " + name + "; expected PostgreSQL or H2"))
                     .get();
             dialect.checkWritable(connection);
             dialect.prepare(connection);
-            return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
         }
+        return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
     }
 
     private <T> T available(Callable<T> request) {
