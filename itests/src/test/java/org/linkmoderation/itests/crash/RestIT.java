@@ -173,7 +173,11 @@ class RestIT {
     }
 
     private static String shown(String text) {
-        return DATE.matcher(UUID_OF_A_REQUEST.matcher(text.replace("\r", "").strip()).replaceAll("$1ID")).replaceAll("DATE").replaceAll("(?m)^date: .*\n", "");
+        return DATE.matcher(UUID_OF_A_REQUEST
+                        .matcher(text.replace("\r", "").strip())
+                        .replaceAll("$1ID"))
+                .replaceAll("DATE")
+                .replaceAll("(?m)^date: .*\n", "");
     }
 
     private static String run(String command) throws Exception {
