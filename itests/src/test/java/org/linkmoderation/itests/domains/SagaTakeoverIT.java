@@ -109,6 +109,7 @@ class SagaTakeoverIT {
     @Test
     @Order(2)
     void shouldUndoInAnotherContainerWhatTheCoordinatorCancelledMeanwhile() {
+        site.node(0).setting("org.linkmoderation.domains", "timeout.seconds", SHORT_SECONDS);
         int logged = site.node(1).log().length();
         site.node(1).setting("org.linkmoderation.domains", "timeout.seconds", SHORT_SECONDS);
         await(
@@ -123,7 +124,8 @@ class SagaTakeoverIT {
         site.node(1).kill();
         hold.open();
         Awaitility.await("the end of its time").atMost(PATIENCE).until(() -> lras().contains("\"Cancelling\""));
-        // What it knows of participants that move it knows after its restart as well
+        // What it knows of participants that move it knows after its restart as well. Where the kill has it lose the saga,
+        // the time of the execution is over all the same
         site.coordinator().kill();
         site.coordinator().start();
         site.node(0).start();
