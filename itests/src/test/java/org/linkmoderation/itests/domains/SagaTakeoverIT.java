@@ -124,7 +124,8 @@ class SagaTakeoverIT {
         site.node(1).kill();
         hold.open();
         Awaitility.await("the end of its time").atMost(PATIENCE).until(() -> lras().contains("\"Cancelling\""));
-        // What it knows of participants that move it knows after its restart as well. Where the kill has it lose the saga,
+        // What it knows of participants that move it knows after its restart as well. Where the kill has it lose the
+        // saga,
         // the time of the execution is over all the same
         site.coordinator().kill();
         site.coordinator().start();

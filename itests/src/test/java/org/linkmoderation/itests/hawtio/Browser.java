@@ -211,11 +211,12 @@ final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException(locator));
     }
 
-    /** What throws is not there yet: the page is being drawn. */
+    /** What throws is not there yet, be it an element or the first of many: the page is being drawn. */
     private <T> T await(String what, Supplier<T> condition) {
         try {
             return new WebDriverWait(driver, PATIENCE)
                     .ignoring(WebDriverException.class)
+                    .ignoring(IndexOutOfBoundsException.class)
                     .withMessage("Waited in vain for " + what)
                     .until(page -> condition.get());
         } catch (TimeoutException e) {

@@ -220,9 +220,9 @@ class ExecutionsPageIT {
         } finally {
             browser.dark(false);
         }
+        openExecution("moderation", "link-4");
         browser.window(1400, 900, 2);
         try {
-            openExecution("moderation", "link-4");
             assertThat((Boolean) browser.script("const page = document.querySelector('.ex-page');"
                             + "return page.scrollWidth <= page.clientWidth + 1"))
                     .as("nothing is beside the page")
