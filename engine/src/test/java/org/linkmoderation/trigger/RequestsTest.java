@@ -76,11 +76,11 @@ class RequestsTest {
             value = {
                 "[]|the text holds no request; expected a JSON object, or an array of objects",
                 "` `|the text holds no request; expected a JSON object, or an array of objects",
-                "{\"code\":\"a\"} {}|line 1 column 14: there is more behind the JSON document",
+                "{\"code\":\"a\"} {}|line 1 column 14: there is more after the JSON document",
                 "{\"code\":\"a\"} x|not JSON, line 1 column",
                 "[{\"code\":\"a\"}, {}]|line 1 column 16: the input has no 'code'",
                 "[{\"code\":\"a\"}|not JSON, line 1 column",
-                "[{\"code\":\"a\"}] []|there is more behind the array, line 1 column",
+                "[{\"code\":\"a\"}] []|there is more after the array, line 1 column",
                 "{\"code\":1,\"code\":2}|not JSON, line 1 column 17: Duplicate field 'code'"
             })
     void shouldSayWhereATextIsWrong(String text, String expected) {

@@ -300,7 +300,7 @@ class RestEndpointTest {
                 "{\"code\":\"a\"}|line 1 column 1: the input has no 'url'",
                 "[]|the text holds no request",
                 "``|the text holds no request",
-                "{\"url\":\"a\"}{\"url\":\"b\"}|there is more behind the JSON document",
+                "{\"url\":\"a\"}{\"url\":\"b\"}|there is more after the JSON document",
                 "[[]]|line 1 column 2: the input has no 'url'"
             })
     void shouldSayWhereABodyIsWrong(String body, String expected) throws Exception {
