@@ -120,7 +120,7 @@ public final class RequestReader {
         Documents one = (number, document) -> {
             if (number > 1 && !isArray) {
                 throw new InvalidRequestException(
-                        "there is more after the JSON document; expected one object, or an array of" + " objects");
+                        "there is more after the JSON document; expected one object, or an array of objects");
             }
             documents.accept(number, document);
         };
