@@ -33,9 +33,6 @@ public final class AwsClients implements AutoCloseable {
     /** Above the longest that a Lambda function may run: the state's timeout ends a call, never the socket's. */
     private static final Duration LAMBDA_SOCKET_TIMEOUT = Duration.ofSeconds(930);
 
-    /** A function may take longer than a question whether it may be called. */
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
-
     private final String region;
     private final String description;
     private final boolean createTables;
@@ -103,16 +100,6 @@ public final class AwsClients implements AutoCloseable {
     /** The check whether a table is there. */
     public ServiceCheck tableCheck(String table) {
         return TableCheck.of(table, journal);
-    }
-
-    /** The check whether a function may be called; it is not. */
-    public ServiceCheck functionCheck(String function) {
-        return new ServiceCheck("Lambda, function " + function, () -> {
-            lambda.invoke(request -> request.functionName(function)
-                    .invocationType("DryRun")
-                    .overrideConfiguration(limit -> limit.apiCallTimeout(CHECK_TIMEOUT)));
-            return "may be invoked";
-        });
     }
 
     /** Whether tables that are missing at start are created. */
