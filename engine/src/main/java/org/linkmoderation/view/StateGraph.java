@@ -23,7 +23,7 @@ import org.linkmoderation.VisibleText;
  * @param ways the ways between them
  */
 public record StateGraph(Map<String, String> states, List<Way> ways) {
-    /** The name that stands for where an execution starts, and for where it ends. */
+    /** The name of the node where an execution starts, and of the one where it ends. */
     public static final String OUTSIDE = "";
 
     private static final ObjectMapper JSON = new ObjectMapper();
