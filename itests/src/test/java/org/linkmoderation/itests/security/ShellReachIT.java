@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.SshClient;
@@ -175,8 +175,8 @@ class ShellReachIT {
 
         Set<String> ofAManager = new TreeSet<>(OF_A_VIEWER);
         ofAManager.addAll(OF_A_MANAGER);
-        assertThat(usable("reach-viewer", commands)).isEqualTo(new TreeSet<>(OF_A_VIEWER));
-        assertThat(usable("reach-manager", commands)).isEqualTo(ofAManager);
+        assertUsable("reach-viewer", commands, OF_A_VIEWER);
+        assertUsable("reach-manager", commands, ofAManager);
     }
 
     @Test
@@ -224,15 +224,20 @@ class ShellReachIT {
         assertThat(karaf.log()).doesNotContain("Every user of the shell can");
     }
 
-    private static Set<String> usable(String user, Set<String> commands) {
-        Set<String> usable = new ConcurrentSkipListSet<>();
+    /** With what each of the others printed, to be read if it is not as expected. */
+    private static void assertUsable(String user, Set<String> commands, Set<String> expected) {
+        Map<String, ShellResult> usable = new ConcurrentSkipListMap<>();
         commands.parallelStream().forEach(command -> {
-            String output = run(user, command + " --help").output();
-            if (!output.contains("Command not found: ") && !output.contains("Insufficient credentials")) {
-                usable.add(command);
+            ShellResult result = run(user, command + " --help");
+            if (!result.output().contains("Command not found: ")
+                    && !result.output().contains("Insufficient credentials")) {
+                usable.put(command, result);
             }
         });
-        return usable;
+        Map<String, ShellResult> others = new TreeMap<>(usable);
+        others.keySet().removeAll(expected);
+        assertThat(others).as("what %s can use besides", user).isEmpty();
+        assertThat(usable).as("what %s can use", user).containsOnlyKeys(expected);
     }
 
     private static String brokerPassword() {
