@@ -129,6 +129,7 @@ public final class HistoryChecker {
             case ExecutionFailed -> fail(details);
             case ExecutionTimedOut -> status = ExecutionStatus.TIMED_OUT;
             case ExecutionAborted -> status = ExecutionStatus.ABORTED;
+            default -> throw new AssertionError("no event of this type can be: " + event.type());
         }
     }
 

@@ -1,9 +1,11 @@
 package org.linkmoderation.testkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -18,15 +20,21 @@ public final class ScriptedLambda implements LambdaClient {
     /** What comes of one call. */
     @FunctionalInterface
     public interface Step {
-        InvokeResponse answer(InvokeRequest request);
+        InvokeResponse answer(InvokeRequest request) throws InterruptedException;
 
         /** The same, after something has happened elsewhere. */
-        default Step after(Runnable happening) {
+        default Step after(Happening happening) {
             return request -> {
-                happening.run();
+                happening.occur();
                 return answer(request);
             };
         }
+    }
+
+    /** What happens elsewhere while the caller waits. */
+    @FunctionalInterface
+    public interface Happening {
+        void occur() throws InterruptedException;
     }
 
     private final List<InvokeRequest> calls = new ArrayList<>();
@@ -104,10 +112,9 @@ public final class ScriptedLambda implements LambdaClient {
     public static Step timesOut() {
         return request -> {
             throw ApiCallTimeoutException.create(request.overrideConfiguration()
-                    .orElseThrow()
-                    .apiCallTimeout()
-                    .orElseThrow()
-                    .toMillis());
+                    .flatMap(RequestOverrideConfiguration::apiCallTimeout)
+                    .map(Duration::toMillis)
+                    .orElse(0L));
         };
     }
 
@@ -134,7 +141,12 @@ public final class ScriptedLambda implements LambdaClient {
     public InvokeResponse invoke(InvokeRequest request) {
         int step = stepOfCall.applyAsInt(calls.size());
         calls.add(request);
-        return script.get(Math.min(step, script.size() - 1)).answer(request);
+        try {
+            return script.get(Math.min(step, script.size() - 1)).answer(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw AbortedException.create("Thread was interrupted");
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returns;
+import static org.linkmoderation.testkit.ScriptedLambda.returns;
 
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;

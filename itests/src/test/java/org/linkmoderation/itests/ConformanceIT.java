@@ -17,7 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.linkmoderation.itests.ScriptedLambda.Call;
+import org.linkmoderation.itests.FunctionEndpoint.Call;
+import org.linkmoderation.testkit.ConformanceCase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,13 @@ class ConformanceIT {
     @BeforeAll
     static void startAll() {
         node = ModerationNode.shared();
-        cases = ConformanceCase.all();
+        cases = ConformanceCase.all().toList();
         List<ConformanceCase> timed =
                 cases.stream().filter(ConformanceIT::hasDelays).toList();
         List<ConformanceCase> others =
                 cases.stream().filter(each -> !hasDelays(each)).toList();
         others.forEach(ConformanceIT::start);
-        others.forEach(each -> node.awaitEnd(each.executionName()));
+        others.forEach(each -> node.awaitEnd(executionName(each)));
         timed.forEach(ConformanceIT::start);
     }
 
@@ -54,8 +55,18 @@ class ConformanceIT {
     }
 
     private static void start(ConformanceCase theCase) {
-        theCase.prepare(node.links(), node.lambda());
-        node.messages().request(theCase.executionName(), theCase.code(), theCase.url());
+        String code = code(theCase);
+        String url = "https://example.org/" + theCase.id();
+        node.lambda().script(code, theCase.prepare(node.links().link(code), url));
+        node.messages().request(executionName(theCase), code, url);
+    }
+
+    private static String code(ConformanceCase theCase) {
+        return theCase.id().replace('.', '-');
+    }
+
+    private static String executionName(ConformanceCase theCase) {
+        return "case-" + code(theCase);
     }
 
     @AfterAll
@@ -72,14 +83,14 @@ class ConformanceIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("org.linkmoderation.itests.ConformanceCase#all")
+    @MethodSource("org.linkmoderation.testkit.ConformanceCase#all")
     void shouldConform(ConformanceCase theCase) throws IOException {
-        JsonNode execution = node.awaitEnd(theCase.executionName());
+        JsonNode execution = node.awaitEnd(executionName(theCase));
         JsonNode events = execution.path("events");
-        List<Call> calls = node.lambda().calls(theCase.code());
+        List<Call> calls = node.lambda().calls(code(theCase));
         List<Double> delays = delays(calls);
         List<String> trail = trail(events);
-        String linkStatus = node.links().status(theCase.code());
+        String linkStatus = node.links().status(code(theCase));
         TABLE.put(
                 cases.indexOf(theCase),
                 row(
@@ -113,7 +124,7 @@ class ConformanceIT {
 
     @Test
     void shouldKeepFailuresOfStatesOutOfTheErrorLog() {
-        cases.forEach(each -> node.awaitEnd(each.executionName()));
+        cases.forEach(each -> node.awaitEnd(executionName(each)));
         assertThat(node.karaf().log().lines())
                 .as("errors in the log")
                 .noneMatch(line -> line.contains("| ERROR |") && line.contains("TaskFailedException"));
@@ -143,10 +154,10 @@ class ConformanceIT {
 
     private static void shouldHaveStoredError(
             ConformanceCase theCase, JsonNode execution, JsonNode markErrorInput, List<Call> calls) throws IOException {
-        assertThat(node.links().attribute(theCase.code(), "error"))
+        assertThat(node.links().attribute(code(theCase), "error"))
                 .as("error of the link")
                 .isEqualTo(markErrorInput.path("Error").asText());
-        String cause = node.links().attribute(theCase.code(), "cause");
+        String cause = node.links().attribute(code(theCase), "cause");
         if (markErrorInput.has("Cause")) { // in words: the error payload that Lambda returned, as a JSON string
             assertThat(JSON.readTree(cause))
                     .as("cause of the link")
@@ -154,7 +165,7 @@ class ConformanceIT {
         } else {
             assertThat(cause).as("cause of the link").isNotBlank().hasSizeLessThanOrEqualTo(32_768);
         }
-        Instant errorAt = Instant.parse(node.links().attribute(theCase.code(), "errorAt"));
+        Instant errorAt = Instant.parse(node.links().attribute(code(theCase), "errorAt"));
         assertThat(errorAt)
                 .as("time of the link's error")
                 .isBetween(
@@ -223,7 +234,7 @@ class ConformanceIT {
     }
 
     private static String storedError(ConformanceCase theCase) {
-        String error = node.links().attribute(theCase.code(), "error");
+        String error = node.links().attribute(code(theCase), "error");
         return error == null ? "-" : error;
     }
 

@@ -1,7 +1,7 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
+import static org.linkmoderation.testkit.ScriptedLambda.timesOut;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ class DocumentedCommandsIT {
 
     private static void startAndHold(String name) {
         node.links().putPending(name, "https://example.org/" + name);
-        node.lambda().script(name, noAnswer());
+        node.lambda().script(name, timesOut());
         node.messages().request(name, name, "https://example.org/" + name);
         node.karaf()
                 .await(

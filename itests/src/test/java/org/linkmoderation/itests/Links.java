@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.linkmoderation.testkit.ConformanceCase;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -72,6 +73,30 @@ public final class Links implements AutoCloseable {
     /** Deletes a link. */
     public void delete(String code) {
         client.deleteItem(request -> request.tableName(TABLE).key(key(code)));
+    }
+
+    /** One link, for a conformance case to prepare. */
+    public ConformanceCase.Link link(String code) {
+        return new ConformanceCase.Link() {
+            @Override
+            public void put(String url, String status) {
+                Links.this.put(code, url, status);
+            }
+
+            @Override
+            public void set(String attribute, AttributeValue value) {
+                client.updateItem(request -> request.tableName(TABLE)
+                        .key(key(code))
+                        .updateExpression("SET #attribute = :value")
+                        .expressionAttributeNames(Map.of("#attribute", attribute))
+                        .expressionAttributeValues(Map.of(":value", value)));
+            }
+
+            @Override
+            public void delete() {
+                Links.this.delete(code);
+            }
+        };
     }
 
     /** The link's item, read consistently; empty if there is none. */

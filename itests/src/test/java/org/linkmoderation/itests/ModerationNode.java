@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * A container of the assembled distribution with what the tests hold of the world around it: the links, the queue, and
  * the function that scans. The table store and the broker are those of the feature link-moderation-local, started by
- * the container; the function is the test's {@link ScriptedLambda}.
+ * the container; the function is the test's {@link FunctionEndpoint}.
  */
 public final class ModerationNode implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class ModerationNode implements AutoCloseable {
     private static ModerationNode shared;
 
     private final KarafNode karaf;
-    private final ScriptedLambda lambda;
+    private final FunctionEndpoint lambda;
     private final Links links;
     private final Messages messages;
     private final Map<String, Integer> ports;
@@ -54,7 +54,7 @@ public final class ModerationNode implements AutoCloseable {
 
     private ModerationNode(String name, int dynamoDbPort, int ownDynamoDbPort) {
         karaf = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), "moderation:status");
-        lambda = new ScriptedLambda();
+        lambda = new FunctionEndpoint();
         ports = Map.of("dynamodb", ownDynamoDbPort, "lambda", Ports.free(), "broker", Ports.free());
         String password = UUID.randomUUID().toString();
         String brokerUrl = "tcp://127.0.0.1:" + ports.get("broker");
@@ -97,7 +97,7 @@ public final class ModerationNode implements AutoCloseable {
         return karaf;
     }
 
-    public ScriptedLambda lambda() {
+    public FunctionEndpoint lambda() {
         return lambda;
     }
 

@@ -1,8 +1,8 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.timesOut;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -97,12 +97,11 @@ class SettingsIT {
                     IntStream.range(0, 4).mapToObj(i -> "consumer-" + i).toList();
             for (String name : names) {
                 node.links().putPending(name, url(name));
-                node.lambda().script(name, (exchange, call) -> {
+                node.lambda().script(name, returnsInputWith("safe", "true").after(() -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
                     running.decrementAndGet();
-                    returnsInputWith("safe", "true").answer(exchange, call);
-                });
+                }));
                 node.messages().request(name, name, url(name));
             }
             node.karaf().await("two calls", ModerationNode.EXECUTION, () -> most.get() >= 2);
@@ -118,7 +117,7 @@ class SettingsIT {
         changeFor(MODERATION, "check.safety.timeout.seconds", "1", logged -> {
             awaitRoutes(logged);
             node.links().putPending("timeout-of-one", url("timeout-of-one"));
-            node.lambda().script("timeout-of-one", noAnswer());
+            node.lambda().script("timeout-of-one", timesOut());
             node.messages().request("timeout-of-one", "timeout-of-one", url("timeout-of-one"));
 
             JsonNode execution = node.awaitEnd("timeout-of-one");

@@ -1,8 +1,8 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.functionError;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.functionError;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.JMSException;
@@ -135,10 +135,9 @@ class ShellIT {
         node.lambda()
                 .script(
                         "stopped",
-                        (exchange, call) -> {
-                            release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                            returnsInputWith("safe", "true").answer(exchange, call);
-                        },
+                        returnsInputWith("safe", "true")
+                                .after(() ->
+                                        release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS)),
                         returnsInputWith("safe", "true"));
         node.messages().request("stopped", "stopped", url("stopped"));
         node.karaf()

@@ -1,7 +1,7 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import jakarta.jms.JMSException;
 import java.util.concurrent.CountDownLatch;
@@ -86,10 +86,9 @@ class ShellRolesIT {
         node.lambda()
                 .script(
                         name,
-                        (exchange, call) -> {
-                            release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                            returnsInputWith("safe", "true").answer(exchange, call);
-                        },
+                        returnsInputWith("safe", "true")
+                                .after(() ->
+                                        release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS)),
                         returnsInputWith("safe", "true"));
 
         assertDone(asManager(

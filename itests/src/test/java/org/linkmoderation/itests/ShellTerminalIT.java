@@ -1,7 +1,7 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.serviceError;
+import static org.linkmoderation.testkit.ScriptedLambda.serviceError;
 
 import java.io.IOException;
 import java.util.function.Predicate;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.itests.broken.BrokenBundle;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
  * A deployer's own container: Karaf as Apache ships it, the features by their repository, and nothing else but edited
@@ -178,7 +179,7 @@ class StockKarafIT {
     @Test
     @Order(3)
     void shouldRunAStateMachineThatADeployerHasWritten() throws IOException {
-        try (ScriptedLambda functions = new ScriptedLambda()) {
+        try (FunctionEndpoint functions = new FunctionEndpoint()) {
             node.setting("org.linkmoderation.aws", "lambda.endpoint", functions.endpoint());
             node.shellOk("feature:repo-add " + EXPIRY_REPOSITORY);
             node.shellOk("feature:install link-moderation-expiry");

@@ -1,7 +1,7 @@
 package org.linkmoderation.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -246,17 +246,18 @@ class TriggersIT {
         assertThat(node.awaitEnd("steered").path("status").asText()).isEqualTo("SUCCEEDED");
         assertThat(node.links().status("steered")).isEqualTo("active");
         assertThat(node.lambda().calls("steered"))
-                .extracting(ScriptedLambda.Call::function)
+                .extracting(FunctionEndpoint.Call::function)
                 .containsExactly("ModerateCheck");
     }
 
     private static CountDownLatch holdCheckSafety(String code) {
         CountDownLatch release = new CountDownLatch(1);
         Duration longest = Duration.ofSeconds(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS);
-        node.lambda().script(code, (exchange, call) -> {
-            release.await(longest.toMillis(), TimeUnit.MILLISECONDS);
-            returnsInputWith("safe", "true").answer(exchange, call);
-        });
+        node.lambda()
+                .script(
+                        code,
+                        returnsInputWith("safe", "true")
+                                .after(() -> release.await(longest.toMillis(), TimeUnit.MILLISECONDS)));
         return release;
     }
 

@@ -3,7 +3,7 @@ package org.linkmoderation.itests.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -84,7 +84,7 @@ final class CrashRun {
 
     private void checkHistory(RecordedExecution execution) {
         try {
-            HistoryChecker.check(execution, MAX_ATTEMPTS);
+            execution.checkHistory(MAX_ATTEMPTS);
         } catch (AssertionError e) {
             aftermath.fault(e.getMessage());
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
@@ -66,7 +66,7 @@ class DroppedFileIT {
             for (int i = 1; i <= LINES; i++) {
                 RecordedExecution execution = executions.get("dropped-" + i);
                 assertThat(execution).as("execution of line %d", i).isNotNull();
-                HistoryChecker.check(execution, 3);
+                execution.checkHistory(3);
                 assertThat(execution.status()).as(execution.toString()).isEqualTo("SUCCEEDED");
                 assertThat(execution.count("ExecutionStarted")).isEqualTo(1);
                 assertThat(site.links().item("dropped" + i).get("decisions").n())

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /** The synchronous start by request and reply over JMS, and the notices of final statuses. */
 class ExpressAndNoticesIT {

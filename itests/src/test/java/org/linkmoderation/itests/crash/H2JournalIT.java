@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.ModerationNode;
-import org.linkmoderation.itests.ScriptedLambda;
 import org.linkmoderation.itests.ShellResult;
+import org.linkmoderation.testkit.ScriptedLambda;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** A container whose journal is an H2 database in a file of its own, killed as {@code kill -9} does. */
@@ -80,7 +80,7 @@ class H2JournalIT {
         for (String name : names) {
             RecordedExecution execution = RecordedExecution.ofExport(node.awaitEnd(name));
             assertThat(execution.status()).as(execution.toString()).isEqualTo("SUCCEEDED");
-            HistoryChecker.check(execution, 3);
+            execution.checkHistory(3);
             assertThat(node.links().item(name).get("decisions").n()).isEqualTo("1");
             assertThat(node.links().attribute(name, "moderatedBy")).isEqualTo(name);
         }

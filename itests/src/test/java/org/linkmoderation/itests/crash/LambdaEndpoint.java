@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.linkmoderation.itests.FunctionEndpoint;
 import org.linkmoderation.itests.Ports;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
  * A Lambda endpoint that can be killed and started again on the same port: its connections break, with the invocations
@@ -16,7 +17,7 @@ public final class LambdaEndpoint implements AutoCloseable {
 
     private final int port = Ports.free();
     private final Map<String, ScriptedLambda.Step[]> scripts = new ConcurrentHashMap<>();
-    private final List<ScriptedLambda> lives = new CopyOnWriteArrayList<>();
+    private final List<FunctionEndpoint> lives = new CopyOnWriteArrayList<>();
     private boolean running;
 
     String url() {
@@ -33,18 +34,18 @@ public final class LambdaEndpoint implements AutoCloseable {
 
     /** How many calls there were so far. */
     public int received() {
-        return lives.stream().mapToInt(ScriptedLambda::received).sum();
+        return lives.stream().mapToInt(FunctionEndpoint::received).sum();
     }
 
     /** The calls for a link so far, in the order of their arrival. */
-    public List<ScriptedLambda.Call> calls(String code) {
-        List<ScriptedLambda.Call> calls = new ArrayList<>();
+    public List<FunctionEndpoint.Call> calls(String code) {
+        List<FunctionEndpoint.Call> calls = new ArrayList<>();
         lives.forEach(life -> calls.addAll(life.calls(code)));
         return calls;
     }
 
     synchronized void start() {
-        ScriptedLambda life = new ScriptedLambda(port);
+        FunctionEndpoint life = new FunctionEndpoint(port);
         scripts.forEach(life::script);
         lives.add(life);
         running = true;

@@ -1,9 +1,9 @@
 package org.linkmoderation.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.functionError;
-import static org.linkmoderation.itests.ScriptedLambda.returns;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.functionError;
+import static org.linkmoderation.testkit.ScriptedLambda.returns;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda.Step;
+import org.linkmoderation.testkit.ScriptedLambda.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,7 +1,8 @@
 package org.linkmoderation.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.connectionLost;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import java.nio.file.Files;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda.Step;
 import org.linkmoderation.itests.ShellResult;
+import org.linkmoderation.testkit.ScriptedLambda.Step;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -109,7 +110,7 @@ class OutageIT {
         assertThat(execution.count("LambdaFunctionFailed")).isEqualTo(MAX_ATTEMPTS + 1L);
         assertThat(site.links().status("no-lambda")).isEqualTo("error");
         assertThat(site.links().attribute("no-lambda", "error")).isEqualTo("Lambda.SdkClientException");
-        HistoryChecker.check(execution, MAX_ATTEMPTS);
+        execution.checkHistory(MAX_ATTEMPTS);
     }
 
     @Test
@@ -152,14 +153,7 @@ class OutageIT {
     void shouldScanAgainAfterACrashWhileALinkIsScanned() {
         site.links().putPending("crash-in-flight", url("crash-in-flight"));
         CountDownLatch dead = new CountDownLatch(1);
-        site.lambda()
-                .script(
-                        "crash-in-flight",
-                        (exchange, call) -> {
-                            dead.await();
-                            exchange.close();
-                        },
-                        SAFE);
+        site.lambda().script("crash-in-flight", connectionLost().after(dead::await), SAFE);
         request("crash-in-flight");
         await("the call", () -> site.lambda().calls("crash-in-flight").size() == 1);
 
@@ -221,7 +215,7 @@ class OutageIT {
         assertThat(execution.status()).as(execution.toString()).isEqualTo("SUCCEEDED");
         assertThat(site.links().status(name)).isEqualTo(linkStatus);
         assertThat(site.links().item(name).get("decisions").n()).as("decisions").isEqualTo("1");
-        HistoryChecker.check(execution, MAX_ATTEMPTS);
+        execution.checkHistory(MAX_ATTEMPTS);
         String selector = "ExecutionName = '" + name + "'";
         await(
                 "the request's end",

@@ -11,8 +11,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.itests.ScriptedLambda;
-import org.linkmoderation.itests.ScriptedLambda.Step;
+import org.linkmoderation.testkit.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda.Step;
 
 /** Executions that wait in a real container: they hold nothing, survive it, and are stopped at once. */
 class ParkingIT {
@@ -67,7 +67,7 @@ class ParkingIT {
                     .as("a planned wake is no resumption")
                     .isZero();
             assertThat(site.lambda().calls(name)).hasSize(2);
-            HistoryChecker.check(execution, 3);
+            execution.checkHistory(3);
         }
     }
 
@@ -85,7 +85,7 @@ class ParkingIT {
             await(name, RecordedExecution::isEnded);
             assertThat(find(name).status()).isEqualTo("SUCCEEDED");
             assertThat(site.lambda().calls(name)).hasSize(2);
-            HistoryChecker.check(find(name), 3);
+            find(name).checkHistory(3);
         }
     }
 

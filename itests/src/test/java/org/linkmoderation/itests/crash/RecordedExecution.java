@@ -1,5 +1,7 @@
 package org.linkmoderation.itests.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.itests.Links;
+import org.linkmoderation.testkit.HistoryChecker;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -171,6 +177,26 @@ public record RecordedExecution(
     /** The types of the events, in order. */
     public Stream<String> types() {
         return events.stream().map(Event::type);
+    }
+
+    /**
+     * Checks that the history is one that the moderation can have, and that it tells what the record tells.
+     *
+     * @param maxAttempts MaxAttempts of CheckSafety's Retry
+     * @throws AssertionError if it can't be; the message says which event is wrong, and shows all
+     */
+    public void checkHistory(int maxAttempts) {
+        List<HistoryEvent> history = events.stream()
+                .map(event -> new HistoryEvent(
+                        event.id(), event.timestamp(), HistoryEventType.valueOf(event.type()), event.details()))
+                .toList();
+        HistoryChecker.check(history, ExecutionStatus.valueOf(status), maxAttempts);
+        Instant last = history.get(history.size() - 1).timestamp();
+        assertThat(count("ExecutionRedriven"))
+                .as("redrives in the history of %s", this)
+                .isEqualTo(redriveCount);
+        assertThat(startDate).as("start of %s", this).isBeforeOrEqualTo(last);
+        assertThat(stopDate).as("end of %s", this).isEqualTo(status.equals("RUNNING") ? null : last);
     }
 
     /** The record and a line for each event. */

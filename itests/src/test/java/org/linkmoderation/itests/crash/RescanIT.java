@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;

@@ -1,7 +1,7 @@
 package org.linkmoderation.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.Ports;
-import org.linkmoderation.itests.ScriptedLambda.Step;
+import org.linkmoderation.testkit.ScriptedLambda.Step;
 
 /** Requests over HTTP to a real container, whose broker, journal and life end meanwhile. */
 class RestIT {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda;
 import org.linkmoderation.itests.ShellResult;
+import org.linkmoderation.testkit.ScriptedLambda;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +60,7 @@ class StopAndRedriveIT {
                 .containsEntry("cause", "a test");
         assertThat(site.lambda().calls("sr-wait")).as("scans").hasSize(3);
         assertThat(site.links().status("sr-wait")).isEqualTo("pending");
-        HistoryChecker.check(execution, 3);
+        execution.checkHistory(3);
     }
 
     @Test
@@ -78,7 +78,7 @@ class StopAndRedriveIT {
         assertThat(execution.status()).isEqualTo("ABORTED");
         assertThat(execution.trail()).containsExactly("CheckSafety");
         assertThat(site.links().status("sr-flight")).isEqualTo("pending");
-        HistoryChecker.check(execution, 3);
+        execution.checkHistory(3);
 
         site.lambda().script("sr-flight", SAFE);
         note("ABORTED", "stop", "sr-flight", stop("sr-flight"), false);
@@ -133,12 +133,8 @@ class StopAndRedriveIT {
     @Test
     void shouldRedriveWhatTimedOut() {
         CountDownLatch never = new CountDownLatch(1);
-        request("sr-time", (exchange, call) -> {
-            // Four of these, and the waits between them, take longer than the execution may
-            if (!never.await(3, TimeUnit.SECONDS)) {
-                ERROR.answer(exchange, call);
-            }
-        });
+        // Four of these, and the waits between them, take longer than the execution may
+        request("sr-time", ERROR.after(() -> never.await(3, TimeUnit.SECONDS)));
         awaitEnd("sr-time", "TIMED_OUT");
         note("TIMED_OUT", "stop", "sr-time", stop("sr-time"), false);
         site.lambda().script("sr-time", ERROR, SAFE);
@@ -228,10 +224,7 @@ class StopAndRedriveIT {
     }
 
     private static ScriptedLambda.Step blocked(CountDownLatch release) {
-        return (exchange, call) -> {
-            release.await();
-            SAFE.answer(exchange, call);
-        };
+        return SAFE.after(release::await);
     }
 
     private static void request(String name, ScriptedLambda.Step... script) {
@@ -255,7 +248,7 @@ class StopAndRedriveIT {
     private static RecordedExecution awaitEnd(String name, String status) {
         await("status " + status, name, execution -> execution.status().equals(status));
         RecordedExecution execution = find(name);
-        HistoryChecker.check(execution, 3);
+        execution.checkHistory(3);
         return execution;
     }
 

@@ -1,9 +1,9 @@
 package org.linkmoderation.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.functionError;
-import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.functionError;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.timesOut;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -136,7 +136,7 @@ class TracingIT {
     void shouldGoOnWithTheRecordedTraceWhenTheContainerWasKilled() {
         String name = "cut-off";
         site.links().putPending(name, LINK + name);
-        site.lambda().script(name, noAnswer(), returnsInputWith("safe", "true"));
+        site.lambda().script(name, timesOut(), returnsInputWith("safe", "true"));
         send(name, Map.of());
         await("the first call", () -> site.lambda().calls(name).size() == 1);
         node.kill();

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +35,12 @@ class TwoNodesIT {
                 codes.put(name, code);
                 site.links().putPending(code, url(code));
                 // In flight, in both containers, until one of them is killed
-                site.lambda().script(code, (exchange, call) -> {
-                    killed.await(Site.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                    ScriptedLambda.returnsInputWith("safe", "true").answer(exchange, call);
-                });
+                site.lambda()
+                        .script(
+                                code,
+                                ScriptedLambda.returnsInputWith("safe", "true")
+                                        .after(() ->
+                                                killed.await(Site.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS)));
             }
             codes.forEach((name, code) -> sendTwice(site, name, code));
             KarafNode survivor = site.nodes().get(0);
@@ -59,7 +61,7 @@ class TwoNodesIT {
             Map<String, RecordedExecution> executions = executions(site);
             assertThat(executions.keySet()).containsExactlyInAnyOrderElementsOf(codes.keySet());
             for (RecordedExecution execution : executions.values()) {
-                HistoryChecker.check(execution, 3);
+                execution.checkHistory(3);
                 assertThat(execution.status()).as(execution.toString()).isEqualTo("SUCCEEDED");
                 assertThat(site.links()
                                 .item(codes.get(execution.name()))

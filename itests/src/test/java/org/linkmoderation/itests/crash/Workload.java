@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Messages;
-import org.linkmoderation.itests.ScriptedLambda;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
  * Sends requests by JMS and by file drop, some of them more than once, while parts of the site come and go. A message
@@ -142,7 +142,7 @@ final class Workload {
                             ScriptedLambda.serviceError(429, "TooManyRequestsException", "Rate Exceeded."),
                             scan);
         } else if (kind < 53) {
-            site.lambda().script(request.code(), ScriptedLambda.noAnswer());
+            site.lambda().script(request.code(), ScriptedLambda.timesOut());
         } else {
             site.lambda().script(request.code(), scan);
         }
@@ -151,11 +151,7 @@ final class Workload {
     /** An answer that takes its time, so that kills meet invocations in flight. */
     private static ScriptedLambda.Step takes(int millis, ScriptedLambda.Step step) {
         CountDownLatch never = new CountDownLatch(1);
-        return (exchange, call) -> {
-            if (!never.await(millis, TimeUnit.MILLISECONDS)) {
-                step.answer(exchange, call);
-            }
-        };
+        return step.after(() -> never.await(millis, TimeUnit.MILLISECONDS));
     }
 
     static boolean isSafe(Sent request) {

@@ -1,9 +1,9 @@
 package org.linkmoderation.itests.hawtio;
 
-import static org.linkmoderation.itests.ScriptedLambda.functionError;
-import static org.linkmoderation.itests.ScriptedLambda.returns;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
-import static org.linkmoderation.itests.ScriptedLambda.serviceError;
+import static org.linkmoderation.testkit.ScriptedLambda.functionError;
+import static org.linkmoderation.testkit.ScriptedLambda.returns;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.serviceError;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

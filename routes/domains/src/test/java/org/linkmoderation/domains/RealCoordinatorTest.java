@@ -89,6 +89,10 @@ class RealCoordinatorTest {
                 .get("lra")));
     }
 
+    private void awaitSaga(String name, LraStatus expected) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(saga(name)).isEqualTo(expected));
+    }
+
     @Test
     void shouldSellADomain() throws Exception {
         sale.deliver(request("e1"));
@@ -107,7 +111,7 @@ class RealCoordinatorTest {
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
         // Cancelled, and so forgotten, when it has asked once more
-        await().atMost(SOON).until(() -> saga("e1") == LraStatus.UNKNOWN);
+        awaitSaga("e1", LraStatus.UNKNOWN);
     }
 
     @Test
@@ -123,13 +127,13 @@ class RealCoordinatorTest {
 
         assertThatThrownBy(() -> sale.deliver(request("e1"))).isInstanceOf(ExecutionFencedException.class);
         // As soon as the participant has answered the coordinator
-        await().atMost(SOON).until(() -> saga("e1") == LraStatus.CANCELLING);
+        awaitSaga("e1", LraStatus.CANCELLING);
         sale.deliver(request("e1"));
 
         assertThat(sale.execution("e1").status()).isEqualTo(ExecutionStatus.TIMED_OUT);
         assertThat(sale.cards.effects()).containsExactly("ChargeCard", "RefundCharge");
         assertThat(sale.domains.get(DOMAIN, "status")).isNull();
-        await().atMost(SOON).until(() -> saga("e1") == LraStatus.UNKNOWN);
+        awaitSaga("e1", LraStatus.UNKNOWN);
     }
 
     @Test

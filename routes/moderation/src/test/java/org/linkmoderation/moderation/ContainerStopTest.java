@@ -3,10 +3,10 @@ package org.linkmoderation.moderation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
-import static org.linkmoderation.moderation.ConformanceCase.SAFE;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS;
 import static org.linkmoderation.moderation.ModerationUnderTest.CODE;
 import static org.linkmoderation.moderation.ModerationUnderTest.request;
+import static org.linkmoderation.testkit.ConformanceCase.SAFE;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS;
 
 import java.time.Duration;
 import java.util.List;

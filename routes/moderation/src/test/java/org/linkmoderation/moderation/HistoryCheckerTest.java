@@ -2,10 +2,10 @@ package org.linkmoderation.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.linkmoderation.moderation.ConformanceCase.SAFE;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS;
 import static org.linkmoderation.moderation.ModerationUnderTest.RETRY_MAX_ATTEMPTS;
 import static org.linkmoderation.moderation.ModerationUnderTest.request;
+import static org.linkmoderation.testkit.ConformanceCase.SAFE;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS;
 
 import java.time.Duration;
 import java.util.ArrayList;

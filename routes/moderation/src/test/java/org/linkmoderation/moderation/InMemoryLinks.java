@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.linkmoderation.testkit.ConformanceCase;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeAction;
@@ -53,6 +54,26 @@ final class InMemoryLinks implements DynamoDbClient {
     /** Deletes a link. */
     void delete(String code) {
         items.remove(key(code));
+    }
+
+    /** One link, for a conformance case to prepare. */
+    ConformanceCase.Link link(String code) {
+        return new ConformanceCase.Link() {
+            @Override
+            public void put(String url, String status) {
+                InMemoryLinks.this.put(code, url, status);
+            }
+
+            @Override
+            public void set(String attribute, AttributeValue value) {
+                InMemoryLinks.this.set(code, attribute, value);
+            }
+
+            @Override
+            public void delete() {
+                InMemoryLinks.this.delete(code);
+            }
+        };
     }
 
     /** A text or number of a link; null if either is not there. */

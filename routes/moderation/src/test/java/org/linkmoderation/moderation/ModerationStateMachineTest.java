@@ -1,12 +1,12 @@
 package org.linkmoderation.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.moderation.ConformanceCase.SAFE;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS;
-import static org.linkmoderation.moderation.ConformanceCase.UNSAFE;
 import static org.linkmoderation.moderation.ModerationUnderTest.CODE;
 import static org.linkmoderation.moderation.ModerationUnderTest.URL;
 import static org.linkmoderation.moderation.ModerationUnderTest.request;
+import static org.linkmoderation.testkit.ConformanceCase.SAFE;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS;
+import static org.linkmoderation.testkit.ConformanceCase.UNSAFE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +23,7 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.ConformanceCase;
 import org.linkmoderation.testkit.HistoryChecker;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.ScriptedLambda;
@@ -37,9 +38,9 @@ class ModerationStateMachineTest {
     static final ModerationUnderTest moderation = new ModerationUnderTest(Duration.ofMillis(1));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("org.linkmoderation.moderation.ConformanceCase#all")
+    @MethodSource("org.linkmoderation.testkit.ConformanceCase#all")
     void shouldConform(ConformanceCase theCase) throws Exception {
-        theCase.prepare(moderation);
+        moderation.lambda.script(List.of(theCase.prepare(moderation.links.link(CODE), URL)));
 
         Execution execution = run();
 

@@ -2,12 +2,12 @@ package org.linkmoderation.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.linkmoderation.moderation.ConformanceCase.SAFE;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS_RUNTIME;
 import static org.linkmoderation.moderation.ModerationUnderTest.CODE;
 import static org.linkmoderation.moderation.ModerationUnderTest.URL;
 import static org.linkmoderation.moderation.ModerationUnderTest.request;
+import static org.linkmoderation.testkit.ConformanceCase.SAFE;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS_RUNTIME;
 
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +24,7 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.testkit.ConformanceCase;
 import org.linkmoderation.testkit.HistoryChecker;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import org.linkmoderation.testkit.Recorded;

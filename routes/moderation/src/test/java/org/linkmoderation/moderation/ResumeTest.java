@@ -2,12 +2,12 @@ package org.linkmoderation.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.linkmoderation.moderation.ConformanceCase.SAFE;
-import static org.linkmoderation.moderation.ConformanceCase.THROTTLED;
-import static org.linkmoderation.moderation.ConformanceCase.THROWS;
-import static org.linkmoderation.moderation.ConformanceCase.UNSAFE;
 import static org.linkmoderation.moderation.ModerationUnderTest.CODE;
 import static org.linkmoderation.moderation.ModerationUnderTest.request;
+import static org.linkmoderation.testkit.ConformanceCase.SAFE;
+import static org.linkmoderation.testkit.ConformanceCase.THROTTLED;
+import static org.linkmoderation.testkit.ConformanceCase.THROWS;
+import static org.linkmoderation.testkit.ConformanceCase.UNSAFE;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
-package org.linkmoderation.itests;
+package org.linkmoderation.testkit;
 
-import static org.linkmoderation.itests.ScriptedLambda.connectionLost;
-import static org.linkmoderation.itests.ScriptedLambda.functionError;
-import static org.linkmoderation.itests.ScriptedLambda.functionErrorPayload;
-import static org.linkmoderation.itests.ScriptedLambda.noAnswer;
-import static org.linkmoderation.itests.ScriptedLambda.page;
-import static org.linkmoderation.itests.ScriptedLambda.returns;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
-import static org.linkmoderation.itests.ScriptedLambda.serviceError;
+import static org.linkmoderation.testkit.ScriptedLambda.connectionLost;
+import static org.linkmoderation.testkit.ScriptedLambda.functionError;
+import static org.linkmoderation.testkit.ScriptedLambda.functionErrorPayload;
+import static org.linkmoderation.testkit.ScriptedLambda.page;
+import static org.linkmoderation.testkit.ScriptedLambda.returns;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.serviceError;
+import static org.linkmoderation.testkit.ScriptedLambda.timesOut;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -16,24 +16,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.linkmoderation.itests.ScriptedLambda.Step;
+import java.util.stream.Stream;
+import org.linkmoderation.states.Retry;
+import org.linkmoderation.testkit.ScriptedLambda.Happening;
+import org.linkmoderation.testkit.ScriptedLambda.Step;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * One case of the conformance files: what the scan function does, in words, and what then must come of execution and
- * link. What the words mean for link and function is in {@link #prepare(Links, ScriptedLambda)}.
+ * One case of the conformance files of the moderation: unit tests run it with a clock of their own, the integration
+ * tests with real delays.
  *
  * @param id the case's name
- * @param scan what the function does
+ * @param scan what the function does, in words
  * @param expected what must come of it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record ConformanceCase(String id, String scan, Expected expected) {
-
+public record ConformanceCase(String id, String scan, Expected expected) {
     /**
      * What must come of a case; null where either is right.
      *
@@ -47,7 +47,7 @@ record ConformanceCase(String id, String scan, Expected expected) {
      * @param markErrorInput the error that MarkError stores
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Expected(
+    public record Expected(
             List<String> statesEntered,
             Integer checkSafetyCalls,
             List<Double> retryDelaysSeconds,
@@ -57,54 +57,78 @@ record ConformanceCase(String id, String scan, Expected expected) {
             String cause,
             JsonNode markErrorInput) {}
 
-    private static final Step SAFE = returnsInputWith("safe", "true");
-    private static final Step UNSAFE = returnsInputWith("safe", "false");
-    private static final Step THROWS = functionError("CustomError", "the scanner broke");
-    private static final Step THROTTLED = serviceError(429, "TooManyRequestsException", "Rate Exceeded.");
-    private static final Step SERVICE_ERROR = serviceError(500, "ServiceException", "Internal failure");
-    private static final Step MISSING = serviceError(404, "ResourceNotFoundException", "Function not found");
-    private static final Step TIMES_OUT = functionError("States.Timeout", "no real one");
+    public static final Step SAFE = returnsInputWith("safe", "true");
+    public static final Step UNSAFE = returnsInputWith("safe", "false");
+    public static final Step THROWS = functionError("CustomError", "the scanner broke");
+    public static final Step THROTTLED = serviceError(429, "TooManyRequestsException", "Rate Exceeded.");
+    public static final Step SERVICE_ERROR = serviceError(500, "ServiceException", "Internal failure");
+    public static final Step MISSING = serviceError(404, "ResourceNotFoundException", "Function not found");
+    public static final Step THROWS_TIMEOUT = functionError("States.Timeout", "no real one");
+    public static final Step THROWS_RUNTIME = functionError("States.Runtime", "by name only");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REFERENCE = "moderation-cases.json";
 
     /** The cases of the reference, then ours. */
-    static List<ConformanceCase> all() {
-        List<ConformanceCase> all = new ArrayList<>(read("/conformance/moderation-cases.json"));
-        all.addAll(read("/conformance/more-cases.json"));
-        return all;
+    public static Stream<ConformanceCase> all() {
+        return Stream.of(REFERENCE, "more-cases.json")
+                .flatMap(
+                        file -> JSON
+                                .convertValue(read(file).path("cases"), new TypeReference<List<ConformanceCase>>() {})
+                                .stream());
     }
 
-    /** The link's code. */
-    String code() {
-        return id.replace('.', '-');
+    /** CheckSafety's Retry as the reference declares it. */
+    public static Retry referenceRetry() {
+        JsonNode retry = read(REFERENCE).at("/stateMachine/States/CheckSafety/Retry/0");
+        return new Retry(
+                Duration.ofSeconds(retry.required("IntervalSeconds").longValue()),
+                retry.required("MaxAttempts").intValue(),
+                retry.required("BackoffRate").doubleValue());
     }
 
-    /** The name of the execution. */
-    String executionName() {
-        return "case-" + code();
-    }
-
-    String url() {
-        return "https://example.org/" + id;
-    }
-
-    /** Puts the link and sets what the function does. */
-    void prepare(Links links, ScriptedLambda lambda) {
-        switch (id) {
-            case "link-missing", "link-missing-unsafe", "link-missing-error" -> {}
-            case "link-active" -> links.put(code(), url(), "active");
-            case "update-of-wrong-type" ->
-                links.client().putItem(request -> {
-                    Map<String, AttributeValue> item = new HashMap<>(Links.item(code(), url(), "pending"));
-                    item.put("decisions", AttributeValue.fromS("no number"));
-                    request.tableName(Links.TABLE).item(item);
-                });
-            default -> links.putPending(code(), url());
+    private static JsonNode read(String file) {
+        try (InputStream cases = ConformanceCase.class.getResourceAsStream(file)) {
+            return JSON.readTree(cases);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        lambda.script(code(), script(links).toArray(new Step[0]));
     }
 
-    private List<Step> script(Links links) {
-        Runnable changeUrl = () -> links.putPending(code(), url() + "/changed");
-        // @formatter:off
+    /** The link of a case, wherever it is kept. */
+    public interface Link {
+        /** Makes it this, and nothing more. */
+        void put(String url, String status);
+
+        /** Sets one more attribute. */
+        void set(String attribute, AttributeValue value);
+
+        /** Makes that there is none. */
+        void delete();
+    }
+
+    /**
+     * Makes the link what the case says.
+     *
+     * @param url the URL of the link
+     * @return what the function does, call by call
+     */
+    public Step[] prepare(Link link, String url) {
+        switch (id) {
+            case "link-missing", "link-missing-unsafe", "link-missing-error" -> link.delete();
+            case "link-active" -> link.put(url, "active");
+            case "update-of-wrong-type" -> {
+                link.put(url, "pending");
+                link.set("decisions", AttributeValue.fromS("no number"));
+            }
+            default -> link.put(url, "pending");
+        }
+        return script(link, url).toArray(Step[]::new);
+    }
+
+    // @formatter:off
+    private List<Step> script(Link link, String url) {
+        Happening changeUrl = () -> link.put(url + "/changed", "pending");
         return switch (id) {
             case "safe-true", "link-missing", "link-active", "update-of-wrong-type" -> List.of(SAFE);
             case "safe-false", "link-missing-unsafe" -> List.of(UNSAFE);
@@ -138,12 +162,12 @@ record ConformanceCase(String id, String scan, Expected expected) {
             case "proxy-502-always" -> List.of(page(502));
             case "no-body-once" -> List.of(returns(""), SAFE);
             case "function-missing" -> List.of(MISSING);
-            case "timeout" -> List.of(noAnswer());
-            case "throws-then-timeout" -> List.of(THROWS, noAnswer());
-            case "throws-named-States.Timeout", "link-missing-error" -> List.of(TIMES_OUT);
-            case "throws-then-named-States.Timeout" -> List.of(THROWS, TIMES_OUT);
-            case "throws-named-States.Runtime" -> List.of(functionError("States.Runtime", "by name only"));
-            case "throws-named-States.Runtime-once" -> List.of(functionError("States.Runtime", "by name only"), SAFE);
+            case "timeout" -> List.of(timesOut());
+            case "throws-then-timeout" -> List.of(THROWS, timesOut());
+            case "throws-named-States.Timeout", "link-missing-error" -> List.of(THROWS_TIMEOUT);
+            case "throws-then-named-States.Timeout" -> List.of(THROWS, THROWS_TIMEOUT);
+            case "throws-named-States.Runtime" -> List.of(THROWS_RUNTIME);
+            case "throws-named-States.Runtime-once" -> List.of(THROWS_RUNTIME, SAFE);
             case "throws-named-States.DataLimitExceeded" ->
                 List.of(functionError("States.DataLimitExceeded", "by name only"));
             case "throws-named-States.TaskFailed" -> List.of(functionError("States.TaskFailed", "by name only"));
@@ -151,27 +175,18 @@ record ConformanceCase(String id, String scan, Expected expected) {
             case "throws-with-a-long-cause" -> List.of(functionError("States.Timeout", "x".repeat(40_000)));
             case "activate-fails" -> List.of(SAFE.after(changeUrl));
             case "url-changed-unsafe" -> List.of(UNSAFE.after(changeUrl));
-            case "url-changed-error" -> List.of(TIMES_OUT.after(changeUrl));
-            case "decided-meanwhile" -> List.of(SAFE.after(() -> links.put(code(), url(), "rejected")));
-            case "deleted-meanwhile" -> List.of(SAFE.after(() -> links.delete(code())));
+            case "url-changed-error" -> List.of(THROWS_TIMEOUT.after(changeUrl));
+            case "decided-meanwhile" -> List.of(SAFE.after(() -> link.put(url, "rejected")));
+            case "deleted-meanwhile" -> List.of(SAFE.after(link::delete));
             default -> throw new IllegalStateException("No script for the conformance case " + id + ": " + scan);
         };
-        // @formatter:on
     }
+    // @formatter:on
 
     private static String paddedTo(int bytes) {
         String start = "{\"safe\":true,\"padding\":\"";
         String end = "\"}";
         return start + "x".repeat(bytes - start.length() - end.length()) + end;
-    }
-
-    private static List<ConformanceCase> read(String resource) {
-        ObjectMapper json = new ObjectMapper();
-        try (InputStream file = ConformanceCase.class.getResourceAsStream(resource)) {
-            return json.convertValue(json.readTree(file).path("cases"), new TypeReference<>() {});
-        } catch (IOException e) {
-            throw new UncheckedIOException(resource, e);
-        }
     }
 
     @Override
