@@ -1,5 +1,7 @@
 package org.linkmoderation;
 
+import java.util.Map;
+
 /**
  * A state failed, with an error name and a cause as in the Amazon States Language. Retry and Catch match on the name.
  *
@@ -33,6 +35,11 @@ public class TaskFailedException extends Exception {
     /** The cause, in words or as the JSON that the function returned. */
     public String errorCause() {
         return getMessage();
+    }
+
+    /** Error and cause as the details of an event have them. */
+    public Map<String, String> details() {
+        return Map.of("error", error, "cause", errorCause());
     }
 
     /** Half of a surrogate pair is no character: it would be journaled as another. */

@@ -3,13 +3,11 @@ package org.linkmoderation.run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.linkmoderation.ErrorName;
@@ -21,22 +19,16 @@ import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.PendingCallback;
-import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.TaskRefusedException;
 import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.JournalRefusedException;
-import org.linkmoderation.run.StateVisit.Attempt;
 import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.TaskKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * One run of an execution through its state machine. The routes tell it of each transition; it journals them before
@@ -59,21 +51,18 @@ public final class RunningExecution implements CurrentExecution {
     private final RunPolicy policy;
     private final RunHistory history;
     private final Parking parking;
+    private final Callbacks callbacks;
+    private final Undo undo;
     private final Clock clock;
     private final ExecutionListener listener;
     private ListIterator<StateVisit> recorded;
     private Instant deadline;
 
-    private String state;
-    private Optional<HistoryEventType> exit;
-    private StateVisit visit;
-    private Instant entered;
-    private ListIterator<Attempt> attempts;
-    private Optional<String> lastError = Optional.empty();
+    /** Null outside of one. */
+    private StateRun state;
+
     /** Whether the attempt is announced that this run begins with: it was parked for the service did not answer. */
     private boolean isAnnounced;
-
-    private int undoAttempts;
 
     /**
      * @param request what the message asks for, with the input as it brought it
@@ -106,7 +95,8 @@ public final class RunningExecution implements CurrentExecution {
                 ? Instant.MAX
                 : found.lastStartDate().plus(request.type().longest(policy.timeout()));
         this.parking = new Parking(found, request.input(), policy, history, clock, listener);
-        this.undoAttempts = found.doubt().map(UndoFailure::attempts).orElse(0);
+        this.callbacks = new Callbacks(id, history, clock);
+        this.undo = new Undo(id, found.doubt(), history, clock, listener);
         this.isAnnounced = found.waiting()
                 .filter(waiting -> waiting.reason() == Waiting.Reason.SERVICE_UNAVAILABLE)
                 .isPresent();
@@ -241,26 +231,14 @@ public final class RunningExecution implements CurrentExecution {
      */
     public void enter(HistoryEventType type, String name, String input) {
         exit(input);
-        state = name;
         RunContext.enter(id, name);
-        entered = now();
-        lastError = Optional.empty();
-        exit = switch (type) {
-            case TaskStateEntered -> Optional.of(HistoryEventType.TaskStateExited);
-            case ChoiceStateEntered -> Optional.of(HistoryEventType.ChoiceStateExited);
-            case WaitStateEntered -> Optional.of(HistoryEventType.WaitStateExited);
-            default -> Optional.empty();
-        };
-        visit = recorded.hasNext() ? recorded.next() : null;
-        if (visit == null) {
-            attempts = List.<Attempt>of().listIterator();
+        Optional<StateVisit> visit = recorded.hasNext() ? Optional.of(recorded.next()) : Optional.empty();
+        state = new StateRun(id, type, name, visit, history, clock, listener);
+        if (visit.isEmpty()) {
             history.add(type, Map.of("name", name, "input", input));
-            return;
+        } else if (!visit.get().name().equals(name) || visit.get().type() != type) {
+            throw definitionChanged(visit.get(), name);
         }
-        if (!visit.name().equals(name) || visit.type() != type) {
-            throw definitionChanged(visit, name);
-        }
-        attempts = visit.attempts().listIterator();
     }
 
     private DefinitionChangedException definitionChanged(StateVisit expected, String reached) {
@@ -274,17 +252,11 @@ public final class RunningExecution implements CurrentExecution {
     }
 
     private void exit(String output) {
-        if (state == null) {
-            return;
+        if (state != null) {
+            state.exit(output);
+            RunContext.exit();
+            state = null;
         }
-        if (exit.isPresent() && (visit == null || !visit.isExited())) {
-            history.add(exit.get(), Map.of("name", state, "output", output));
-            Duration duration = Duration.between(entered, now());
-            LOG.info("{} {} exited after {} ms", id, state, duration.toMillis());
-            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.of(output), duration));
-        }
-        RunContext.exit();
-        state = null;
     }
 
     /**
@@ -299,30 +271,20 @@ public final class RunningExecution implements CurrentExecution {
      */
     public String attempt(TaskKind kind, Map<String, String> resource, Callable<String> task) throws Exception {
         if (isCancelled()) {
-            return undo(kind, resource, task);
+            return undo.attempt(state, kind, resource, task);
         }
-        if (attempts.hasNext()) {
-            return recorded(attempts.next());
+        if (state.hasRecorded()) {
+            return state.recorded();
         }
-        checkDeadline();
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
+        String output;
         try {
-            String output = task.call();
-            history.add(kind.succeeded(), Map.of("output", output));
-            return output;
+            output = task.call();
         } catch (TaskFailedException failure) {
-            failed(kind, failure);
-            throw failure;
+            throw failed(kind, failure);
         }
-    }
-
-    private String recorded(Attempt attempt) throws RecordedFailureException {
-        if (attempt instanceof Attempt.Failed failure) {
-            lastError = Optional.of(failure.error());
-            throw new RecordedFailureException(failure.error(), failure.cause(), attempts.nextIndex(), failure.at());
-        }
-        return ((Attempt.Succeeded) attempt).output();
+        state.succeeded(kind, output);
+        return output;
     }
 
     /**
@@ -330,26 +292,22 @@ public final class RunningExecution implements CurrentExecution {
      * a saga each call is journaled: which of them was never answered decides what is to be undone.
      */
     private void announce(TaskKind kind, Map<String, String> resource) throws TaskFailedException {
-        boolean again = isAnnounced && !isSaga() && visit != null && visit.isUnanswered();
+        checkDeadline();
+        boolean again = isAnnounced && !isSaga() && state.isUnanswered();
         isAnnounced = false;
         if (!again) {
             history.checkRoom();
-            history.add(kind.scheduled(), resource);
-            history.add(kind.started(), Map.of());
+            state.started(kind, resource);
         }
         history.flush();
+        state.attempted();
     }
 
     /** What comes next, the park of a Retry or the next state, is written with the failure. */
-    private void failed(TaskKind kind, TaskFailedException failure) {
-        Map<String, String> details = new LinkedHashMap<>(details(failure));
-        if (isSaga() && failure instanceof TaskRefusedException) {
-            details.put(StateVisit.REFUSED, "true");
-        }
-        history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details);
-        LOG.info("{} {} failed: {}", id, state, failure.error());
-        lastError = Optional.of(failure.error());
+    private TaskFailedException failed(TaskKind kind, TaskFailedException failure) {
+        state.failed(kind, failure, isSaga());
         checkDeadline();
+        return failure;
     }
 
     /**
@@ -361,8 +319,8 @@ public final class RunningExecution implements CurrentExecution {
     public void beforeRetry(Duration delay) {
         checkDeadline();
         if (delay.compareTo(Parking.SHORTEST) >= 0 && request.type() == ExecutionType.STANDARD) {
-            throw new ParkedException(
-                    new Waiting(Waiting.Reason.RETRY, state, lastError.orElse(""), now().plus(delay)));
+            throw new ParkedException(new Waiting(
+                    Waiting.Reason.RETRY, state.name(), state.lastError().orElse(""), now().plus(delay)));
         }
         if (delay.toMillis() > 0) {
             history.flush();
@@ -376,14 +334,14 @@ public final class RunningExecution implements CurrentExecution {
      * @throws ParkedException if the execution is to be parked
      */
     public void waitUntil(UnaryOperator<Instant> until) throws InterruptedException {
-        if (visit != null && visit.isExited()) {
+        if (state.isExited()) {
             return;
         }
         checkDeadline();
-        Instant due = until.apply(visit == null ? entered : visit.entered());
+        Instant due = until.apply(state.entered());
         Duration rest = Duration.between(now(), due);
         if (rest.compareTo(Parking.SHORTEST) >= 0 && request.type() == ExecutionType.STANDARD) {
-            throw new ParkedException(new Waiting(Waiting.Reason.WAIT_STATE, state, "", due));
+            throw new ParkedException(new Waiting(Waiting.Reason.WAIT_STATE, state.name(), "", due));
         }
         if (rest.toMillis() > 0) {
             history.flush();
@@ -418,110 +376,27 @@ public final class RunningExecution implements CurrentExecution {
             Optional<Duration> heartbeat,
             Submission submission)
             throws Exception {
-        if (attempts.hasNext()) {
-            return recorded(attempts.next());
+        if (state.hasRecorded()) {
+            return state.recorded();
         }
         checkDeadline();
         if (request.type() == ExecutionType.EXPRESS) {
             throw new TaskFailedException(
                     ErrorName.RUNTIME,
-                    "The state '" + state
+                    "The state '" + state.name()
                             + "' waits for an answer, which an EXPRESS execution cannot; expected STANDARD.");
         }
         Optional<Waiting> waited =
                 found.waiting().filter(waiting -> waiting.callback().isPresent());
-        if (waited.isPresent() && visit != null && visit.isUnanswered() && lastError.isEmpty()) {
-            throw unanswered(kind, waited.get());
+        if (waited.isPresent() && state.isUnanswered() && state.lastError().isEmpty()) {
+            throw callbacks.unanswered(state, kind, waited.get());
         }
         announce(kind, resource);
-        lastError.ifPresent(error -> listener.on(new ExecutionEvent.Retried(id, state, error)));
-        String token = TaskToken.create(id);
         try {
-            submission.submit(token);
+            throw callbacks.submit(state, resource, timeout, heartbeat, submission);
         } catch (TaskFailedException failure) {
-            failed(kind, failure);
-            throw failure;
+            throw failed(kind, failure);
         }
-        history.add(HistoryEventType.TaskSubmitted, submitted(resource));
-        PendingCallback callback = new PendingCallback(TaskToken.digest(token), heartbeat, now().plus(timeout));
-        throw new ParkedException(new Waiting(
-                Waiting.Reason.CALLBACK,
-                state,
-                "the answer with the task's token",
-                callback.until(now()),
-                Optional.of(callback)));
-    }
-
-    private static Map<String, String> submitted(Map<String, String> resource) {
-        Map<String, String> details = new LinkedHashMap<>(resource);
-        details.keySet().retainAll(List.of("resourceType", "resource"));
-        return details;
-    }
-
-    /** The execution was woken although nobody has answered. */
-    private Exception unanswered(TaskKind kind, Waiting waited) {
-        if (now().isBefore(waited.until())) {
-            return new ParkedException(waited);
-        }
-        boolean isOver = !now().isBefore(waited.callback().orElseThrow().deadline());
-        TaskFailedException failure = isOver
-                ? new TaskFailedException(ErrorName.TIMEOUT, "Nobody answered the task in time.")
-                : new TaskFailedException(ErrorName.HEARTBEAT_TIMEOUT, "The task's heartbeat did not come in time.");
-        history.add(kind.timedOut(), details(failure));
-        LOG.info("{} {} failed: {}", id, state, failure.error());
-        lastError = Optional.of(failure.error());
-        return failure;
-    }
-
-    /**
-     * Makes one attempt of an undo. Its first failure is journaled like any other's, and puts the execution in doubt;
-     * the failures after it are only counted, for they may be many.
-     */
-    private String undo(TaskKind kind, Map<String, String> resource, Callable<String> task) throws Exception {
-        boolean isFirst = !attempts.hasNext();
-        while (attempts.hasNext()) {
-            if (attempts.next() instanceof Attempt.Succeeded undone) {
-                return undone.output();
-            }
-        }
-        if (isFirst) {
-            history.add(kind.scheduled(), resource);
-            history.add(kind.started(), Map.of());
-        }
-        history.flush();
-        String output;
-        try {
-            output = task.call();
-        } catch (TaskFailedException failure) {
-            throw inDoubt(kind, isFirst, failure);
-        } catch (AbortedException | RejectedExecutionException stopped) {
-            throw stopped;
-        } catch (RuntimeException other) {
-            // No answer, or a defect: whatever it is, the undo is not done
-            String error = other instanceof SdkException ? other.getClass().getSimpleName() : ErrorName.RUNTIME;
-            throw inDoubt(kind, isFirst, new TaskFailedException(error, other.toString(), other));
-        }
-        if (!isFirst) {
-            history.add(kind.scheduled(), resource);
-            history.add(kind.started(), Map.of());
-        }
-        history.add(kind.succeeded(), Map.of("output", output));
-        if (undoAttempts > 0) {
-            history.change(RunState::settled);
-            history.flush();
-            undoAttempts = 0;
-        }
-        return output;
-    }
-
-    private UndoInDoubtException inDoubt(TaskKind kind, boolean isFirst, TaskFailedException failure) {
-        if (isFirst) {
-            history.add(failure.error().equals(ErrorName.TIMEOUT) ? kind.timedOut() : kind.failed(), details(failure));
-        }
-        undoAttempts++;
-        listener.on(new ExecutionEvent.UndoFailed(id, state, failure.error()));
-        return new UndoInDoubtException(
-                id, state, new UndoFailure(undoAttempts, failure.error(), failure.errorCause(), now()), failure);
     }
 
     /** Parks the execution; see {@link Parking#park(Waiting, Instant)}. */
@@ -545,7 +420,7 @@ public final class RunningExecution implements CurrentExecution {
     }
 
     private String stateOrNone() {
-        return state == null ? "" : state;
+        return state == null ? "" : state.name();
     }
 
     /**
@@ -574,7 +449,7 @@ public final class RunningExecution implements CurrentExecution {
 
     /** The execution has failed, in the current state. */
     Execution fail(TaskFailedException failure) {
-        return end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, details(failure));
+        return end(ExecutionStatus.FAILED, HistoryEventType.ExecutionFailed, failure.details());
     }
 
     /** The execution has run longer than it may. */
@@ -582,7 +457,7 @@ public final class RunningExecution implements CurrentExecution {
         return end(
                 ExecutionStatus.TIMED_OUT,
                 HistoryEventType.ExecutionTimedOut,
-                details(new TaskFailedException(ErrorName.TIMEOUT, "The execution did not end by " + deadline + ".")));
+                new TaskFailedException(ErrorName.TIMEOUT, "The execution did not end by " + deadline + ".").details());
     }
 
     /** How long the execution may still run; at least a millisecond, at most a year. */
@@ -620,7 +495,7 @@ public final class RunningExecution implements CurrentExecution {
                 duration.toMillis(),
                 details.containsKey("error") ? ": " + details.get("error") : "");
         if (state != null) {
-            listener.on(new ExecutionEvent.StateLeft(id, state, Optional.empty(), Duration.between(entered, stopDate)));
+            state.abandon(stopDate);
         }
         listener.on(new ExecutionEvent.Ended(id, status, duration));
         return history.execution();
@@ -630,9 +505,5 @@ public final class RunningExecution implements CurrentExecution {
     Execution fail(JournalRefusedException refusal) {
         history.forget();
         return fail(new TaskFailedException(ErrorName.RUNTIME, refusal.getMessage(), refusal));
-    }
-
-    private static Map<String, String> details(TaskFailedException failure) {
-        return Map.of("error", failure.error(), "cause", failure.errorCause());
     }
 }
