@@ -61,7 +61,7 @@ public final class Intervention {
         Execution aborted = append(
                 found,
                 HistoryEventType.ExecutionAborted,
-                Map.of("error", failure.error(), "cause", failure.errorCause()),
+                failure.details(),
                 isParked ? run.endedWhileParked(ExecutionStatus.ABORTED) : run.ended(ExecutionStatus.ABORTED));
         Duration duration =
                 Duration.between(found.startDate(), aborted.stopDate().orElseThrow());

@@ -68,7 +68,7 @@ public final class TaskAnswers {
             throw new InvalidRequestException("the error name has "
                     + failure.error().length() + " characters; expected 1 to " + MAX_ERROR_CHARACTERS);
         }
-        answer(taskToken, HistoryEventType.TaskFailed, Map.of("error", failure.error(), "cause", failure.errorCause()));
+        answer(taskToken, HistoryEventType.TaskFailed, failure.details());
     }
 
     private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
