@@ -235,7 +235,7 @@ public final class RunningExecution implements CurrentExecution {
     /**
      * A state is entered, and the one before it exited.
      *
-     * @param type {@code TaskStateEntered}, {@code ChoiceStateEntered} or {@code FailStateEntered}
+     * @param type the event of its entry, such as {@code TaskStateEntered}
      * @param name the state's name
      * @param input its input, which is the output of the state before it
      */
@@ -249,6 +249,7 @@ public final class RunningExecution implements CurrentExecution {
             case TaskStateEntered -> Optional.of(HistoryEventType.TaskStateExited);
             case ChoiceStateEntered -> Optional.of(HistoryEventType.ChoiceStateExited);
             case WaitStateEntered -> Optional.of(HistoryEventType.WaitStateExited);
+            case PassStateEntered -> Optional.of(HistoryEventType.PassStateExited);
             default -> Optional.empty();
         };
         visit = recorded.hasNext() ? recorded.next() : null;
