@@ -29,6 +29,8 @@ public enum HistoryEventType {
     ChoiceStateExited("stateExitedEventDetails"),
     WaitStateEntered("stateEnteredEventDetails"),
     WaitStateExited("stateExitedEventDetails"),
+    PassStateEntered("stateEnteredEventDetails"),
+    PassStateExited("stateExitedEventDetails"),
     FailStateEntered("stateEnteredEventDetails"),
     /** A saga has begun: {@code lra} is what its coordinator knows it by. */
     SagaStarted("sagaStartedEventDetails"),
@@ -58,7 +60,10 @@ public enum HistoryEventType {
 
     /** Whether an event of this type says that a state was left. */
     public boolean isStateExited() {
-        return this == TaskStateExited || this == ChoiceStateExited || this == WaitStateExited;
+        return this == TaskStateExited
+                || this == ChoiceStateExited
+                || this == WaitStateExited
+                || this == PassStateExited;
     }
 
     /** Whether an event of this type says that the execution has ended. */
@@ -74,6 +79,7 @@ public enum HistoryEventType {
         return this == TaskStateEntered
                 || this == ChoiceStateEntered
                 || this == WaitStateEntered
+                || this == PassStateEntered
                 || this == FailStateEntered;
     }
 }

@@ -110,11 +110,11 @@ final class ApiHistory {
                 data(details, "input", from, includesData);
                 details.put("roleArn", arns.role());
             }
-            case TaskStateEntered, ChoiceStateEntered, WaitStateEntered, FailStateEntered -> {
+            case TaskStateEntered, ChoiceStateEntered, WaitStateEntered, PassStateEntered, FailStateEntered -> {
                 text(details, "name", from);
                 data(details, "input", from, includesData);
             }
-            case TaskStateExited, ChoiceStateExited, WaitStateExited -> {
+            case TaskStateExited, ChoiceStateExited, WaitStateExited, PassStateExited -> {
                 text(details, "name", from);
                 data(details, "output", from, includesData);
             }

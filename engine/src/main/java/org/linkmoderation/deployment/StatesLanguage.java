@@ -95,7 +95,7 @@ final class StatesLanguage {
     /** A branch of a Choice that leads to no state ends the execution by a Succeed state. */
     private void end(List<Exit> open) {
         states.forEach(state -> {
-            if (state.path("Type").asText().matches("Task|Wait") && !state.has("Next")) {
+            if (state.path("Type").asText().matches("Task|Wait|Pass") && !state.has("Next")) {
                 ((ObjectNode) state).put("End", true);
             }
         });
@@ -142,6 +142,7 @@ final class StatesLanguage {
         switch (declared.get(name)) {
             case TaskStateEntered -> describeTask(name, state);
             case WaitStateEntered -> state.put("Type", "Wait");
+            case PassStateEntered -> state.put("Type", "Pass");
             default -> {
                 state.put("Type", "Fail");
                 return List.of();

@@ -225,7 +225,7 @@ public final class RunningExecution implements CurrentExecution {
     /**
      * A state is entered, and the one before it exited.
      *
-     * @param type {@code TaskStateEntered}, {@code ChoiceStateEntered} or {@code FailStateEntered}
+     * @param type the event of its entry, such as {@code TaskStateEntered}
      * @param name the state's name
      * @param input its input, which is the output of the state before it
      */

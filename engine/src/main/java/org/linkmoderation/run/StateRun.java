@@ -64,6 +64,7 @@ final class StateRun {
             case TaskStateEntered -> Optional.of(HistoryEventType.TaskStateExited);
             case ChoiceStateEntered -> Optional.of(HistoryEventType.ChoiceStateExited);
             case WaitStateEntered -> Optional.of(HistoryEventType.WaitStateExited);
+            case PassStateEntered -> Optional.of(HistoryEventType.PassStateExited);
             default -> Optional.empty();
         };
     }

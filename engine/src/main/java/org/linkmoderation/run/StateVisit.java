@@ -109,7 +109,7 @@ final class StateVisit {
                 }
             }
             case UndoResolved -> attempts.add(new Attempt.Succeeded("{}"));
-            case TaskStateExited, ChoiceStateExited, WaitStateExited -> exited = true;
+            case TaskStateExited, ChoiceStateExited, WaitStateExited, PassStateExited -> exited = true;
             case ExecutionRedriven -> {
                 attempts.clear();
                 scheduled = 0;

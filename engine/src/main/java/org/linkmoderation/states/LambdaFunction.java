@@ -143,10 +143,8 @@ public final class LambdaFunction extends TaskPolicy {
             return failure;
         }
         if (thrown instanceof ApiCallTimeoutException) {
-            return new TaskFailedException(
-                    ErrorName.TIMEOUT,
-                    "The function '" + function + "' did not answer within " + timeout.toSeconds() + " s.",
-                    thrown);
+            // Without a cause, as in Step Functions: the event before it names the function and its timeout
+            return new TaskFailedException(ErrorName.TIMEOUT, "", thrown);
         }
         if (thrown instanceof UncheckedIOException undecoded
                 && undecoded.getCause() instanceof CharacterCodingException) {

@@ -66,6 +66,14 @@ public abstract class StateMachineBuilder extends RouteBuilder {
                 .id(state + ".wait");
     }
 
+    /**
+     * The route of a Pass state, which calls nothing: its body is the state's input at the start, its output at the
+     * end, always the same for the same input.
+     */
+    protected final RouteDefinition pass(String state) {
+        return state(state, HistoryEventType.PassStateEntered);
+    }
+
     /** The route of a Fail state, which the execution ends with. */
     protected final RouteDefinition fail(String state) {
         return state(state, HistoryEventType.FailStateEntered);

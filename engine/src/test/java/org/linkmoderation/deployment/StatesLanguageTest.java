@@ -31,10 +31,12 @@ class StatesLanguageTest {
                                 .to("direct:loop")
                                 .when(Choice.stringEquals("next", "TELL"))
                                 .to("direct:Tell")
+                                .to("direct:Keep")
                                 .end();
                         task("Ask").to("direct:ask");
                         task("Tell").to("direct:ask");
                         waitSeconds("Pause", 1);
+                        pass("Keep");
                         attempt("ask")
                                 .policy(CallbackTask.decidedByPeople(Duration.ofHours(1), Retry.NONE))
                                 .log("asked")
@@ -79,8 +81,9 @@ class StatesLanguageTest {
                                   "Type": "Task",
                                   "Resource": "arn:aws:states:::people:decide.waitForTaskToken",
                                   "TimeoutSeconds": 3600,
-                                  "End": true
+                                  "Next": "Keep"
                                 },
+                                "Keep": {"Type": "Pass", "End": true},
                                 "Succeed": {"Type": "Succeed"}
                               }
                             }
