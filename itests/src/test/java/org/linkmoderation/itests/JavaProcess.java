@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A service in a JVM of its own that listens on a port of loopback, so that it can be killed apart from the containers
- * and be brought back. It ends with this JVM at the latest.
+ * A service in a process of its own, most often a JVM, that listens on a port of loopback, so that it can be killed
+ * apart from the containers and be brought back. It ends with this JVM at the latest.
  */
 public final class JavaProcess implements AutoCloseable {
 
@@ -75,6 +75,16 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(arguments);
+        startCommand(environment, command);
+    }
+
+    /**
+     * Starts the process, whatever runs in it, and waits until it listens.
+     *
+     * @param environment variables beside those of this process
+     * @param command the command and its arguments
+     */
+    public void startCommand(Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Ports;
 import org.linkmoderation.testkit.ScriptedLambda.Step;
 
@@ -218,12 +218,11 @@ class WebhooksIT {
     @Order(2)
     void shouldBeVerifiedByTheLibraryOfAnotherLanguage() throws Exception {
         assertThat(RECEIVED).isNotEmpty();
-        Path folder = Files.createDirectories(KarafNode.MODULE.resolve("target/standardwebhooks"));
-        if (!hasVerifier(folder)) {
-            System.out.println("[WARNING] The signatures were not verified by Node: there is no node with npm, or "
-                    + VERIFIER + " cannot be installed");
+        NodeModules modules = new NodeModules("standardwebhooks", VERIFIER);
+        if (!modules.install()) {
             return;
         }
+        Path folder = modules.folder();
         ArrayNode calls = JSON.createArrayNode();
         RECEIVED.forEach(call -> calls.addObject()
                 .put("webhook-id", call.id())
@@ -242,32 +241,10 @@ class WebhooksIT {
                 console.log(calls.length + " verified, " + forged + " refused");
                 """);
 
-        String output = run(folder, "node", "verify.js");
+        String output = modules.run(Map.of("WEBHOOK_SECRET", SECRET), "node", "verify.js");
 
         assertThat(output.strip()).isEqualTo(calls.size() + " verified, 1 refused");
         System.out.println("Node's " + VERIFIER + ": " + output.strip());
-    }
-
-    private static boolean hasVerifier(Path folder) throws Exception {
-        if (Files.exists(folder.resolve("node_modules/standardwebhooks"))) {
-            return true;
-        }
-        try {
-            run(folder, "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", ".", VERIFIER);
-        } catch (IOException e) {
-            return false;
-        }
-        return Files.exists(folder.resolve("node_modules/standardwebhooks"));
-    }
-
-    private static String run(Path folder, String... command) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().put("WEBHOOK_SECRET", SECRET);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(output).isTrue();
-        return output;
     }
 
     @Test
