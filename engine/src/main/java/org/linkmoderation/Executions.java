@@ -177,6 +177,13 @@ public interface Executions {
     void decide(ExecutionId id, Decision decision) throws InvalidRequestException;
 
     /**
+     * Why an execution can't be redriven as it is recorded, in one sentence; empty if it can.
+     *
+     * @param execution the execution as it was read
+     */
+    Optional<String> whyNotRedrivable(Execution execution);
+
+    /**
      * Sends a request to let an execution go on at the state where it failed, timed out or was aborted.
      *
      * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this

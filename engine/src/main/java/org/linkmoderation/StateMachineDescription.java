@@ -32,4 +32,9 @@ public record StateMachineDescription(
     public StateMachineDescription(String name, boolean isSaga, Instant deployed, String definition) {
         this(name, isSaga, deployed, definition, Map.of(), Optional.empty());
     }
+
+    /** Whether its executions can be redriven once they have failed; those of a saga were undone then. */
+    public boolean isRedrivable() {
+        return !isSaga;
+    }
 }

@@ -265,7 +265,8 @@ final class ExecutionActions {
         }
         return found.stopDate()
                 .filter(date -> date.plus(REDRIVABLE_PERIOD).isBefore(clock.instant()))
-                .map(date -> "Execution redrivable period exceeded");
+                .map(date -> "Execution redrivable period exceeded")
+                .or(() -> executions.whyNotRedrivable(found));
     }
 
     ObjectNode list(Parameters request) {

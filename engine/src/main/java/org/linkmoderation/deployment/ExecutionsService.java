@@ -331,11 +331,27 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public void redrive(ExecutionId id) throws InvalidRequestException {
-        Execution found = describe(id);
-        StateMachine machine = running(id.stateMachine());
+    public Optional<String> whyNotRedrivable(Execution execution) {
+        try {
+            redrivable(execution);
+            return Optional.empty();
+        } catch (InvalidRequestException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The state machine of an execution, if the execution can be redriven. */
+    private StateMachine redrivable(Execution found) throws InvalidRequestException {
+        StateMachine machine = running(found.stateMachine());
         Requests.checkRedrivable(machine);
         found.checkRedrivable();
+        return machine;
+    }
+
+    @Override
+    public void redrive(ExecutionId id) throws InvalidRequestException {
+        Execution found = describe(id);
+        StateMachine machine = redrivable(found);
         machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
     }
 

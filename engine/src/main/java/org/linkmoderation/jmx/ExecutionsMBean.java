@@ -72,7 +72,8 @@ public interface ExecutionsMBean {
             + "Mermaid text")
     String describeStateMachine(@Description("The state machine; moderation if empty") String stateMachine);
 
-    @Description("The record of an execution: status, dates, input, output or error and cause")
+    @Description("The record of an execution: status, dates, input, output or error and cause, whether it can be "
+            + "redriven, and the page of its trace")
     String describe(
             @Description("The state machine; moderation if empty") String stateMachine,
             @Description("The name of the execution") String name);

@@ -15,18 +15,23 @@ import java.util.concurrent.Callable;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.linkmoderation.Decision;
+import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
+import org.linkmoderation.StartRequest;
+import org.linkmoderation.TraceViewer;
 import org.linkmoderation.view.ContainerUser;
 import org.linkmoderation.view.ExecutionJson;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +53,8 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
     private final Executions executions;
     private final ExecutionCounts counts;
 
+    private volatile TraceViewer traceViewer;
+
     /**
      * @param executions what operators do
      * @param counts what ran in this container
@@ -59,6 +66,18 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
         this.counts = counts;
         ManagementFactory.getPlatformMBeanServer()
                 .registerMBean(new DescribedMBean(this, ExecutionsMBean.class), new ObjectName(NAME));
+    }
+
+    /** Says where traces are shown, from now on. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setTraceViewer(TraceViewer viewer) {
+        traceViewer = viewer;
+    }
+
+    void unsetTraceViewer(TraceViewer viewer) {
+        if (traceViewer == viewer) {
+            traceViewer = null;
+        }
     }
 
     @Deactivate
@@ -184,7 +203,21 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
 
     @Override
     public String describe(String stateMachine, String name) {
-        return answer(() -> ExecutionJson.text(ExecutionJson.describe(executions.describe(id(stateMachine, name)))));
+        return answer(() -> {
+            Execution found = executions.describe(id(stateMachine, name));
+            ObjectNode described = ExecutionJson.describe(found);
+            Optional<String> notRedrivable = executions.whyNotRedrivable(found);
+            described.put("redriveStatus", notRedrivable.isPresent() ? "NOT_REDRIVABLE" : "REDRIVABLE");
+            notRedrivable.ifPresent(reason -> described.put("redriveStatusReason", reason));
+            TraceViewer viewer = traceViewer;
+            if (viewer != null) {
+                found.traceparent()
+                        .flatMap(StartRequest::traceId)
+                        .ifPresent(
+                                id -> described.put("traceUrl", viewer.page(id).toString()));
+            }
+            return ExecutionJson.text(described);
+        });
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class ExecutionJson {
     private ExecutionJson() {}
 
     /** As {@code DescribeExecution} answers. */
-    public static JsonNode describe(Execution execution) {
+    public static ObjectNode describe(Execution execution) {
         ObjectNode json = JSON.createObjectNode()
                 .put("name", execution.name())
                 .put("stateMachine", execution.stateMachine())
@@ -144,7 +144,7 @@ public final class ExecutionJson {
 
     /** The record and the history in one document. */
     public static JsonNode export(Execution execution) {
-        ObjectNode json = (ObjectNode) describe(execution);
+        ObjectNode json = describe(execution);
         json.set("events", history(execution.events()).get("events"));
         return json;
     }
@@ -155,6 +155,7 @@ public final class ExecutionJson {
         ObjectNode json = JSON.createObjectNode()
                 .put("name", stateMachine.name())
                 .put("isSaga", stateMachine.isSaga())
+                .put("isRedrivable", stateMachine.isRedrivable())
                 .put("deployed", stateMachine.deployed().toString());
         json.set("definition", document(stateMachine.definition()));
         json.set("graph", graph.json());

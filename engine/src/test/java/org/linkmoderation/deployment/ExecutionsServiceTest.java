@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.DeadLetter;
@@ -34,6 +35,7 @@ import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.run.StateMachine;
 import org.linkmoderation.run.Wake;
+import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.RecordedEvents;
@@ -175,6 +177,45 @@ class ExecutionsServiceTest {
                 .hasMessage("ExecutionNotRedrivable: the execution 'e1' has status " + status
                         + "; expected FAILED, TIMED_OUT or ABORTED");
         assertThat(sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAILED, ''",
+        "SUCCEEDED, 'ExecutionNotRedrivable: the execution ''e1'' has status SUCCEEDED; expected FAILED, TIMED_OUT or ABORTED'"
+    })
+    void shouldSayWhyAnExecutionCanNotBeRedriven(ExecutionStatus status, String reason) throws Exception {
+        record(status);
+
+        assertThat(executions.whyNotRedrivable(executions.describe(ID)).orElse(""))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void shouldSayThatASagaCanNotBeRedriven() throws Exception {
+        executions.addStateMachine(new AnyObject() {
+            @Override
+            public String name() {
+                return "sale";
+            }
+
+            @Override
+            public boolean isSaga() {
+                return true;
+            }
+        });
+        Execution found = Recorded.create(
+                journal,
+                new StartRequest("sale", "e1", "id", "m", ExecutionType.STANDARD, false, "{}"),
+                Instant.EPOCH,
+                event(1, HistoryEventType.ExecutionStarted));
+        ExecutionId sale = found.id();
+        Recorded.end(journal, found, event(2, HistoryEventType.ExecutionFailed), ExecutionStatus.FAILED);
+
+        assertThat(executions.whyNotRedrivable(executions.describe(sale)))
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).startsWith("ExecutionNotRedrivable: 'sale' is a saga"));
+        assertThatThrownBy(() -> executions.redrive(sale)).isInstanceOf(InvalidRequestException.class);
     }
 
     @Test

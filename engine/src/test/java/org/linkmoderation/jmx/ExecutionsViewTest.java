@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.security.PrivilegedAction;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,7 @@ import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StateMachineDescription;
+import org.linkmoderation.TraceViewer;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
@@ -60,6 +62,7 @@ import org.linkmoderation.testkit.Requested;
 class ExecutionsViewTest {
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
     private static final String STRING = String.class.getName();
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Operator operator = new Operator();
@@ -184,6 +187,33 @@ class ExecutionsViewTest {
     }
 
     @Test
+    void shouldSayWhetherAnExecutionCanBeRedriven() throws Exception {
+        assertThat(json(invoke("describe", "", "e1")).path("redriveStatus").asText())
+                .isEqualTo("REDRIVABLE");
+
+        operator.notRedrivable = Optional.of("it is a saga");
+
+        JsonNode record = json(invoke("describe", "", "e1"));
+        assertThat(record.path("redriveStatus").asText()).isEqualTo("NOT_REDRIVABLE");
+        assertThat(record.path("redriveStatusReason").asText()).isEqualTo("it is a saga");
+    }
+
+    @Test
+    void shouldNameThePageOfATraceWhereThereIsAViewer() throws Exception {
+        TraceViewer viewer = trace -> URI.create("https://traces.example.org/trace/" + trace);
+        assertThat(json(invoke("describe", "", "e1")).has("traceUrl")).isFalse();
+
+        view.setTraceViewer(viewer);
+
+        assertThat(json(invoke("describe", "", "e1")).path("traceUrl").asText())
+                .isEqualTo("https://traces.example.org/trace/" + TRACE);
+
+        view.unsetTraceViewer(viewer);
+
+        assertThat(json(invoke("describe", "", "e1")).has("traceUrl")).isFalse();
+    }
+
+    @Test
     void shouldSayThatASagaThatIsStoppedIsBeingUndone() throws JMException {
         operator.stopped = ExecutionStatus.RUNNING;
 
@@ -298,6 +328,7 @@ class ExecutionsViewTest {
     void shouldDescribeAStateMachineWithItsDiagram() throws Exception {
         JsonNode described = json(invoke("describeStateMachine", ""));
 
+        assertThat(described.path("isRedrivable").asBoolean()).isTrue();
         assertThat(described.at("/definition/StartAt").asText()).isEqualTo("Only");
         assertThat(described.at("/graph/states/0/name").asText()).isEqualTo("Only");
         assertThat(described.path("mermaid").asText()).startsWith("stateDiagram-v2\n");
@@ -401,6 +432,7 @@ class ExecutionsViewTest {
     private static final class Operator implements Executions {
         private final List<String> done = new ArrayList<>();
         private ExecutionStatus stopped = ExecutionStatus.ABORTED;
+        private Optional<String> notRedrivable = Optional.empty();
         private Listed listed = query -> new ExecutionPage(List.of(), Optional.empty());
         private ExecutionQuery query;
 
@@ -459,7 +491,11 @@ class ExecutionsViewTest {
             return started.requestedBy("id-2")
                     .with(
                             started.run().redriven("message", Instant.EPOCH),
-                            List.of(new HistoryEvent(1, Instant.EPOCH, HistoryEventType.ExecutionStarted, Map.of())));
+                            List.of(new HistoryEvent(
+                                    1,
+                                    Instant.EPOCH,
+                                    HistoryEventType.ExecutionStarted,
+                                    Map.of("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01"))));
         }
 
         @Override
@@ -508,6 +544,11 @@ class ExecutionsViewTest {
         @Override
         public void resolve(ExecutionId id, String undo, String reason) {
             done.add("resolve " + id + " " + undo + " " + reason);
+        }
+
+        @Override
+        public Optional<String> whyNotRedrivable(Execution execution) {
+            return notRedrivable;
         }
 
         @Override

@@ -62,6 +62,14 @@ export function button(text, onclick, attributes = {}) {
   return html('button', {type: 'button', class: 'ex-button', onclick, ...attributes}, text);
 }
 
+/**
+ * A link to a page elsewhere, which opens beside this one and is not told where its reader came from; the text alone if
+ * the URL is not one of HTTP.
+ */
+export function link(url, text) {
+  return /^https?:\/\//i.test(url) ? html('a', {href: url, target: '_blank', rel: 'noopener noreferrer'}, text) : text;
+}
+
 /** A field with its label. */
 export function field(label, control) {
   return html('label', {class: 'ex-field'}, html('span', {}, label), control);

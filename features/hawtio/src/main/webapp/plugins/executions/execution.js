@@ -1,6 +1,6 @@
 /* One execution: its record, the graph of its state machine with what became of each state, timeline and events. */
 import {ACTIONS, openAction, openAnswer} from './actions.js';
-import {button, html, replace} from './dom.js';
+import {button, html, link, replace} from './dom.js';
 import {eventTable} from './events.js';
 import {describe, describeStateMachine, historyPage} from './executions.js';
 import {drawGraph} from './graph.js';
@@ -10,7 +10,6 @@ import {refreshing} from './refresh.js';
 import {dateTime, duration, waitsFor} from './time.js';
 import {timeline} from './timeline.js';
 
-const CAN_BE_REDRIVEN = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 const RUNS = ['RUNNING', 'IN_DOUBT'];
 
 function row(label, value) {
@@ -44,7 +43,7 @@ function recordOf(execution) {
     row('Cause', execution.cause),
     row('In doubt', execution.doubt && `${plural(execution.doubt.attempts, 'failed attempt')}, the last at `
       + `${dateTime(execution.doubt.lastAttempt)}: ${execution.doubt.error} ${execution.doubt.cause}`),
-    row('Trace', execution.traceId));
+    row('Trace', execution.traceUrl ? link(execution.traceUrl, execution.traceId) : execution.traceId));
 }
 
 /** Opens the view in an element. */
@@ -61,7 +60,6 @@ export function executionView(element, context, parameters) {
   let graph = {states: [], ways: []};
   let isGraphKnown = false;
   let whyNoGraph = '';
-  let isSaga = false;
   let loading = Promise.resolve();
   let startDate;
   let events = [];
@@ -76,8 +74,7 @@ export function executionView(element, context, parameters) {
       undo: execution.status === 'IN_DOUBT' && visits.length > 0 ? visits[visits.length - 1].state : undefined,
     };
     const offered = [
-      // What was undone can't go on
-      ['redrive', CAN_BE_REDRIVEN.includes(execution.status) && !isSaga],
+      ['redrive', execution.redriveStatus === 'REDRIVABLE'],
       ['stop', RUNS.includes(execution.status)],
       ['resolve', execution.status === 'IN_DOUBT'],
     ].filter(([action, isPossible]) => isPossible && context.may.has(action));
@@ -160,7 +157,7 @@ export function executionView(element, context, parameters) {
 
   context.attempt(async () => {
     try {
-      ({graph, isSaga} = await describeStateMachine(stateMachine));
+      ({graph} = await describeStateMachine(stateMachine));
       isGraphKnown = true;
     } catch (e) {
       // Executions can be seen without it

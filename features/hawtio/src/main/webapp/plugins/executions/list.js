@@ -1,7 +1,7 @@
 /* The list of executions: filters, pages, counts, and what can be done with those that are chosen. */
 import {ACTIONS, openAction} from './actions.js';
 import {button, field, html, replace} from './dom.js';
-import {countByStatus, LARGEST_PAGE, list, STATUSES} from './executions.js';
+import {countByStatus, describeStateMachine, LARGEST_PAGE, list, STATUSES} from './executions.js';
 import {classOf} from './outcomes.js';
 import {refreshing} from './refresh.js';
 import {dateTime, duration, waitsFor} from './time.js';
@@ -52,6 +52,7 @@ export function listView(element, context, first) {
   let rows = new Map();
   let nextToken;
   let chosen = new Map();
+  let isRedrivable = false;
 
   const counts = html('div', {class: 'ex-counts', role: 'group', 'aria-label': 'Statuses'});
   const body = html('tbody', {});
@@ -103,10 +104,22 @@ export function listView(element, context, first) {
   }
 
   function offered() {
-    return ['redrive', 'stop', 'resolve'].filter(name => context.may.has(name));
+    return ['redrive', 'stop', 'resolve'].filter(name => context.may.has(name) && (name !== 'redrive' || isRedrivable));
+  }
+
+  /** Asks the container what can be done with executions of this state machine. */
+  async function ask() {
+    try {
+      ({isRedrivable} = await describeStateMachine(parameters.stateMachine));
+    } catch (e) {
+      // It does not run in this container: its executions can be seen, and not redriven
+      isRedrivable = false;
+    }
+    drawActions();
   }
 
   function drawActions() {
+    element.classList.toggle('ex-read-only', offered().length === 0);
     if (offered().length === 0) {
       return;
     }
@@ -213,15 +226,15 @@ export function listView(element, context, first) {
     html('div', {class: 'ex-scroll', tabindex: 0, role: 'region', 'aria-label': 'List of executions'},
       html('table', {class: 'ex-table ex-list'},
         html('thead', {}, html('tr', {},
-          html('th', {scope: 'col', class: 'ex-choose'}, offered().length > 0 ? chooseAll : null),
+          html('th', {scope: 'col', class: 'ex-choose'}, chooseAll),
           ['Name', 'Status', 'Waits for', 'Started (UTC)', 'Duration'].map(title => html('th', {scope: 'col'}, title)))),
         body)),
     empty, pages);
-  element.classList.toggle('ex-read-only', offered().length === 0);
+  drawActions();
   fillFields();
   drawCounts();
   context.attempt(async () => {
-    await load();
+    await Promise.all([ask(), load()]);
     await count();
   });
 

@@ -12,10 +12,12 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.linkmoderation.ContextTracing;
 import org.linkmoderation.ExecutionListener;
+import org.linkmoderation.TraceViewer;
 import org.linkmoderation.component.InvalidSetting;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -63,9 +65,10 @@ public final class Tracing implements AutoCloseable {
         URI endpoint = settings.endpoint().get();
         OpenTelemetrySdk telemetry = telemetry(settings, endpoint);
         end = telemetry::close;
-        services = List.of(
-                bundle.registerService(ContextTracing.class, new RouteTracing(telemetry), null),
-                bundle.registerService(ExecutionListener.class, new JournalTracing(telemetry), null));
+        services = new ArrayList<>();
+        services.add(bundle.registerService(ContextTracing.class, new RouteTracing(telemetry), null));
+        services.add(bundle.registerService(ExecutionListener.class, new JournalTracing(telemetry), null));
+        settings.tracePage().ifPresent(page -> services.add(bundle.registerService(TraceViewer.class, page, null)));
         LOG.info("Traces go to {}", withoutSecrets(endpoint));
     }
 

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
+import org.linkmoderation.itests.Ports;
 import org.openqa.selenium.Keys;
 
 /**
@@ -391,6 +393,43 @@ class ExecutionsPageIT {
                 "arguments", List.of("moderation", "link-5"));
         assertThat(hawtio.ask("viewer", viewer, redrive).path("status").asInt()).isEqualTo(403);
         assertThat(scenes.node().export("link-5").path("status").asText()).isEqualTo("FAILED");
+    }
+
+    @Test
+    @Order(1)
+    void shouldNotOfferToRedriveSagas() {
+        browser.go(PAGE + "list&stateMachine=domains");
+        browser.awaitTexts(ROWS, texts -> texts.size() == 2);
+        // The counts come after what says which actions there are
+        browser.awaitTexts("css=.ex-chip", texts -> texts.contains("FAILED 1"));
+        assertThat(browser.texts("css=.ex-actions button")).contains("Stop…").doesNotContain("Redrive…");
+
+        browser.go(PAGE + "list&stateMachine=moderation");
+        browser.awaitTexts("css=.ex-actions button", texts -> texts.contains("Redrive…"));
+    }
+
+    /** The last one: the state machines start anew when traces are switched on. */
+    @Test
+    @Order(4)
+    void shouldLeadToTheTraceOfAnExecutionWhereASettingNamesItsPage() {
+        KarafNode karaf = scenes.node().karaf();
+        karaf.setting("org.linkmoderation.tracing", "endpoint", "http://127.0.0.1:" + Ports.free() + "/v1/traces");
+        karaf.setting("org.linkmoderation.tracing", "trace.url", "https://traces.example.org/?id={traceId}");
+        karaf.shellOk("feature:install link-moderation-tracing");
+        karaf.await("the traces", ModerationNode.EXECUTION, () -> karaf.log().contains("Traces go to "));
+        karaf.awaitReady();
+        scenes.succeeded("traced-1");
+        String trace = scenes.node().export("traced-1").path("traceId").asText();
+
+        openExecution("moderation", "traced-1");
+
+        browser.await("xpath=//dd/a[.='" + trace + "']");
+        assertThat(browser.script("const link = document.querySelector('.ex-record a');"
+                        + "return [link.href, link.target, link.rel].join(' ')"))
+                .isEqualTo("https://traces.example.org/?id=" + trace + " _blank noopener noreferrer");
+        assertAccessible();
+        openExecution("moderation", "link-1");
+        assertThat(browser.has("css=.ex-record a")).as("it has no trace").isFalse();
     }
 
     private static void openExecution(String stateMachine, String name) {

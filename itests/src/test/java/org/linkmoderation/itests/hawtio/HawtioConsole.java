@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Ports;
 
@@ -94,6 +95,41 @@ public final class HawtioConsole {
                 .header("Authorization", basic(user, password))
                 .method(method, BodyPublishers.noBody());
         return send(headers.length == 0 ? http : http.headers(headers));
+    }
+
+    /** Sets a setting of the web server, and waits until a session's cookie is as expected. */
+    void set(KarafNode node, String key, String value, String user, String password, Predicate<String> expected) {
+        node.setting(WEB, key, value);
+        node.shellOk("config:property-set --pid " + WEB + " " + key + " " + value);
+        node.await("the web server with " + key + " = " + value, PATIENCE, () -> expected.test(logIn(user, password)));
+    }
+
+    /** Logs in as the log-in page does: the header {@code Set-Cookie} of the session, or nothing. */
+    String logIn(String user, String password) {
+        try {
+            return send(HttpRequest.newBuilder(uri("auth/login"))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(
+                                    JSON.writeValueAsString(Map.of("username", user, "password", password)))))
+                    .headers()
+                    .firstValue("Set-Cookie")
+                    .orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The HTTP answer to a request to an MBean in a session, with these headers and no others that a browser sends. */
+    HttpResponse<String> postInSession(String cookie, Map<String, ?> request, String... headers) {
+        try {
+            HttpRequest.Builder http = HttpRequest.newBuilder(uri("jolokia"))
+                    .header("Content-Type", "application/json")
+                    .header("Cookie", cookie)
+                    .POST(BodyPublishers.ofString(JSON.writeValueAsString(new TreeMap<>(request))));
+            return send(headers.length == 0 ? http : http.headers(headers));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The HTTP answer to a request to an MBean without an origin, as of a program. */

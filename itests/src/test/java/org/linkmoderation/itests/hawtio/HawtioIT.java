@@ -33,6 +33,8 @@ class HawtioIT {
             Map.of("type", "read", "mbean", "java.lang:type=Memory", "attribute", "Verbose");
     private static final Map<String, ?> WRITE =
             Map.of("type", "write", "mbean", "java.lang:type=Memory", "attribute", "Verbose", "value", false);
+    private static final Map<String, ?> SWITCH_ON =
+            Map.of("type", "write", "mbean", "java.lang:type=Memory", "attribute", "Verbose", "value", true);
     private static final Map<String, ?> COLLECT =
             Map.of("type", "exec", "mbean", "java.lang:type=Memory", "operation", "gc()");
 
@@ -184,8 +186,47 @@ class HawtioIT {
                 .isNotEqualTo(200);
     }
 
+    /** The session's cookie then comes with what another site lets an admin's browser send. */
     @Test
     @Order(2)
+    void shouldChangeNothingForAnotherSiteWhereItsCookieIsSent() {
+        hawtio.set(
+                node,
+                "org.ops4j.pax.web.session.cookie.sameSite",
+                "none",
+                node.administrator(),
+                node.password(),
+                cookie -> cookie.contains("SameSite=None"));
+        String cookie = hawtio.logIn(node.administrator(), node.password()).split(";")[0];
+        String own = "http://127.0.0.1:" + hawtio.port();
+        assertThat(hawtio.postInSession(cookie, READ, "Origin", own).body()).contains("\"status\":200");
+
+        for (Map<String, ?> change : List.of(COLLECT, SWITCH_ON)) {
+            assertRefused(hawtio.postInSession(cookie, change, "Origin", "http://example.org"));
+            assertRefused(hawtio.postInSession(cookie, change, "Origin", "null"));
+            assertRefused(hawtio.postInSession(cookie, change, "Sec-Fetch-Site", "cross-site"));
+            assertRefused(hawtio.postInSession(cookie, change, "Sec-Fetch-Site", "same-site"));
+            assertRefused(hawtio.postInSession(cookie, change, "Origin", own, "Sec-Fetch-Site", "cross-site"));
+            // A browser that says nothing of where a request comes from
+            assertRefused(hawtio.postInSession(cookie, change));
+        }
+
+        assertThat(node.mbeanAttribute("java.lang:type=Memory", "Verbose")).isEqualTo(false);
+        assertThat(hawtio.postInSession(cookie, SWITCH_ON, "Origin", own).body())
+                .contains("\"status\":200");
+        assertThat(node.mbeanAttribute("java.lang:type=Memory", "Verbose")).isEqualTo(true);
+    }
+
+    /** By the filter, or as the answer to what is asked. */
+    private static void assertRefused(HttpResponse<String> answer) {
+        assertThat(answer.statusCode() == 403 || answer.body().contains("\"status\":403"))
+                .as("%d %s", answer.statusCode(), answer.body())
+                .isTrue();
+        assertThat(answer.body()).doesNotContain("\"status\":200");
+    }
+
+    @Test
+    @Order(3)
     void shouldLeaveNothingWhenUninstalled() {
         assertThat(node.mbeans("hawtio:*")).isNotEmpty();
 
