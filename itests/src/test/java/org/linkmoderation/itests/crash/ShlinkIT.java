@@ -1,7 +1,7 @@
 package org.linkmoderation.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.itests.ScriptedLambda.returnsInputWith;
+import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 
 import java.net.URI;
 import java.net.http.HttpClient;
