@@ -163,7 +163,8 @@ class ConformanceIT {
                     .as("cause of the link")
                     .isEqualTo(JSON.readTree(calls.get(calls.size() - 1).answer()));
         } else {
-            assertThat(cause).as("cause of the link").isNotBlank().hasSizeLessThanOrEqualTo(32_768);
+            // The service gives a timeout no cause
+            assertThat(cause).as("cause of the link").isNotNull().hasSizeLessThanOrEqualTo(32_768);
         }
         Instant errorAt = Instant.parse(node.links().attribute(code(theCase), "errorAt"));
         assertThat(errorAt)
