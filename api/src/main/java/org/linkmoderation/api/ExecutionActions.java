@@ -385,17 +385,15 @@ final class ExecutionActions {
     ObjectNode redrive(Parameters request) {
         String arn = request.text("executionArn");
         Optional<ClientToken> token = request.optional("clientToken").map(ClientToken::new);
-        Instant date = redriven(arn, token).orElseGet(() -> redrive(arn, token));
-        return answer().put("redriveDate", ApiHistory.seconds(date));
+        return answer().put("redriveDate", ApiHistory.seconds(redrive(find(arn), token)));
     }
 
-    /** When a request with the token has redriven the execution. */
-    private Optional<Instant> redriven(String arn, Optional<ClientToken> token) {
-        return token.flatMap(text -> text.redriveDate(find(arn), clock.instant()));
-    }
-
-    private Instant redrive(String arn, Optional<ClientToken> token) {
-        Execution found = find(arn);
+    /** When the execution was redriven: now, or by the same request before. */
+    private Instant redrive(Execution found, Optional<ClientToken> token) {
+        Optional<Instant> before = redriven(found, token);
+        if (before.isPresent()) {
+            return before.get();
+        }
         Optional<String> reason = notRedrivable(found);
         if (reason.isPresent()) {
             throw notRedrivable(reason.get());
@@ -404,8 +402,12 @@ final class ExecutionActions {
             return executions.redriveRecorded(found.id(), token).lastStartDate();
         } catch (InvalidRequestException e) {
             // The same request may have been faster on another connection
-            return redriven(arn, token).orElseThrow(() -> notRedrivable(e.getMessage()));
+            return redriven(find(arns.execution(found.id())), token).orElseThrow(() -> notRedrivable(e.getMessage()));
         }
+    }
+
+    private Optional<Instant> redriven(Execution found, Optional<ClientToken> token) {
+        return token.flatMap(text -> text.redriveDate(found, clock.instant()));
     }
 
     private static ApiException notRedrivable(String reason) {

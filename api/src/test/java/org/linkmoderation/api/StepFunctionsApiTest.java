@@ -13,10 +13,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -481,6 +484,22 @@ class StepFunctionsApiTest {
         assertThat(history(arn))
                 .filteredOn(event -> event.type() == HistoryEventType.EXECUTION_STARTED)
                 .hasSize(1);
+    }
+
+    @Test
+    void shouldRedriveOnceForARequestThatComesTwiceAtOnce() {
+        lambda.script(List.of(functionError("Wrong", "no"), returnsInputWith("safe", "false")));
+        String arn = start("e1", INPUT).executionArn();
+        awaitStatus(arn, ExecutionStatus.FAILED);
+
+        List<CompletableFuture<Instant>> requests = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> client.redriveExecution(
+                                request -> request.executionArn(arn).clientToken("t1"))
+                        .redriveDate()))
+                .toList();
+
+        assertThat(requests.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        assertThat(describe(arn).redriveCount()).isEqualTo(1);
     }
 
     @Test
