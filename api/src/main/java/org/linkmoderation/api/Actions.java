@@ -164,7 +164,8 @@ final class Actions {
             return empty(request, "stateMachineAliases");
         });
         add("ListStateMachineVersions", paged(ofArn("stateMachineArn")), request -> {
-            stateMachines.find(request);
+            // That there is no such state machine is no error of this action
+            Arns.require(request.text("stateMachineArn"), "stateMachine");
             return empty(request, "stateMachineVersions");
         });
         add("DeleteActivity", ofArn("activityArn"), request -> {
