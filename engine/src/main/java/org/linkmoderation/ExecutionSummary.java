@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param startDate when it started
  * @param stopDate when it reached its final status
  * @param waiting what it waits for; empty while it is driven and after its end
+ * @param redriveCount how often it was redriven; empty if the list does not have it
  */
 public record ExecutionSummary(
         String stateMachine,
@@ -19,10 +20,11 @@ public record ExecutionSummary(
         ExecutionStatus status,
         Instant startDate,
         Optional<Instant> stopDate,
-        Optional<Waiting> waiting) {
-    /** An execution that does not wait. */
+        Optional<Waiting> waiting,
+        Optional<Integer> redriveCount) {
+    /** An execution that does not wait, and was not redriven. */
     public ExecutionSummary(
             String stateMachine, String name, ExecutionStatus status, Instant startDate, Optional<Instant> stopDate) {
-        this(stateMachine, name, status, startDate, stopDate, Optional.empty());
+        this(stateMachine, name, status, startDate, stopDate, Optional.empty(), Optional.of(0));
     }
 }

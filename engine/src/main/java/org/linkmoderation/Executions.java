@@ -98,7 +98,7 @@ public interface Executions {
     /**
      * A page of a list of executions.
      *
-     * @throws InvalidRequestException if the limit is out of bounds
+     * @throws InvalidRequestException if the limit is out of bounds or the token is none
      */
     ExecutionPage list(ExecutionQuery query) throws InvalidRequestException;
 
@@ -194,11 +194,12 @@ public interface Executions {
     /**
      * Lets an execution go on at the state where it failed, timed out or was aborted: it runs when this returns.
      *
+     * @param token is recorded with the redrive, so that {@link ClientToken#redriveDate} knows it
      * @return the execution
      * @throws InvalidRequestException if it runs or has succeeded, or if its state machine does not run in this
      *     container
      */
-    Execution redriveRecorded(ExecutionId id) throws InvalidRequestException;
+    Execution redriveRecorded(ExecutionId id, Optional<ClientToken> token) throws InvalidRequestException;
 
     /**
      * Deletes the record of an execution that has ended, and its history. Its name can be used again.

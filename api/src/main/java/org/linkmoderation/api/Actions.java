@@ -1,5 +1,6 @@
 package org.linkmoderation.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
@@ -7,15 +8,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.linkmoderation.Executions;
+import org.linkmoderation.StartRequest;
 
 /** The actions of the API by their names. */
 final class Actions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Answers a request, or throws an {@link ApiException}. */
-    private interface Action {
-        ObjectNode answer(Parameters request);
+    private interface Answer {
+        ObjectNode to(Parameters request);
     }
+
+    private record Action(RequestShape shape, Answer answer) {}
+
+    private static final int MAX_ARN = 256;
+    private static final int MAX_MAP_RUN_ARN = 2_000;
+    private static final int MAX_NAME = 80;
+    private static final int MAX_TOKEN = 1_024;
+    private static final int MAX_LIST_TOKEN = 3_096;
+    private static final int MAX_TASK_TOKEN = 2_048;
+    private static final int MAX_ERROR = 256;
+    private static final int MAX_CAUSE = 32_768;
+    private static final int MAX_DEFINITION = 1_048_576;
+    private static final int MAX_RESULTS = 1_000;
 
     private static final Set<String> WRITING = Set.of(
             "StartExecution",
@@ -31,7 +46,6 @@ final class Actions {
             "CreateActivity",
             "CreateStateMachine",
             "CreateStateMachineAlias",
-            "DeleteStateMachine",
             "DeleteStateMachineAlias",
             "DeleteStateMachineVersion",
             "PublishStateMachineVersion",
@@ -39,8 +53,7 @@ final class Actions {
             "TestState",
             "UntagResource",
             "UpdateStateMachine",
-            "UpdateStateMachineAlias",
-            "ValidateStateMachineDefinition");
+            "UpdateStateMachineAlias");
 
     private final Map<String, Action> actions = new TreeMap<>();
     private final Arns arns;
@@ -56,56 +69,130 @@ final class Actions {
         StateMachineActions stateMachines = new StateMachineActions(executions, arns, tokens);
         ExecutionActions ofExecutions = new ExecutionActions(executions, stateMachines, arns, tokens, clock);
         TaskActions tasks = new TaskActions(executions);
-        actions.put("StartExecution", ofExecutions::start);
-        actions.put("StartSyncExecution", ofExecutions::startSync);
-        actions.put("DescribeExecution", ofExecutions::describe);
-        actions.put("ListExecutions", ofExecutions::list);
-        actions.put("GetExecutionHistory", ofExecutions::history);
-        actions.put("StopExecution", ofExecutions::stop);
-        actions.put("RedriveExecution", ofExecutions::redrive);
-        actions.put("DescribeStateMachineForExecution", ofExecutions::describeStateMachine);
-        actions.put("SendTaskSuccess", tasks::succeed);
-        actions.put("SendTaskFailure", tasks::fail);
-        actions.put("SendTaskHeartbeat", tasks::heartbeat);
-        actions.put("ListStateMachines", stateMachines::list);
-        actions.put(
-                "DescribeStateMachine",
-                request -> stateMachines.describe(arns.readStateMachine(request.text("stateMachineArn", 256))));
-        actions.put("ListTagsForResource", request -> stateMachines.tags(request.text("resourceArn", 256)));
-        addThoseOfNothing();
-        NOT_ALLOWED.forEach(name -> actions.put(name, request -> {
+        add("StartExecution", starting(), ofExecutions::start);
+        add("StartSyncExecution", withData(starting()), ofExecutions::startSync);
+        add("DescribeExecution", withData(ofArn("executionArn")), ofExecutions::describe);
+        add(
+                "ListExecutions",
+                new RequestShape()
+                        .optional("stateMachineArn", MAX_ARN)
+                        .oneOf(
+                                "statusFilter",
+                                "RUNNING",
+                                "SUCCEEDED",
+                                "FAILED",
+                                "TIMED_OUT",
+                                "ABORTED",
+                                "PENDING_REDRIVE")
+                        .number("maxResults", MAX_RESULTS)
+                        .optional("nextToken", MAX_LIST_TOKEN)
+                        .optional("mapRunArn", MAX_MAP_RUN_ARN)
+                        .oneOf("redriveFilter", "REDRIVEN", "NOT_REDRIVEN"),
+                ofExecutions::list);
+        add(
+                "GetExecutionHistory",
+                paged(ofArn("executionArn")).flag("reverseOrder").flag("includeExecutionData"),
+                ofExecutions::history);
+        add(
+                "StopExecution",
+                ofArn("executionArn").secret("error", MAX_ERROR).secret("cause", MAX_CAUSE),
+                ofExecutions::stop);
+        add("RedriveExecution", ofArn("executionArn").optional("clientToken", 64, "[!-~]+"), ofExecutions::redrive);
+        add("DescribeStateMachineForExecution", withData(ofArn("executionArn")), ofExecutions::describeStateMachine);
+        add("SendTaskSuccess", ofTask().requiredSecret("output", 0, StartRequest.MAX_INPUT_BYTES), tasks::succeed);
+        add("SendTaskFailure", ofTask().secret("error", MAX_ERROR).secret("cause", MAX_CAUSE), tasks::fail);
+        add("SendTaskHeartbeat", ofTask(), tasks::heartbeat);
+        add("ListStateMachines", paged(new RequestShape()), stateMachines::list);
+        add("DescribeStateMachine", withData(ofArn("stateMachineArn")), stateMachines::describe);
+        add("ListTagsForResource", ofArn("resourceArn"), stateMachines::tags);
+        add(
+                "ValidateStateMachineDefinition",
+                new RequestShape()
+                        .requiredSecret("definition", 1, MAX_DEFINITION)
+                        .oneOf("type", "STANDARD", "EXPRESS")
+                        .oneOf("severity", "ERROR", "WARNING")
+                        .number("maxResults", 100),
+                stateMachines::validate);
+        add("DeleteStateMachine", ofArn("stateMachineArn"), request -> {
+            if (stateMachines.isThere(request)) {
+                throw denied("anyone", "DeleteStateMachine");
+            }
+            return JSON.createObjectNode();
+        });
+        addThoseOfNothing(ofExecutions, stateMachines);
+        NOT_ALLOWED.forEach(name -> add(name, new RequestShape(), request -> {
             throw denied("anyone", name);
         }));
     }
 
-    /** There are no activities, aliases, versions and map runs. */
-    private void addThoseOfNothing() {
-        actions.put("ListActivities", request -> empty("activities"));
-        actions.put("ListMapRuns", request -> empty("mapRuns"));
-        actions.put("ListStateMachineAliases", request -> empty("stateMachineAliases"));
-        actions.put("ListStateMachineVersions", request -> empty("stateMachineVersions"));
-        actions.put("DeleteActivity", request -> JSON.createObjectNode());
-        for (String name : Set.of("DescribeActivity", "GetActivityTask")) {
-            actions.put(name, request -> {
-                String arn = request.text("activityArn", 256);
-                throw arn.startsWith("arn:")
-                        ? ApiException.of("ActivityDoesNotExist", "Activity Does Not Exist: '" + arn + "'")
-                        : ApiException.invalidArn("Invalid ARN prefix: " + arn);
-            });
-        }
-        for (String member : Set.of("mapRunArn", "stateMachineAliasArn")) {
-            for (String name : member.equals("mapRunArn")
-                    ? Set.of("DescribeMapRun", "UpdateMapRun")
-                    : Set.of("DescribeStateMachineAlias")) {
-                actions.put(name, request -> {
-                    throw ApiException.of(
-                            "ResourceNotFound", "Resource not found: '" + request.text(member, 256) + "'");
-                });
-            }
-        }
+    private void add(String name, RequestShape shape, Answer answer) {
+        actions.put(name, new Action(shape, answer));
     }
 
-    private static ObjectNode empty(String list) {
+    private static RequestShape ofArn(String member) {
+        return new RequestShape().required(member, MAX_ARN);
+    }
+
+    private static RequestShape ofTask() {
+        return new RequestShape().required("taskToken", MAX_TASK_TOKEN);
+    }
+
+    private static RequestShape starting() {
+        return ofArn("stateMachineArn")
+                .optional("name", MAX_NAME)
+                .secret("input", StartRequest.MAX_INPUT_BYTES)
+                .optional("traceHeader", 256, "\\p{ASCII}*");
+    }
+
+    private static RequestShape withData(RequestShape shape) {
+        return shape.oneOf("includedData", "ALL_DATA", "METADATA_ONLY");
+    }
+
+    private static RequestShape paged(RequestShape shape) {
+        return shape.number("maxResults", MAX_RESULTS).optional("nextToken", MAX_TOKEN);
+    }
+
+    /** There are no activities, aliases, versions and map runs. */
+    private void addThoseOfNothing(ExecutionActions executions, StateMachineActions stateMachines) {
+        add("ListActivities", paged(new RequestShape()), request -> empty(request, "activities"));
+        add("ListMapRuns", paged(ofArn("executionArn")), request -> {
+            executions.find(request);
+            return empty(request, "mapRuns");
+        });
+        add("ListStateMachineAliases", paged(ofArn("stateMachineArn")), request -> {
+            stateMachines.find(request);
+            return empty(request, "stateMachineAliases");
+        });
+        add("ListStateMachineVersions", paged(ofArn("stateMachineArn")), request -> {
+            // That there is no such state machine is no error of this action
+            Arns.require(request.text("stateMachineArn"), "stateMachine");
+            return empty(request, "stateMachineVersions");
+        });
+        add("DeleteActivity", ofArn("activityArn"), request -> {
+            Arns.require(request.text("activityArn"), "activity");
+            return JSON.createObjectNode();
+        });
+        for (String name : Set.of("DescribeActivity", "GetActivityTask")) {
+            add(name, ofArn("activityArn").optional("workerName", MAX_NAME), request -> {
+                String arn = Arns.require(request.text("activityArn"), "activity");
+                throw ApiException.of("ActivityDoesNotExist", "Activity Does Not Exist: '" + arn + "'");
+            });
+        }
+        for (String name : Set.of("DescribeMapRun", "UpdateMapRun")) {
+            add(name, new RequestShape().required("mapRunArn", MAX_MAP_RUN_ARN), request -> {
+                throw ApiException.notFound(Arns.require(request.text("mapRunArn"), "mapRun"));
+            });
+        }
+        add("DescribeStateMachineAlias", ofArn("stateMachineAliasArn"), request -> {
+            throw ApiException.notFound(Arns.require(request.text("stateMachineAliasArn"), "stateMachine"));
+        });
+    }
+
+    /** Of a list without entries there is no other page. */
+    private static ObjectNode empty(Parameters request, String list) {
+        if (request.optional("nextToken").isPresent()) {
+            throw ApiException.invalidToken();
+        }
         ObjectNode answer = JSON.createObjectNode();
         answer.putArray(list);
         return answer;
@@ -140,8 +227,13 @@ final class Actions {
                         + action + " on resource: arn:aws:states:" + arns.region() + ":" + arns.account() + ":*");
     }
 
-    /** Answers a request for an action that there is. */
-    ObjectNode answer(String name, Parameters request) {
-        return actions.get(name).answer(request);
+    /**
+     * Answers a request for an action that there is.
+     *
+     * @param body the members of the request, a JSON object
+     */
+    ObjectNode answer(String name, JsonNode body) {
+        Action action = actions.get(name);
+        return action.answer().to(action.shape().read(body));
     }
 }

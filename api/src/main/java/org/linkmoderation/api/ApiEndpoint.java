@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.UUID;
 import org.linkmoderation.Executions;
+import org.linkmoderation.Unavailable;
+import org.linkmoderation.VisibleText;
 import org.linkmoderation.http.HttpHandler;
 import org.linkmoderation.http.HttpLimits;
 import org.linkmoderation.http.HttpRequest;
@@ -72,7 +74,11 @@ final class ApiEndpoint implements AutoCloseable {
         if (!request.method().equals("POST")
                 || !request.path().equals("/")
                 || !request.query().isEmpty()
-                || !request.header("Content-Type").orElse("").startsWith(TYPE)) {
+                || !request.header("Content-Type")
+                        .orElse("")
+                        .split(";", 2)[0]
+                        .strip()
+                        .equalsIgnoreCase(TYPE)) {
             return response(404, "text/xml", "<UnknownOperationException/>\n".getBytes(StandardCharsets.UTF_8));
         }
         try {
@@ -80,8 +86,13 @@ final class ApiEndpoint implements AutoCloseable {
         } catch (ApiException e) {
             return error(e);
         } catch (RuntimeException e) {
-            LOG.warn("{} failed", request.header("X-Amz-Target").orElse(""), e);
-            return error(ApiException.unavailable());
+            String target = VisibleText.of(request.header("X-Amz-Target").orElse(""));
+            if (Unavailable.in(e)) {
+                LOG.warn("{} is answered with ServiceUnavailable: {}", target, e.toString());
+                return error(ApiException.unavailable());
+            }
+            LOG.error("{}: internal error", target, e);
+            return error(ApiException.internal());
         }
     }
 
@@ -94,11 +105,14 @@ final class ApiEndpoint implements AutoCloseable {
                 || request.header("Authorization").isPresent()
                         && !settings.keys().isEmpty()) {
             actions.requireAllowed(action, signatures.check(request));
+        } else if (request.header("Origin").isPresent()) {
+            // A web page that is open on this machine is no client of it
+            throw ApiException.of("AccessDeniedException", "Requests of web pages must be signed");
         }
         if (settings.throttle()) {
             throttle.count(action);
         }
-        return actions.answer(action, new Parameters(body));
+        return actions.answer(action, body);
     }
 
     private static JsonNode body(HttpRequest request) {

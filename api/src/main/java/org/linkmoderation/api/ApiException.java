@@ -26,17 +26,16 @@ final class ApiException extends RuntimeException {
                 "The journal or the broker of the container does not answer; repeat the request");
     }
 
-    /** A member of a request that breaks a constraint of the API's model. */
-    static ApiException validation(String value, String member, String constraint) {
-        return of(
-                "ValidationException",
-                "1 validation error detected: Value " + value + " at '" + member
-                        + "' failed to satisfy constraint: Member must " + constraint);
+    /** An error of this container, which its log has: SDKs repeat the request. */
+    static ApiException internal() {
+        return new ApiException(
+                "InternalFailure",
+                500,
+                "The request failed because of an internal error, which the log of the container names");
     }
 
-    /** The same, with a text as value. */
-    static ApiException validationOf(String value, String member, String constraint) {
-        return validation("'" + value + "'", member, constraint);
+    static ApiException notFound(String arn) {
+        return of("ResourceNotFound", "Resource not found: '" + arn + "'");
     }
 
     static ApiException doesNotExist(String executionArn) {

@@ -12,7 +12,6 @@ import org.linkmoderation.ExecutionId;
  */
 record Arns(String region, String account) {
     private static final String EXPRESS_SUFFIX = "-express";
-    private static final int MAX_CHARACTERS = 256;
 
     /**
      * A state machine as an ARN names it.
@@ -61,10 +60,7 @@ record Arns(String region, String account) {
      * @throws ApiException if it is no ARN of a state machine of this region and account
      */
     Addressed readStateMachine(String arn) {
-        String[] parts = resource(arn);
-        if (!parts[0].equals("stateMachine")) {
-            throw ApiException.invalidArn("Resource type not valid in this context: " + parts[0]);
-        }
+        String[] parts = resource(require(arn, "stateMachine"));
         if (parts.length != 2 || isElsewhere(arn)) {
             throw ApiException.noStateMachine(arn);
         }
@@ -79,20 +75,29 @@ record Arns(String region, String account) {
      * @throws ApiException if it is no ARN of a STANDARD execution of this region and account
      */
     ExecutionId readExecution(String arn) {
-        String[] parts = resource(arn);
-        if (!parts[0].equals("execution")) {
-            throw ApiException.invalidArn("Resource type not valid in this context: " + parts[0]);
-        }
+        String[] parts = resource(require(arn, "execution"));
         if (parts.length != 3 || isElsewhere(arn)) {
             throw ApiException.doesNotExist(arn);
         }
         return new ExecutionId(parts[1], parts[2]);
     }
 
-    private static String[] resource(String arn) {
-        if (arn.length() > MAX_CHARACTERS) {
-            throw ApiException.validationOf(arn, "arn", "have length less than or equal to " + MAX_CHARACTERS);
+    /**
+     * Requires an ARN of a kind of resource.
+     *
+     * @param kind what its resource begins with
+     * @return the ARN
+     * @throws ApiException if it is none, or of another kind
+     */
+    static String require(String arn, String kind) {
+        String[] parts = resource(arn);
+        if (!parts[0].equals(kind)) {
+            throw ApiException.invalidArn("Resource type not valid in this context: " + parts[0]);
         }
+        return arn;
+    }
+
+    private static String[] resource(String arn) {
         String[] parts = arn.split(":", 6);
         if (parts.length < 6 || !parts[0].equals("arn") || !parts[2].equals("states") || parts[5].isEmpty()) {
             throw ApiException.invalidArn("Invalid ARN prefix: " + arn);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.linkmoderation.ClientToken;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionAlreadyExistsException;
 import org.linkmoderation.ExecutionId;
@@ -27,6 +26,7 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.Executions;
+import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.api.Arns.Addressed;
@@ -37,15 +37,9 @@ final class ExecutionActions {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final int MAX_ARN_CHARACTERS = 256;
-    private static final int MAX_NAME_CHARACTERS = 80;
-    private static final int MAX_TOKEN_CHARACTERS = 1_024;
-    private static final int MAX_LIST_TOKEN_CHARACTERS = 3_096;
-    private static final int MAX_ERROR_CHARACTERS = 256;
-    private static final int MAX_CAUSE_CHARACTERS = 32_768;
     private static final int MAX_REDRIVABLE_EVENTS = 24_999;
     private static final Duration REDRIVABLE_PERIOD = Duration.ofDays(14);
-    private static final Pattern CLIENT_TOKEN = Pattern.compile("[!-~]{1,64}");
+    private static final Duration MAX_EXECUTION_TIME = Duration.ofDays(365);
 
     private static final Map<String, Set<ExecutionStatus>> STATUSES = Map.of(
             "RUNNING", Set.of(ExecutionStatus.RUNNING, ExecutionStatus.IN_DOUBT),
@@ -59,7 +53,6 @@ final class ExecutionActions {
     private final Arns arns;
     private final PageToken tokens;
     private final Clock clock;
-    private final RedriveTokens redrives;
 
     ExecutionActions(
             Executions executions, StateMachineActions stateMachines, Arns arns, PageToken tokens, Clock clock) {
@@ -68,11 +61,10 @@ final class ExecutionActions {
         this.arns = arns;
         this.tokens = tokens;
         this.clock = clock;
-        this.redrives = new RedriveTokens(clock);
     }
 
     ObjectNode start(Parameters request) {
-        String arn = request.text("stateMachineArn", MAX_ARN_CHARACTERS);
+        String arn = request.text("stateMachineArn");
         Optional<String> name = name(request);
         Addressed addressed = arns.readStateMachine(arn);
         stateMachines.find(addressed);
@@ -115,7 +107,7 @@ final class ExecutionActions {
     }
 
     private static Optional<String> name(Parameters request) {
-        Optional<String> name = request.optionalText("name", MAX_NAME_CHARACTERS);
+        Optional<String> name = request.optional("name");
         if (name.isPresent()) {
             try {
                 StartRequest.checkName(name.get());
@@ -127,13 +119,7 @@ final class ExecutionActions {
     }
 
     private static String input(Parameters request) {
-        String input = request.optionalText("input", Integer.MAX_VALUE).orElse("{}");
-        if (input.getBytes(StandardCharsets.UTF_8).length > StartRequest.MAX_INPUT_BYTES) {
-            throw ApiException.of(
-                    "ValidationException",
-                    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length"
-                            + " less than or equal to " + StartRequest.MAX_INPUT_BYTES);
-        }
+        String input = request.optional("input").orElse("{}");
         if (input.isBlank()) {
             throw invalidInput("Invalid execution input.");
         }
@@ -149,7 +135,7 @@ final class ExecutionActions {
     }
 
     ObjectNode startSync(Parameters request) {
-        String arn = request.text("stateMachineArn", MAX_ARN_CHARACTERS);
+        String arn = request.text("stateMachineArn");
         Optional<String> name = name(request);
         Addressed addressed = arns.readStateMachine(arn);
         stateMachines.find(addressed);
@@ -163,12 +149,14 @@ final class ExecutionActions {
                 .put("name", ended.name())
                 .put("startDate", ApiHistory.seconds(ended.startDate()))
                 .put("stopDate", ApiHistory.seconds(ended.stopDate().orElseThrow()))
-                .put("status", ended.status().name())
-                .put("input", ended.input());
-        answer.putObject("inputDetails").put("included", true);
-        answer.putObject("outputDetails").put("included", true);
-        ended.output().ifPresent(output -> answer.put("output", output));
-        error(answer, ended);
+                .put("status", ended.status().name());
+        answer.putObject("inputDetails").put("included", request.includesData());
+        answer.putObject("outputDetails").put("included", request.includesData());
+        if (request.includesData()) {
+            answer.put("input", ended.input());
+            ended.output().ifPresent(output -> answer.put("output", output));
+            error(answer, ended);
+        }
         long millis = Duration.between(ended.startDate(), ended.stopDate().orElseThrow())
                 .toMillis();
         answer.putObject("billingDetails")
@@ -195,7 +183,7 @@ final class ExecutionActions {
 
     ObjectNode describe(Parameters request) {
         Execution found = find(request);
-        boolean includesData = includesData(request);
+        boolean includesData = request.includesData();
         ObjectNode answer = answer().put("executionArn", arns.execution(found.id()))
                 .put("stateMachineArn", stateMachineArn(found.stateMachine()))
                 .put("name", found.name())
@@ -219,19 +207,13 @@ final class ExecutionActions {
         return answer;
     }
 
-    private static boolean includesData(Parameters request) {
-        String included = request.optionalText("includedData", 64).orElse("ALL_DATA");
-        return switch (included) {
-            case "ALL_DATA" -> true;
-            case "METADATA_ONLY" -> false;
-            default ->
-                throw ApiException.validationOf(
-                        included, "includedData", "satisfy enum value set: [ALL_DATA, METADATA_ONLY]");
-        };
-    }
-
-    private Execution find(Parameters request) {
-        return find(request.text("executionArn", MAX_ARN_CHARACTERS));
+    /**
+     * The execution that a request names.
+     *
+     * @throws ApiException if it names none, or one that there is not
+     */
+    Execution find(Parameters request) {
+        return find(request.text("executionArn"));
     }
 
     private Execution find(String arn) {
@@ -260,33 +242,41 @@ final class ExecutionActions {
         if (!found.status().isFinal() || found.status() == ExecutionStatus.SUCCEEDED) {
             return Optional.of("Execution is " + status(found.status()) + " and cannot be redriven");
         }
+        if (found.last(HistoryEventType.SagaStarted).isPresent()) {
+            return Optional.of("Execution is a saga, which is undone when it fails, and cannot be redriven");
+        }
         if (found.events().size() >= MAX_REDRIVABLE_EVENTS) {
             return Optional.of("Execution history event limit exceeded");
         }
+        if (isLongAgo(found.startDate(), MAX_EXECUTION_TIME)) {
+            return Optional.of("Execution has exceeded the max execution time");
+        }
         return found.stopDate()
-                .filter(date -> date.plus(REDRIVABLE_PERIOD).isBefore(clock.instant()))
+                .filter(date -> isLongAgo(date, REDRIVABLE_PERIOD))
                 .map(date -> "Execution redrivable period exceeded")
                 .or(() -> executions.whyNotRedrivable(found));
     }
 
+    private boolean isLongAgo(Instant date, Duration period) {
+        return date.plus(period).isBefore(clock.instant());
+    }
+
+    /** The ARN of the state machine whose executions are asked for; there are no map runs. */
+    private static String listed(Parameters request) {
+        Optional<String> mapRun = request.optional("mapRunArn");
+        Optional<String> stateMachine = request.optional("stateMachineArn");
+        if (mapRun.isPresent() == stateMachine.isPresent()) {
+            throw ApiException.of("ValidationException", "Must provide a StateMachine ARN or MapRun ARN");
+        }
+        return stateMachine.orElseThrow(() -> ApiException.notFound(Arns.require(mapRun.orElseThrow(), "mapRun")));
+    }
+
     ObjectNode list(Parameters request) {
         int most = request.maxResults();
-        Optional<String> token = request.optionalText("nextToken", MAX_LIST_TOKEN_CHARACTERS);
-        Optional<String> status = request.optionalText("statusFilter", 64);
-        Optional<String> redriven = request.optionalText("redriveFilter", 64);
-        if (status.isPresent()
-                && !STATUSES.containsKey(status.get())
-                && !status.get().equals("PENDING_REDRIVE")) {
-            throw ApiException.validationOf(
-                    status.get(),
-                    "statusFilter",
-                    "satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]");
-        }
-        if (redriven.isPresent() && !Set.of("REDRIVEN", "NOT_REDRIVEN").contains(redriven.get())) {
-            throw ApiException.validationOf(
-                    redriven.get(), "redriveFilter", "satisfy enum value set: [NOT_REDRIVEN, REDRIVEN]");
-        }
-        String arn = request.text("stateMachineArn", MAX_ARN_CHARACTERS);
+        Optional<String> token = request.optional("nextToken");
+        Optional<String> status = request.optional("statusFilter");
+        Optional<String> redriven = request.optional("redriveFilter");
+        String arn = listed(request);
         Addressed addressed = arns.readStateMachine(arn);
         stateMachines.find(addressed);
         if (addressed.isExpress()) {
@@ -315,7 +305,9 @@ final class ExecutionActions {
     }
 
     private void add(ArrayNode list, ExecutionSummary summary, Optional<String> redriveFilter) {
-        Optional<Execution> recorded = recorded(summary);
+        boolean isNotRedriven =
+                summary.redriveCount().filter(count -> count == 0).isPresent();
+        Optional<Execution> recorded = isNotRedriven ? Optional.empty() : recorded(summary);
         int redriveCount = recorded.map(Execution::redriveCount).orElse(0);
         if (redriveFilter.isPresent() && redriveFilter.get().equals("REDRIVEN") != redriveCount > 0) {
             return;
@@ -332,7 +324,7 @@ final class ExecutionActions {
                 .ifPresent(date -> entry.put("redriveDate", ApiHistory.seconds(date)));
     }
 
-    /** The list does not say how often an execution was redriven; one that was deleted meanwhile has no record. */
+    /** The list does not say when an execution was redriven; one that was deleted meanwhile has no record. */
     private Optional<Execution> recorded(ExecutionSummary summary) {
         try {
             return Optional.of(executions.describe(new ExecutionId(summary.stateMachine(), summary.name())));
@@ -345,8 +337,8 @@ final class ExecutionActions {
         int most = request.maxResults();
         boolean isReverse = request.flag("reverseOrder", false);
         boolean includesData = request.flag("includeExecutionData", true);
-        Optional<String> token = request.optionalText("nextToken", MAX_TOKEN_CHARACTERS);
-        String arn = request.text("executionArn", MAX_ARN_CHARACTERS);
+        Optional<String> token = request.optional("nextToken");
+        String arn = request.text("executionArn");
         Execution found = find(arn);
         String question = "GetExecutionHistory " + arn + " " + isReverse + " " + includesData;
         long after = token.map(text -> position(question, text)).orElse(isReverse ? Long.MAX_VALUE : 0L);
@@ -377,9 +369,9 @@ final class ExecutionActions {
     }
 
     ObjectNode stop(Parameters request) {
-        String arn = request.text("executionArn", MAX_ARN_CHARACTERS);
-        String error = request.optionalText("error", MAX_ERROR_CHARACTERS).orElse("");
-        String cause = request.optionalText("cause", MAX_CAUSE_CHARACTERS).orElse("");
+        String arn = request.text("executionArn");
+        String error = request.optional("error").orElse("");
+        String cause = request.optional("cause").orElse("");
         Execution found = find(arn);
         if (!found.status().isFinal()) {
             try {
@@ -392,25 +384,31 @@ final class ExecutionActions {
     }
 
     ObjectNode redrive(Parameters request) {
-        String arn = request.text("executionArn", MAX_ARN_CHARACTERS);
-        Optional<String> token = request.optionalText("clientToken", 64);
-        if (token.isPresent() && !CLIENT_TOKEN.matcher(token.get()).matches()) {
-            throw ApiException.validationOf(token.get(), "clientToken", "satisfy regular expression pattern: [!-~]+");
-        }
-        ExecutionId id = arns.readExecution(arn);
-        return answer().put("redriveDate", ApiHistory.seconds(redrives.once(id, token, () -> redrive(find(arn)))));
+        String arn = request.text("executionArn");
+        Optional<ClientToken> token = request.optional("clientToken").map(ClientToken::new);
+        return answer().put("redriveDate", ApiHistory.seconds(redrive(find(arn), token)));
     }
 
-    private Instant redrive(Execution found) {
+    /** When the execution was redriven: now, or by the same request before. */
+    private Instant redrive(Execution found, Optional<ClientToken> token) {
+        Optional<Instant> before = redriven(found, token);
+        if (before.isPresent()) {
+            return before.get();
+        }
         Optional<String> reason = notRedrivable(found);
         if (reason.isPresent()) {
             throw notRedrivable(reason.get());
         }
         try {
-            return executions.redriveRecorded(found.id()).lastStartDate();
+            return executions.redriveRecorded(found.id(), token).lastStartDate();
         } catch (InvalidRequestException e) {
-            throw notRedrivable(e.getMessage());
+            // The same request may have been faster on another connection
+            return redriven(find(arns.execution(found.id())), token).orElseThrow(() -> notRedrivable(e.getMessage()));
         }
+    }
+
+    private Optional<Instant> redriven(Execution found, Optional<ClientToken> token) {
+        return token.flatMap(text -> text.redriveDate(found, clock.instant()));
     }
 
     private static ApiException notRedrivable(String reason) {
@@ -419,7 +417,7 @@ final class ExecutionActions {
 
     ObjectNode describeStateMachine(Parameters request) {
         Execution found = find(request);
-        return stateMachines.describeForExecution(new Addressed(found.stateMachine(), false));
+        return stateMachines.describeForExecution(new Addressed(found.stateMachine(), false), request.includesData());
     }
 
     private Instant now() {

@@ -16,7 +16,6 @@ import org.linkmoderation.api.Arns.Addressed;
 /** What the API says of state machines. */
 final class StateMachineActions {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_TOKEN_CHARACTERS = 1_024;
 
     private final Executions executions;
     private final Arns arns;
@@ -45,9 +44,31 @@ final class StateMachineActions {
         throw ApiException.noStateMachine(arns.stateMachine(addressed));
     }
 
+    /**
+     * The state machine that a request names.
+     *
+     * @throws ApiException if it names none, or one that does not run in this container
+     */
+    Addressed find(Parameters request) {
+        Addressed addressed = arns.readStateMachine(request.text("stateMachineArn"));
+        find(addressed);
+        return addressed;
+    }
+
+    /** Whether the state machine that a request names runs in this container. */
+    boolean isThere(Parameters request) {
+        Arns.require(request.text("stateMachineArn"), "stateMachine");
+        try {
+            find(request);
+            return true;
+        } catch (ApiException e) {
+            return false;
+        }
+    }
+
     ObjectNode list(Parameters request) {
         int most = request.maxResults();
-        Optional<String> token = request.optionalText("nextToken", MAX_TOKEN_CHARACTERS);
+        Optional<String> token = request.optional("nextToken");
         String after =
                 token.map(text -> tokens.position("ListStateMachines", text)).orElse("");
         ObjectNode answer = JSON.createObjectNode();
@@ -86,29 +107,45 @@ final class StateMachineActions {
         return addressed.isExpress() ? "EXPRESS" : "STANDARD";
     }
 
-    ObjectNode describe(Addressed addressed) {
+    ObjectNode describe(Parameters request) {
+        Addressed addressed = arns.readStateMachine(request.text("stateMachineArn"));
         StateMachineDescription found = find(addressed);
-        return describe(addressed, found)
+        return describe(addressed, found, request.includesData())
                 .put("creationDate", ApiHistory.seconds(found.deployed()))
                 .put("status", "ACTIVE")
                 .put("type", type(addressed));
     }
 
     /** The state machine of an execution, as it is now. */
-    ObjectNode describeForExecution(Addressed addressed) {
+    ObjectNode describeForExecution(Addressed addressed, boolean includesDefinition) {
         StateMachineDescription found = find(addressed);
-        return describe(addressed, found).put("updateDate", ApiHistory.seconds(found.deployed()));
+        return describe(addressed, found, includesDefinition).put("updateDate", ApiHistory.seconds(found.deployed()));
     }
 
-    private ObjectNode describe(Addressed addressed, StateMachineDescription found) {
+    private ObjectNode describe(Addressed addressed, StateMachineDescription found, boolean includesDefinition) {
         ObjectNode answer = JSON.createObjectNode()
                 .put("stateMachineArn", arns.stateMachine(addressed))
                 .put("name", addressed.name())
-                .put("definition", definition(found.definition()))
                 .put("roleArn", arns.role());
+        if (includesDefinition) {
+            answer.put("definition", definition(found.definition()));
+        }
         answer.putObject("loggingConfiguration").put("level", "OFF").put("includeExecutionData", false);
         answer.putObject("tracingConfiguration").put("enabled", false);
         return answer;
+    }
+
+    /** Says what is wrong with a definition, which need not be that of a state machine of this container. */
+    ObjectNode validate(Parameters request) {
+        boolean isExpress = request.optional("type").filter("EXPRESS"::equals).isPresent();
+        ArrayNode found = DefinitionDiagnostics.of(request.text("definition"), isExpress);
+        ObjectNode answer = JSON.createObjectNode().put("result", found.isEmpty() ? "OK" : "FAIL");
+        int most = request.maxResults();
+        ArrayNode diagnostics = answer.putArray("diagnostics");
+        for (int i = 0; i < Math.min(most, found.size()); i++) {
+            diagnostics.add(found.get(i));
+        }
+        return answer.put("truncated", found.size() > most);
     }
 
     /** With the ARNs of functions that the definition has by their names. */
@@ -128,12 +165,12 @@ final class StateMachineActions {
     }
 
     /** State machines have no tags. */
-    ObjectNode tags(String arn) {
-        Addressed addressed = arns.readStateMachine(arn);
+    ObjectNode tags(Parameters request) {
+        String arn = Arns.require(request.text("resourceArn"), "stateMachine");
         try {
-            find(addressed);
+            find(arns.readStateMachine(arn));
         } catch (ApiException e) {
-            throw ApiException.of("ResourceNotFound", "Resource not found: '" + arn + "'");
+            throw ApiException.notFound(arn);
         }
         ObjectNode answer = JSON.createObjectNode();
         answer.putArray("tags");

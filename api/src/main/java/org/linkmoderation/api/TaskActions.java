@@ -9,7 +9,6 @@ import org.linkmoderation.InvalidRequestException;
 /** Answers to tasks that were handed out with a token. */
 final class TaskActions {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_TOKEN_CHARACTERS = 2_048;
 
     private final Executions executions;
 
@@ -18,14 +17,14 @@ final class TaskActions {
     }
 
     ObjectNode succeed(Parameters request) {
-        String output = request.text("output", Integer.MAX_VALUE);
+        String output = request.text("output");
         String token = token(request);
         return answer(() -> executions.sendTaskSuccess(token, output));
     }
 
     ObjectNode fail(Parameters request) {
-        String error = request.optionalText("error", 256).orElse(ErrorName.TASK_FAILED);
-        String cause = request.optionalText("cause", 32_768).orElse("");
+        String error = request.optional("error").filter(name -> !name.isBlank()).orElse(ErrorName.TASK_FAILED);
+        String cause = request.optional("cause").orElse("");
         String token = token(request);
         return answer(() -> executions.sendTaskFailure(token, error, cause));
     }
@@ -36,7 +35,7 @@ final class TaskActions {
     }
 
     private static String token(Parameters request) {
-        return request.text("taskToken", MAX_TOKEN_CHARACTERS);
+        return request.text("taskToken");
     }
 
     private interface Answer {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -15,13 +16,15 @@ import java.util.stream.StreamSupport;
  *
  * @param id its id
  * @param kind what it shows
- * @param definition the state machine; null where any will do
+ * @param definition the state machine; one that waits where none was recorded
  * @param input the input of the execution, a JSON document
  * @param events the history; empty where answers of other actions were recorded
  * @param answers the answers of other actions by what they answer
  */
 record RecordedCase(String id, String kind, JsonNode definition, String input, JsonNode events, JsonNode answers) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNode WAITING = JSON.valueToTree(
+            Map.of("StartAt", "Pause", "States", Map.of("Pause", Map.of("Type", "Wait", "Seconds", 60, "End", true))));
 
     /** All cases of the file. */
     static Stream<RecordedCase> all() throws IOException {
@@ -37,7 +40,7 @@ record RecordedCase(String id, String kind, JsonNode definition, String input, J
         return new RecordedCase(
                 recorded.path("id").asText(),
                 recorded.path("kind").asText(),
-                recorded.path("definition"),
+                recorded.path("definition").isObject() ? recorded.path("definition") : WAITING,
                 text(recorded.path("input")),
                 recorded.path("events"),
                 recorded.path("answers"));
@@ -68,8 +71,24 @@ record RecordedCase(String id, String kind, JsonNode definition, String input, J
                 : all;
     }
 
+    /** The names of the states that were entered, in order; without a history all. */
+    List<String> entered() {
+        if (!hasHistory()) {
+            return definition.path("States").properties().stream()
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+        return history().stream()
+                .filter(event -> event.has("stateEnteredEventDetails"))
+                .map(event -> details(event).path("name").asText())
+                .toList();
+    }
+
     /** The events from the entry of a state until its exit or the end. */
     List<JsonNode> visit(String state) {
+        if (!hasHistory()) {
+            return List.of();
+        }
         List<JsonNode> all = history();
         int entered = 0;
         while (!all.get(entered).at("/stateEnteredEventDetails/name").asText().equals(state)) {
@@ -92,8 +111,11 @@ record RecordedCase(String id, String kind, JsonNode definition, String input, J
         return JSON.createObjectNode();
     }
 
-    /** What a state was left with; empty if it was not left. */
+    /** What a state was left with; empty if it was not left. Without a history its {@code Result}. */
     Optional<String> output(String state) {
+        if (!hasHistory()) {
+            return Optional.of(text(definition.path("States").path(state).path("Result")));
+        }
         return visit(state).stream()
                 .filter(event -> event.has("stateExitedEventDetails"))
                 .map(event -> text(details(event).path("output")))

@@ -71,14 +71,6 @@ final class RecordedStateMachine extends StateMachineBuilder {
         return attempts.isMissingNode() ? Retry.NONE : new Retry(Duration.ofMillis(1), attempts.intValue(), 1);
     }
 
-    /** The names of the states that were entered, in order. */
-    private static List<String> entered(RecordedCase recorded) {
-        return recorded.history().stream()
-                .filter(event -> event.has("stateEnteredEventDetails"))
-                .map(event -> RecordedCase.details(event).path("name").asText())
-                .toList();
-    }
-
     /** What the functions answer, as the events tell it. */
     static List<ScriptedLambda.Step> answers(RecordedCase recorded) {
         List<ScriptedLambda.Step> answers = new ArrayList<>();
@@ -114,7 +106,7 @@ final class RecordedStateMachine extends StateMachineBuilder {
     public void configure() {
         errorHandler(failuresAreJournaled());
         var diagram = from("direct:recorded").routeId("recorded");
-        for (String name : entered(recorded)) {
+        for (String name : recorded.entered()) {
             JsonNode state = recorded.definition().path("States").path(name);
             if (state.path("Type").asText().equals("Choice")) {
                 diagram.process(enterChoice(name));
@@ -195,7 +187,7 @@ final class RecordedStateMachine extends StateMachineBuilder {
 
         @Override
         public void configuration() {
-            for (String name : entered(recorded)) {
+            for (String name : recorded.entered()) {
                 JsonNode state = recorded.definition().path("States").path(name);
                 if (state.path("Type").asText().equals("Task")) {
                     add(routeConfiguration(name), name, state);

@@ -21,6 +21,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 class SignatureCheckTest {
     private static final String KEY = "AKIAOPERATOR00000001";
@@ -33,8 +34,12 @@ class SignatureCheckTest {
 
     /** As the SDK's newer signer signs, with a header for the body's hash. */
     private static Map<String, String> signed(Instant date, String region, String secret) {
+        return signed(date, region, AwsCredentialsIdentity.create(KEY, secret));
+    }
+
+    private static Map<String, String> signed(Instant date, String region, AwsCredentialsIdentity identity) {
         var signed = AwsV4HttpSigner.create()
-                .sign(request -> request.identity(AwsCredentialsIdentity.create(KEY, secret))
+                .sign(request -> request.identity(identity)
                         .request(SdkHttpRequest.builder()
                                 .method(SdkHttpMethod.POST)
                                 .uri(URI.create("http://127.0.0.1:8083/"))
@@ -112,6 +117,14 @@ class SignatureCheckTest {
                 signed(NOW.plusSeconds(301), "us-east-1", SECRET),
                 "InvalidSignatureException",
                 "Signature not yet current: 20261129T060501Z is still later than 20261129T060500Z");
+    }
+
+    @Test
+    void shouldRefuseASession() {
+        shouldRefuse(
+                signed(NOW, "us-east-1", AwsSessionCredentialsIdentity.create(KEY, SECRET, "token")),
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.");
     }
 
     @Test

@@ -10,12 +10,16 @@ import static org.linkmoderation.testkit.ScriptedLambda.serviceError;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,11 @@ class StepFunctionsApiTest {
     @BeforeEach
     void start() throws Exception {
         container = new ContainerUnderTest(LinkDiagram.definition(), lambda);
+        open();
+        lambda.script(List.of(returnsInputWith("safe", "false")));
+    }
+
+    private void open() throws IOException {
         ApiSettings settings = ApiSettings.of(Map.of(
                 "operator.access.key.id", OPERATOR,
                 "operator.secret.access.key", SECRET,
@@ -73,7 +82,6 @@ class StepFunctionsApiTest {
                 "viewer.secret.access.key", SECRET));
         endpoint = new ApiEndpoint(settings, 0, container.executions(), Clock.systemUTC());
         client = client(OPERATOR, SECRET);
-        lambda.script(List.of(returnsInputWith("safe", "false")));
     }
 
     private SfnClient client(String id, String secret) {
@@ -217,7 +225,7 @@ class StepFunctionsApiTest {
     }
 
     @Test
-    void shouldRedriveOnceForARepeatedRequest() {
+    void shouldRedriveOnceForARepeatedRequest() throws Exception {
         lambda.script(List.of(functionError("Wrong", "no"), returnsInputWith("safe", "false")));
         String arn = start("e1", INPUT).executionArn();
         awaitStatus(arn, ExecutionStatus.FAILED);
@@ -226,6 +234,14 @@ class StepFunctionsApiTest {
                 client.redriveExecution(request -> request.executionArn(arn).clientToken("t1"));
         assertThat(client.redriveExecution(request -> request.executionArn(arn).clientToken("t1"))
                         .equalsBySdkFields(redriven))
+                .isTrue();
+
+        endpoint.close();
+        client.close();
+        open();
+        assertThat(client.redriveExecution(request -> request.executionArn(arn).clientToken("t1"))
+                        .equalsBySdkFields(redriven))
+                .as("after a restart of the endpoint")
                 .isTrue();
 
         assertThat(describe(arn).redriveCount()).isEqualTo(1);
@@ -468,6 +484,36 @@ class StepFunctionsApiTest {
         assertThat(history(arn))
                 .filteredOn(event -> event.type() == HistoryEventType.EXECUTION_STARTED)
                 .hasSize(1);
+    }
+
+    @Test
+    void shouldRedriveOnceForARequestThatComesTwiceAtOnce() {
+        lambda.script(List.of(functionError("Wrong", "no"), returnsInputWith("safe", "false")));
+        String arn = start("e1", INPUT).executionArn();
+        awaitStatus(arn, ExecutionStatus.FAILED);
+
+        List<CompletableFuture<Instant>> requests = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> client.redriveExecution(
+                                request -> request.executionArn(arn).clientToken("t1"))
+                        .redriveDate()))
+                .toList();
+
+        assertThat(requests.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        assertThat(describe(arn).redriveCount()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAnswerARepeatedRedriveThatTheBrokerDidNotTake() {
+        lambda.script(List.of(functionError("Wrong", "no")));
+        String arn = start("e1", INPUT).executionArn();
+        awaitStatus(arn, ExecutionStatus.FAILED);
+        container.setBrokerDown(true);
+
+        // The SDK repeats what is answered with 503, with the same client token
+        var redriven = client.redriveExecution(request -> request.executionArn(arn));
+
+        assertThat(describe(arn).redriveDate()).isEqualTo(redriven.redriveDate());
+        assertThat(describe(arn).redriveCount()).isEqualTo(1);
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
+import org.linkmoderation.ClientToken;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.DeadLetterQueue;
 import org.linkmoderation.Decision;
@@ -40,6 +41,7 @@ import org.linkmoderation.Waiting;
 import org.linkmoderation.journal.CallbackPage;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.run.Cancellation;
 import org.linkmoderation.run.DecidedTasks;
 import org.linkmoderation.run.Intervention;
@@ -63,10 +65,6 @@ public final class ExecutionsService implements Executions, AutoCloseable {
 
     /** As many as a cause may have. */
     private static final int MAX_REASON_CHARACTERS = 32_768;
-
-    /** A point in time and a key. */
-    private static final Pattern CALLBACK_TOKEN =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z#.+", Pattern.DOTALL);
 
     private final Journal journal;
     private final Intervention intervention;
@@ -200,7 +198,18 @@ public final class ExecutionsService implements Executions, AutoCloseable {
             throw new InvalidRequestException(
                     "The limit is " + query.limit() + "; expected 1 to " + ExecutionQuery.MAX_LIMIT);
         }
-        return journal.list(query);
+        return page(query.token(), () -> journal.list(query));
+    }
+
+    private static <T> T page(Optional<String> token, Supplier<T> list) throws InvalidRequestException {
+        try {
+            return list.get();
+        } catch (JournalRefusedException e) {
+            throw new InvalidRequestException(
+                    "The next token is '" + StartRequest.abbreviate(token.orElseThrow(() -> e))
+                            + "'; expected one that the page before named",
+                    e);
+        }
     }
 
     @Override
@@ -291,11 +300,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         if (limit < 1 || limit > PendingTaskPage.MAX_LIMIT) {
             throw new InvalidRequestException("The limit is " + limit + "; expected 1 to " + PendingTaskPage.MAX_LIMIT);
         }
-        if (token.filter(text -> !CALLBACK_TOKEN.matcher(text).matches()).isPresent()) {
-            throw new InvalidRequestException("The next token is '" + StartRequest.abbreviate(token.get())
-                    + "'; expected one that the page before named");
-        }
-        CallbackPage page = journal.callbacks(stateMachine, limit, token);
+        CallbackPage page = page(token, () -> journal.callbacks(stateMachine, limit, token));
         List<PendingTask> tasks = page.executions().stream()
                 .flatMap(id -> journal.find(id).stream())
                 .flatMap(execution -> new DecidedTasks(execution).pending().stream())
@@ -356,11 +361,14 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public Execution redriveRecorded(ExecutionId id) throws InvalidRequestException {
+    public Execution redriveRecorded(ExecutionId id, Optional<ClientToken> token) throws InvalidRequestException {
         Execution found = describe(id);
         StateMachine machine = running(id.stateMachine());
         Requests.checkRedrivable(machine);
-        return machine.redrive(found, UUID.randomUUID().toString());
+        return machine.redrive(
+                found,
+                token.map(ClientToken::requestId)
+                        .orElseGet(() -> UUID.randomUUID().toString()));
     }
 
     @Override

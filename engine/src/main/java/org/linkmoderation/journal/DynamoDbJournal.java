@@ -157,7 +157,9 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     @Override
     public CallbackPage callbacks(String stateMachine, int limit, Optional<String> token) {
         String after = token.orElse("");
-        String from = after.isEmpty() ? " " : after.substring(0, after.indexOf('#'));
+        String from = token.map(
+                        text -> ExecutionItem.DATE.format(PageToken.read(text).date()))
+                .orElse(" ");
         return available(() -> {
             List<Map<String, AttributeValue>> found = IntStream.range(0, ExecutionItem.WAKE_SHARDS)
                     .mapToObj(shard -> table.callbacks(stateMachine, shard, from, Math.max(limit + 1, MAX_BATCH)))
@@ -254,6 +256,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     /** The newest of each status, merged. A token is the key of the next execution. */
     private ExecutionPage listByStatus(ExecutionQuery query) {
+        query.token().ifPresent(PageToken::read);
         List<ExecutionSummary> found = query.statuses().stream()
                 .flatMap(status ->
                         summaries(

@@ -37,6 +37,7 @@ final class ExecutionItem {
 
     static final String STATUS_KEY = "statusKey";
     static final String STATE_MACHINE = "stateMachine";
+    static final String REDRIVE_COUNT = "redriveCount";
     static final String NAME = "name";
     static final String RECORD = "EXECUTION";
     private static final String DOUBT = "doubt";
@@ -79,7 +80,7 @@ final class ExecutionItem {
         item.put("status", s(run.status().name()));
         item.put(STATUS_KEY, s(id.stateMachine() + "#" + run.status()));
         item.put("deliveryId", s(run.token()));
-        item.put("redriveCount", n(run.redriveCount()));
+        item.put(REDRIVE_COUNT, n(run.redriveCount()));
         run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
         run.waiting().ifPresent(waiting -> {
             item.put(WAITING, AttributeValue.fromM(waiting(waiting)));
@@ -125,7 +126,7 @@ final class ExecutionItem {
                 Optional.ofNullable(record.get(WAITING)).map(value -> readWaiting(value.m())),
                 Optional.ofNullable(record.get(WAKE_AT)).map(value -> Instant.parse(value.s())),
                 Optional.ofNullable(record.get(DOUBT)).map(value -> readDoubt(value.m())),
-                Integer.parseInt(record.get("redriveCount").n()));
+                Integer.parseInt(record.get(REDRIVE_COUNT).n()));
     }
 
     static UndoFailure readDoubt(Map<String, AttributeValue> doubt) {
@@ -209,7 +210,8 @@ final class ExecutionItem {
                 status(item),
                 date(item, "startDate"),
                 stopDate(item),
-                Optional.ofNullable(item.get(WAITING)).map(value -> readWaiting(value.m())));
+                Optional.ofNullable(item.get(WAITING)).map(value -> readWaiting(value.m())),
+                Optional.ofNullable(item.get(REDRIVE_COUNT)).map(value -> Integer.valueOf(value.n())));
     }
 
     /** Whether the record itself holds all that it says. */

@@ -6,6 +6,7 @@ import static org.linkmoderation.journal.ExecutionItem.INCARNATION;
 import static org.linkmoderation.journal.ExecutionItem.NAME;
 import static org.linkmoderation.journal.ExecutionItem.PK;
 import static org.linkmoderation.journal.ExecutionItem.RECORD;
+import static org.linkmoderation.journal.ExecutionItem.REDRIVE_COUNT;
 import static org.linkmoderation.journal.ExecutionItem.REQUEST_IDS;
 import static org.linkmoderation.journal.ExecutionItem.SK;
 import static org.linkmoderation.journal.ExecutionItem.STATE_MACHINE;
@@ -98,7 +99,8 @@ final class ExecutionsTable {
                                 .keySchema(TableSetup.keySchema(STATUS_KEY, START_KEY))
                                 .projection(projection -> projection
                                         .projectionType(ProjectionType.INCLUDE)
-                                        .nonKeyAttributes(STATE_MACHINE, NAME, "status", "startDate", "stopDate"))
+                                        .nonKeyAttributes(
+                                                STATE_MACHINE, NAME, "status", "startDate", "stopDate", REDRIVE_COUNT))
                                 .build(),
                         GlobalSecondaryIndex.builder()
                                 .indexName(BY_NAME)
@@ -364,7 +366,8 @@ final class ExecutionsTable {
                                         .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
                                         .toList())
                                 .projectionExpression(
-                                        "stateMachine, #name, #status, startDate, stopDate, startKey, waiting")
+                                        "stateMachine, #name, #status, startDate, stopDate, startKey, waiting, "
+                                                + REDRIVE_COUNT)
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
                                 .build()))
                 .build();

@@ -21,7 +21,11 @@ public interface Journal extends HistoryWriter {
     /** The record and the history of an execution, as of now (a consistent read). */
     Optional<Execution> find(ExecutionId id);
 
-    /** A page of a list of executions. */
+    /**
+     * A page of a list of executions.
+     *
+     * @throws JournalRefusedException if the token of the query is none
+     */
     ExecutionPage list(ExecutionQuery query);
 
     /**
@@ -49,6 +53,7 @@ public interface Journal extends HistoryWriter {
      * @param stateMachine the name of the state machine
      * @param limit how many on a page
      * @param token the {@link CallbackPage#nextToken()} of the page before; empty for the first
+     * @throws JournalRefusedException if the token is none
      */
     CallbackPage callbacks(String stateMachine, int limit, Optional<String> token);
 

@@ -399,9 +399,12 @@ public final class RunningExecution implements CurrentExecution {
         }
     }
 
-    /** Parks the execution; see {@link Parking#park(Waiting, Instant)}. */
+    /**
+     * Parks the execution for a Wait state, a retry or an answer: until its time is over at the latest, which may have
+     * come since the wait began; see {@link Parking#park(Waiting, Instant)}.
+     */
     Optional<Wake> park(Waiting waiting) {
-        return parking.park(waiting, deadline);
+        return parking.park(waiting.until().isAfter(deadline) ? waiting.until(deadline) : waiting, deadline);
     }
 
     /** Parks the execution, which cannot be undone for now. */

@@ -6,8 +6,10 @@ import java.util.Map;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.run.Wake;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /** Sends requests to the queue of a state machine: persistent, and on disk when it returns. */
@@ -35,43 +37,51 @@ public final class RequestSender {
     /**
      * Sends a request.
      *
-     * @throws org.apache.camel.CamelExecutionException if the broker did not take it
+     * @throws ServiceUnavailableException if the broker did not take it
      */
     public void send(StartRequest request) {
-        template.sendBodyAndHeaders(
-                endpoint,
-                request.input(),
-                Map.of(
-                        Requests.EXECUTION_NAME,
-                        request.name(),
-                        Requests.REQUEST_ID,
-                        request.requestId(),
-                        Requests.EXECUTION_TYPE,
-                        request.type().name(),
-                        Requests.REDRIVE,
-                        request.redrive()));
+        try {
+            template.sendBodyAndHeaders(
+                    endpoint,
+                    request.input(),
+                    Map.of(
+                            Requests.EXECUTION_NAME,
+                            request.name(),
+                            Requests.REQUEST_ID,
+                            request.requestId(),
+                            Requests.EXECUTION_TYPE,
+                            request.type().name(),
+                            Requests.REDRIVE,
+                            request.redrive()));
+        } catch (CamelExecutionException e) {
+            throw new ServiceUnavailableException("The broker did not take the request for " + request.id(), e);
+        }
     }
 
     /**
      * Sends a wake-up, delivered when it is due.
      *
-     * @throws org.apache.camel.CamelExecutionException if the broker did not take it
+     * @throws ServiceUnavailableException if the broker did not take it
      */
     public void send(Wake wake) {
         Exchange sent =
                 template.send(wakes, exchange -> WakeMessage.write(wake, clock.instant(), exchange.getMessage()));
         if (sent.getException() != null) {
-            throw new CamelExecutionException(
-                    "The wake-up of " + wake.id() + " was not sent", sent, sent.getException());
+            throw new ServiceUnavailableException(
+                    "The broker did not take the wake-up of " + wake.id(), sent.getException());
         }
     }
 
     /**
      * Sends requests in one transaction: all of them, or none.
      *
-     * @throws RuntimeException if the broker did not take them, or did not say that it has
+     * @throws ServiceUnavailableException if the broker did not take them, or did not say that it has
      */
     public void send(List<StartRequest> requests) {
-        transactions.executeWithoutResult(transaction -> requests.forEach(this::send));
+        try {
+            transactions.executeWithoutResult(transaction -> requests.forEach(this::send));
+        } catch (TransactionException e) {
+            throw new ServiceUnavailableException("The broker did not take the requests", e);
+        }
     }
 }

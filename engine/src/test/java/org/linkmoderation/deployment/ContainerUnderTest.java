@@ -18,6 +18,7 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
+import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.run.ExecutionRunner;
@@ -149,7 +150,7 @@ public final class ContainerUnderTest implements StateMachine, AutoCloseable {
 
     private void deliver(Delivery delivery, Duration delay) {
         if (brokerIsDown) {
-            throw new IllegalStateException("the broker is down");
+            throw new ServiceUnavailableException("the broker is down", null);
         }
         broker.schedule(
                 () -> {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.linkmoderation.ClientToken;
 import org.linkmoderation.DeadLetter;
 import org.linkmoderation.Decision;
 import org.linkmoderation.Execution;
@@ -421,7 +422,8 @@ class ExecutionsViewTest {
                 ExecutionStatus.RUNNING,
                 Instant.EPOCH,
                 Optional.empty(),
-                Optional.of(new Waiting(Waiting.Reason.CALLBACK, state, "", Instant.EPOCH)));
+                Optional.of(new Waiting(Waiting.Reason.CALLBACK, state, "", Instant.EPOCH)),
+                Optional.of(0));
     }
 
     private interface Listed {
@@ -472,7 +474,7 @@ class ExecutionsViewTest {
         }
 
         @Override
-        public Execution redriveRecorded(ExecutionId id) {
+        public Execution redriveRecorded(ExecutionId id, Optional<ClientToken> token) {
             throw new UnsupportedOperationException();
         }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.ErrorName;
@@ -48,6 +50,30 @@ class RunningExecutionTest {
         Execution recorded = journal.find(request.id()).orElseThrow();
         Map<String, AttributeValue> item = RecordItem.of(recorded);
         assertThat(size(AttributeValue.fromM(item))).isLessThan(LARGEST_ITEM);
+    }
+
+    @Test
+    void shouldNotWaitLongerThanTheExecutionMayRun() {
+        StartRequest request = Requested.start("e1", "id", "{}");
+        InMemoryJournal journal = new InMemoryJournal();
+        SettableClock clock = new SettableClock();
+        Instant deadline = clock.instant().plusSeconds(60);
+        RunningExecution execution =
+                new RunFactory(journal, RunPolicy.of(Duration.ofSeconds(60)), clock, event -> {}).start(request);
+        execution.enter(HistoryEventType.WaitStateEntered, "Pause", "{}");
+        ParkedException parked = catchThrowableOfType(
+                ParkedException.class, () -> execution.waitUntil(entered -> entered.plus(Duration.ofDays(30))));
+
+        // Between the last look at the clock and the next
+        clock.advance(Duration.ofSeconds(60));
+        execution.park(parked.waiting());
+
+        assertThat(journal.find(request.id())
+                        .orElseThrow()
+                        .waiting()
+                        .orElseThrow()
+                        .until())
+                .isEqualTo(deadline);
     }
 
     private static TaskFailedException attempt(RunningExecution execution, String text) {

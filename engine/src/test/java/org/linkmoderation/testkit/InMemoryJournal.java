@@ -29,6 +29,7 @@ import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
 
@@ -174,12 +175,10 @@ public class InMemoryJournal implements Journal {
                         execution -> execution.waiting().orElseThrow().until()))
                 .map(Execution::id)
                 .toList();
-        int from = token.map(text -> Integer.parseInt(text.substring(text.indexOf('#') + 1)))
-                .orElse(0);
+        int from = token.map(InMemoryJournal::position).orElse(0);
         int to = Math.min(all.size(), from + limit);
         return new CallbackPage(
-                all.subList(from, to),
-                to < all.size() ? Optional.of("2000-01-01T00:00:00.000Z#" + to) : Optional.empty());
+                all.subList(from, to), to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
     }
 
     @Override
@@ -255,7 +254,8 @@ public class InMemoryJournal implements Journal {
                         execution.status(),
                         execution.startDate(),
                         execution.stopDate(),
-                        execution.waiting()))
+                        execution.waiting(),
+                        Optional.of(execution.redriveCount())))
                 .filter(query::includes)
                 .filter(execution -> execution.name().startsWith(query.namePrefix()))
                 .toList());
@@ -265,10 +265,18 @@ public class InMemoryJournal implements Journal {
         } else {
             all.sort(Comparator.comparing(ExecutionSummary::name));
         }
-        int from = query.token().map(Integer::parseInt).orElse(0);
+        int from = query.token().map(InMemoryJournal::position).orElse(0);
         int to = Math.min(all.size(), from + query.limit());
         return new ExecutionPage(
                 all.subList(from, to), to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
+    }
+
+    private static int position(String token) {
+        try {
+            return Integer.parseInt(token);
+        } catch (NumberFormatException e) {
+            throw new JournalRefusedException("'" + token + "' is no token of a page", e);
+        }
     }
 
     private void put(Execution execution) {

@@ -39,6 +39,7 @@ import org.linkmoderation.journal.ExecutionDeletedException;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.Journal;
+import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
 
@@ -523,6 +524,29 @@ public abstract class JournalContract {
         assertThat(listed).isEqualTo(expected);
         assertThat(journal.callbacks("another", 3, Optional.empty()).executions())
                 .isEmpty();
+    }
+
+    @Test
+    void shouldRefuseATokenOfNoPage() {
+        Optional<String> token = Optional.of("nonsense");
+
+        assertThatThrownBy(() -> journal.list(query(3).page(token)))
+                .isInstanceOf(JournalRefusedException.class)
+                .hasMessage("'nonsense' is no token of a page");
+        assertThatThrownBy(() -> journal.callbacks(stateMachine, 3, token)).isInstanceOf(JournalRefusedException.class);
+    }
+
+    @Test
+    void shouldListHowOftenAnExecutionWasRedriven() {
+        Execution failed = end(create("e1", "r1"), ExecutionStatus.FAILED);
+        assertThat(list(query()).executions().get(0).redriveCount()).contains(0);
+
+        HistoryEvent event = event(3, 9_000, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
+        journal.write(redrive(failed, failed.run().redriven("message of r2", START.plusSeconds(60)), event, "r2"));
+        assertThat(list(query()).executions().get(0).redriveCount()).contains(1);
+
+        end(found("e1"), ExecutionStatus.FAILED);
+        assertThat(list(query()).executions().get(0).redriveCount()).contains(1);
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.linkmoderation.RunState;
 /** The columns of an execution, and back. */
 final class ExecutionRow {
     /** The columns that a list needs. */
-    static final String SUMMARY = "state_machine, name, status, start_date, stop_date, waiting";
+    static final String SUMMARY = "state_machine, name, status, start_date, stop_date, waiting, redrive_count";
 
     private ExecutionRow() {}
 
@@ -83,7 +83,8 @@ final class ExecutionRow {
                 ExecutionStatus.valueOf(row.getString("status")),
                 date(row, "start_date").orElseThrow(),
                 date(row, "stop_date"),
-                text(row, "waiting").map(RunStateJson::readWaiting));
+                text(row, "waiting").map(RunStateJson::readWaiting),
+                Optional.of(row.getInt("redrive_count")));
     }
 
     static Optional<String> text(ResultSet row, String column) throws SQLException {

@@ -33,6 +33,7 @@ import org.linkmoderation.journal.ExecutionRecordedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalException;
 import org.linkmoderation.journal.JournalUnavailableException;
+import org.linkmoderation.journal.PageToken;
 import org.linkmoderation.journal.Transition;
 
 /**
@@ -283,7 +284,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
         parameters.add(Parameter.of(stateMachine));
         parameters.add(Parameter.of(Waiting.Reason.CALLBACK.name()));
         after.ifPresent(last -> parameters.addAll(
-                List.of(Parameter.of(last.date()), Parameter.of(last.date()), Parameter.of(last.name()))));
+                List.of(Parameter.of(last.date()), Parameter.of(last.date()), Parameter.of(last.key()))));
         parameters.add(Parameter.of(limit + 1L));
         List<PageToken> found = query(
                 "SELECT wake_at, name FROM link_moderation_execution WHERE state_machine = ? AND wake_at IS NOT NULL AND"
@@ -295,7 +296,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
         List<PageToken> page = found.subList(0, Math.min(limit, found.size()));
         return new CallbackPage(
                 page.stream()
-                        .map(execution -> new ExecutionId(stateMachine, execution.name()))
+                        .map(execution -> new ExecutionId(stateMachine, execution.key()))
                         .toList(),
                 page.size() < found.size()
                         ? Optional.of(page.get(page.size() - 1).text())
@@ -372,7 +373,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
                     Parameter.of(query.from()),
                     Parameter.of(query.to())));
             token.ifPresent(next -> parameters.addAll(
-                    List.of(Parameter.of(next.date()), Parameter.of(next.date()), Parameter.of(next.name()))));
+                    List.of(Parameter.of(next.date()), Parameter.of(next.date()), Parameter.of(next.key()))));
             parameters.add(Parameter.of(query.limit() + 1L));
         }
         parameters.add(Parameter.of(query.limit() + 1L));

@@ -30,7 +30,6 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
-import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.testkit.Recorded;
@@ -211,16 +210,6 @@ class JdbcJournalTest {
                 .hasMessageContaining("the H2 database is read-only");
     }
 
-    @Test
-    void shouldRefuseATokenOfNoPage() {
-        ExecutionQuery query = ExecutionQuery.all("moderation", 10).page(Optional.of("nonsense"));
-
-        assertThatThrownBy(() -> journal.list(query))
-                .isInstanceOf(JournalRefusedException.class)
-                .hasMessage("'nonsense' is no token of a page");
-    }
-
-    /** A JVM of its own writes, and is killed, again and again; all that it said to be written is there. */
     @Test
     void shouldLoseNothingThatWasAcknowledgedWhenTheProcessIsKilled() throws Exception {
         List<String> names = new ArrayList<>();

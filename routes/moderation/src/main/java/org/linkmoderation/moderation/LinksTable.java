@@ -54,13 +54,16 @@ final class LinksTable {
 
     /**
      * Prepares the update that marks the link of this execution with the error in the body, {@code {"Error", "Cause"}}.
+     * An error without a cause, such as a timeout, is its own.
      */
     static void setError(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
         JsonNode error = JSON.readTree(exchange.getMessage().getBody(String.class));
         CurrentExecution execution = CurrentExecution.of(exchange);
+        String name = error.path("Error").asText();
+        String cause = error.path("Cause").asText();
         decision(execution, "error")
-                .put("error", error.path("Error").asText())
-                .put("cause", error.path("Cause").asText())
+                .put("error", name)
+                .put("cause", cause.isEmpty() ? name : cause)
                 .put("errorAt", execution.now().toString())
                 .prepare(exchange);
     }

@@ -1,27 +1,33 @@
-package org.linkmoderation.journal.jdbc;
+package org.linkmoderation.journal;
 
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import org.linkmoderation.ExecutionSummary;
-import org.linkmoderation.journal.JournalRefusedException;
 
 /**
- * Where a page of a list begins that is ordered by a date and then by name: {@code <date>#<name>}.
+ * Where a page of a list begins that is ordered by a date: {@code <date>#<key>}, with what orders executions of one
+ * date.
  *
  * @param date the date of an execution, to the millisecond
- * @param name its name
+ * @param key its name, or what a journal has in its place
  */
-record PageToken(Instant date, String name) {
+public record PageToken(Instant date, String key) {
     private static final DateTimeFormatter DATE =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-    static PageToken of(ExecutionSummary execution) {
+    /** The token of a page that begins with an execution. */
+    public static PageToken of(ExecutionSummary execution) {
         return new PageToken(execution.startDate(), execution.name());
     }
 
-    static PageToken read(String text) {
+    /**
+     * Reads a token.
+     *
+     * @throws JournalRefusedException if the text is none
+     */
+    public static PageToken read(String text) {
         int separator = text.indexOf('#');
         try {
             return new PageToken(
@@ -31,7 +37,8 @@ record PageToken(Instant date, String name) {
         }
     }
 
-    String text() {
-        return DATE.format(date) + "#" + name;
+    /** The token as text. */
+    public String text() {
+        return DATE.format(date) + "#" + key;
     }
 }
