@@ -165,6 +165,21 @@ class WrongSettingsIT {
             new Row("rest", "sender.token.default", "too-short", "16 to 256 characters").secret(),
             new Row("rest", "viewer.token.default", "too-short", "16 to 256 characters").secret(),
             new Row("rest", "calls.per.second", "0", COUNT + "1 to 10000"),
+            new Row("review.mail", "state.machine", "1", "a letter, then up to 79 characters"),
+            new Row("review.mail", "host", "mail.example.org:25", "the name or IPv4 address"),
+            new Row("review.mail", "port", "0", COUNT + "1 to 65535"),
+            new Row("review.mail", "security", "ssl", "starttls, tls or none"),
+            new Row("review.mail", "user", "desk", "both user and password").secret(),
+            new Row("review.mail", "password", "of-nobody", "both user and password").secret(),
+            new Row("review.mail", "from", "desk", "an address such as"),
+            new Row("review.mail", "to", "desk@example.org;", "1 to 20 addresses"),
+            new Row("review.mail", "interval.seconds", "59", COUNT + "60 to 31536000"),
+            new Row("review.mail", "interval.offset.seconds", "3600", "less than interval.seconds"),
+            new Row("review.mail", "max.tasks", "501", COUNT + "1 to 500"),
+            new Row("review.mail", "retry.interval.seconds", "3601", COUNT + "0 to 3600"),
+            new Row("review.mail", "retry.max.attempts", "101", COUNT + "0 to 100"),
+            new Row("review.mail", "retry.backoff.rate", "0.5", "a number from 1.0 to 100.0"),
+            new Row("review.mail", "ConnectionFactory.target", "(name=", TARGET),
             new Row("webhooks", "url.default", "http://example.org/hook", "an https URL").secret(),
             new Row("webhooks", "secret.default", "whsec_c2hvcnQ=", "one to four secrets").secret(),
             new Row("webhooks", "queue", "webhooks/notices", NAME),
@@ -241,11 +256,14 @@ class WrongSettingsIT {
                         "sender.token.default",
                         UUID.randomUUID().toString())
                 .setting("org.linkmoderation.webhooks", "url.default", "https://example.org/hook")
-                .setting("org.linkmoderation.webhooks", "secret.default", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+                .setting("org.linkmoderation.webhooks", "secret.default", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+                .setting("org.linkmoderation.review.mail", "host", "127.0.0.1")
+                .setting("org.linkmoderation.review.mail", "from", "moderation@example.org")
+                .setting("org.linkmoderation.review.mail", "to", "desk@example.org");
         node.karaf().start();
         node.karaf()
                 .shellOk("feature:install link-moderation-tracing link-moderation-api link-moderation-rest"
-                        + " link-moderation-webhooks link-moderation-rescan");
+                        + " link-moderation-webhooks link-moderation-rescan link-moderation-review-mail");
         node.karaf().awaitReady();
     }
 

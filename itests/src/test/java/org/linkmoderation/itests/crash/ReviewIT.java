@@ -3,6 +3,8 @@ package org.linkmoderation.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
+import org.linkmoderation.itests.Ports;
 import org.linkmoderation.itests.ShellResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ class ReviewIT {
     private static final Duration LONG = Duration.ofSeconds(90 + WAITING / 10);
     private static final String DOUBTFUL = "https://example.org/doubtful/";
     private static final String SETTINGS = "org.linkmoderation.moderation";
+    private static final String MAIL = "org.linkmoderation.review.mail";
 
     private static Site site;
     private static String manager;
@@ -105,6 +109,35 @@ class ReviewIT {
 
     @Test
     @Order(2)
+    void shouldMailWhatWaits() throws Exception {
+        GreenMail server = new GreenMail(new ServerSetup(Ports.free(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        try {
+            site.node().shellOk("feature:install link-moderation-review-mail");
+            site.node()
+                    .setting(MAIL, "host", "127.0.0.1")
+                    .setting(MAIL, "port", server.getSmtp().getPort())
+                    .setting(MAIL, "security", "none")
+                    .setting(MAIL, "from", "moderation@example.org")
+                    .setting(MAIL, "to", "desk@example.org")
+                    .setting(MAIL, "interval.seconds", 3_600);
+
+            // The last tick is an hour ago at most: it is caught up at once
+            Awaitility.await().atMost(SOON).until(() -> server.getReceivedMessages().length > 0);
+
+            assertThat((String) server.getReceivedMessages()[0].getContent())
+                    .contains(
+                            "1 task waits for a decision",
+                            "shown   since",
+                            "url: https[:]//example[.]org/doubtful/shown");
+        } finally {
+            server.stop();
+            site.node().shellOk("feature:uninstall link-moderation-review-mail");
+        }
+    }
+
+    @Test
+    @Order(3)
     void shouldHoldToTheFirstDecision() {
         request("twice");
         request("twice-other");
@@ -124,7 +157,7 @@ class ReviewIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void shouldTakeADecisionOverJmx() throws Exception {
         request("over-jmx");
         try (JMXConnector connector = site.node().jmx("anna", manager)) {
@@ -142,7 +175,7 @@ class ReviewIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void shouldHandTheTokenToWhoeverSubscribes() throws Exception {
         BlockingQueue<Message> told = new LinkedBlockingQueue<>();
         try (AutoCloseable subscription = site.messages().subscribe("moderation.reviews", told::add)) {
@@ -166,7 +199,7 @@ class ReviewIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void shouldActivateOnlyTheUrlThatWasShown() {
         request("changed");
         site.links().put("changed", "https://other.example/", "pending");
@@ -180,7 +213,7 @@ class ReviewIT {
 
     /** Those that wait hold no consumer, survive the container, and can be decided after it. */
     @Test
-    @Order(6)
+    @Order(7)
     void shouldModerateOthersWhileManyWaitAndLoseNoneByAKill() throws Exception {
         double alone = moderate("alone");
         List<String> waiting = names("waits", WAITING);
@@ -221,7 +254,7 @@ class ReviewIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void shouldRejectWhatNobodyDecidesInTime() {
         // Those that wait keep the time they were given; a new one has two seconds
         site.node().setting(SETTINGS, "review.timeout.seconds", 2);

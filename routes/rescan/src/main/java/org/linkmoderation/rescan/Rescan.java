@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import org.linkmoderation.Executions;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.Engine;
 import org.linkmoderation.states.LambdaFunction;
+import org.linkmoderation.states.Schedule;
 import org.linkmoderation.states.StateMachineDefinition;
+import org.linkmoderation.states.Ticks;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,16 +57,22 @@ public final class Rescan {
             RescanSettings settings = RescanSettings.of(new Settings(PID, properties));
             deployed.push(engine.deploy(
                     inner(RescanAllStateMachine.NAME), any -> definitionOfAll(settings, scans), bundle, broker)::close);
-            if (!settings.times().listsInterval().isZero()) {
+            if (!settings.listsInterval().isZero()) {
                 deployed.push(engine.deploy(
                         inner(ListsStateMachine.NAME), any -> definitionOfLists(settings), bundle, broker)::close);
+                deployed.push(new ListsWatch(executions, settings.listsInterval())::close);
             }
-            deployed.push(new Schedule(executions, Clock.systemUTC(), settings.times())::close);
+            deployed.push(schedule(executions, Clock.systemUTC(), settings.ticks())::close);
         } catch (RuntimeException e) {
             // What was deployed before it does not stay behind
             stop();
             throw e;
         }
+    }
+
+    /** Scans all links at each tick. */
+    static Schedule schedule(Executions executions, Clock clock, Ticks ticks) {
+        return new Schedule(executions, clock, RescanAllStateMachine.NAME, ticks, () -> Optional.of("{}"));
     }
 
     /** What the engine reads of each state machine, for those that have no settings of their own in the file. */

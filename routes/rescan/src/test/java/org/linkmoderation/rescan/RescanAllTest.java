@@ -29,6 +29,8 @@ import org.linkmoderation.Waiting;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.states.Schedule;
+import org.linkmoderation.states.Ticks;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 
 /** The rescan of all links. */
@@ -181,22 +183,22 @@ class RescanAllTest {
         "2026-11-29T03:00:00Z, 86400, 10800, at-20261129T030000Z"
     })
     void shouldNameATickTheSameInEachContainer(Instant now, long interval, long offset, String name) {
-        assertThat(Schedule.nameOfTick(now, Duration.ofSeconds(interval), Duration.ofSeconds(offset)))
+        assertThat(new Ticks(Duration.ofSeconds(interval), Duration.ofSeconds(offset)).last(now))
                 .isEqualTo(name);
     }
 
     @Test
     void shouldStartOnePerTick() throws Exception {
-        RescanSettings.Times times = new RescanSettings.Times(Duration.ofHours(1), Duration.ZERO, Duration.ZERO);
-        try (Schedule here = new Schedule(rescans.executions(), rescans.all.clock(), times);
-                Schedule there = new Schedule(rescans.executions(), rescans.all.clock(), times)) {
-            here.tick();
-            there.tick();
-            here.tick();
+        Ticks ticks = new Ticks(Duration.ofHours(1), Duration.ZERO);
+        try (Schedule here = Rescan.schedule(rescans.executions(), rescans.all.clock(), ticks);
+                Schedule there = Rescan.schedule(rescans.executions(), rescans.all.clock(), ticks)) {
+            here.look();
+            there.look();
+            here.look();
             assertThat(rescans.started).hasSize(1);
             rescans.all.clock().advance(Duration.ofHours(1));
-            there.tick();
-            here.tick();
+            there.look();
+            here.look();
         }
         assertThat(rescans.started)
                 .hasSize(2)
