@@ -48,7 +48,7 @@ final class ExecutionsResource {
     }
 
     private static ObjectNode describe(Execution execution) {
-        ObjectNode json = (ObjectNode) ExecutionJson.describe(execution);
+        ObjectNode json = ExecutionJson.describe(execution);
         json.set("trail", ExecutionJson.trail(execution).get("trail"));
         verdict(json.path("output")).ifPresent(verdict -> json.put("verdict", verdict));
         return json;
