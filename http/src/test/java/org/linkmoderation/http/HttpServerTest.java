@@ -197,9 +197,14 @@ class HttpServerTest {
     @Test
     void shouldCloseAConnectionWhoseClientDoesNotRead() throws Exception {
         start(
-                LIMITS.withConnectionTimes(Duration.ofSeconds(60), Duration.ofSeconds(1)),
-                HttpHandler.blocking(request -> HttpResponse.of(200, "x/y", new byte[64 * 1024 * 1024])));
+                LIMITS.withConnectionTimes(Duration.ofSeconds(60), Duration.ofSeconds(1))
+                        .withWorkers(1, 10),
+                HttpHandler.blocking(request ->
+                        HttpResponse.of(200, "x/y", new byte[request.path().equals("/small") ? 1 : 64 * 1024 * 1024])));
         var socket = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        // The only worker is free for others
+        assertThat(get("/small").statusCode()).isEqualTo(200);
 
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
             try {

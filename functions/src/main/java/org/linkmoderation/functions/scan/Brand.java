@@ -1,5 +1,7 @@
 package org.linkmoderation.functions.scan;
 
+import java.util.Set;
+
 /**
  * A protected brand.
  *
@@ -21,14 +23,29 @@ record Brand(String label, String suffix, String respelled, String letters, Kind
         GENERIC
     }
 
+    /** Names that are also words, and have no other words a letter away. */
+    private static final Set<String> MISSPELLED =
+            Set.of("amazon", "expedia", "lastpass", "nubank", "playstation", "santander", "sparkasse");
+
+    /** Letters that are taken for each other at a glance. */
+    private static final Set<String> ALIKE = Set.of("ck", "ft", "gq", "hn", "mn", "pq", "uv");
+
     /** Names shorter than this are too often a part of others. */
     static final int MIN_COINED = 5;
+
+    /** The shortest name of which two letters in each other's place are held against a link. */
+    static final int MIN_SWAPPED = 5;
 
     /** The shortest name of which one letter more or less is held against a link. */
     static final int MIN_TYPO = 6;
 
     boolean coined() {
         return kind == Kind.COINED;
+    }
+
+    /** Whether a word that misses the name by a letter is a sign of the brand: it is seldom a word either. */
+    boolean isMisspelled() {
+        return coined() || MISSPELLED.contains(label);
     }
 
     boolean generic() {
@@ -40,7 +57,10 @@ record Brand(String label, String suffix, String respelled, String letters, Kind
         int difference = word.length() - letters.length();
         // Those who misspell a name seldom begin with it; what differs at the beginning is mostly another name
         boolean begins = word.charAt(0) == letters.charAt(0);
-        if (Math.abs(difference) > 1 || letters.length() < MIN_TYPO || !begins && difference != 1) {
+        if (Math.abs(difference) > 1
+                || letters.length() < (difference == 0 ? MIN_SWAPPED : MIN_TYPO)
+                || difference > 0 && !coined()
+                || !begins && difference != 1 && !(word.charAt(0) == 'q' && letters.charAt(0) == 'p')) {
             return false;
         }
         int same = 0;
@@ -57,13 +77,19 @@ record Brand(String label, String suffix, String respelled, String letters, Kind
             return false;
         }
         return isSwapped(word, same)
-                || isLikeness(word.charAt(same), letters.charAt(same))
+                || letters.length() >= MIN_TYPO
+                        && isLikeness(word.charAt(same), letters.charAt(same))
                         && word.substring(same + 1).equals(letters.substring(same + 1));
     }
 
     /** Whether one letter is mistaken for the other in a name of this length: in a short one, only vowels are. */
     private boolean isLikeness(char one, char other) {
-        return letters.length() > MIN_TYPO || isVowel(one) && isVowel(other);
+        return letters.length() > MIN_TYPO || isVowel(one) && isVowel(other) || areAlike(one, other);
+    }
+
+    /** Whether two letters are taken for each other at a glance. */
+    private static boolean areAlike(char one, char other) {
+        return ALIKE.contains("" + one + other) || ALIKE.contains("" + other + one);
     }
 
     private static boolean isVowel(char c) {

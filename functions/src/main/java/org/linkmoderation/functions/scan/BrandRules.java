@@ -14,8 +14,16 @@ final class BrandRules {
 
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
+    private static final Pattern DIGITS_AT_END = Pattern.compile("[0-9]+$");
+
     /** What follows a coined brand's name before a hyphen as if it were the brand's suffix. */
     private static final Set<String> SUFFIXES = Set.of("com", "net", "org");
+
+    /** What names of cloud regions begin with, such as {@code us-east-1}. */
+    private static final Set<String> REGIONS = Set.of("af", "ap", "ca", "cn", "eu", "il", "me", "mx", "sa", "us");
+
+    /** Names with fewer letters are joined with a word in front of them too often by chance. */
+    private static final int SHORT = 4;
 
     private final Brands brands;
     private final CanonicalUrl url;
@@ -52,6 +60,9 @@ final class BrandRules {
         if (brands.areNamedBefore(host)) {
             reasons.add(Reason.BRAND_SUBDOMAIN);
         } else {
+            if (brands.haveOtherDomainBefore(host)) {
+                reasons.add(Reason.BRAND_SUBDOMAIN_OTHER);
+            }
             checkDomains(words);
         }
         for (int label = 0; label < words.labels(); label++) {
@@ -70,7 +81,18 @@ final class BrandRules {
     /** The brands that a word is read as. */
     private List<Brand> brandsOf(Word word) {
         var named = brands.of(word.respelled());
-        return named.isEmpty() ? brands.of(word.letters()) : named;
+        if (named.isEmpty()) {
+            named = brands.of(word.letters());
+        }
+        return named.isEmpty() ? numbered(word) : named;
+    }
+
+    /** The brands that a word is with a number after it, as in paypal2026. */
+    private List<Brand> numbered(Word word) {
+        var name = DIGITS_AT_END.matcher(word.text()).replaceFirst("");
+        return name.length() < word.text().length() && name.length() >= Brand.MIN_COINED
+                ? brands.of(Respelling.of(name))
+                : List.of();
     }
 
     /** A brand's name, a dot or something for one, and a suffix. */
@@ -104,7 +126,28 @@ final class BrandRules {
         if (own) {
             return end;
         }
-        return brand.coined() && SUFFIXES.contains(all.get(at + 1).text()) ? at + 1 : -1;
+        return brand.coined() && SUFFIXES.contains(all.get(at + 1).text()) ? at + 1 : endOfCountry(all, at, brand);
+    }
+
+    /** The index of the last word of a country's suffix after a name, {@code co.uk} or {@code de}; or -1. */
+    private static int endOfCountry(List<Word> all, int at, Brand brand) {
+        var first = all.get(at + 1);
+        if (brand.generic() || first.separator() != '.') {
+            return -1;
+        }
+        if (at + 2 < all.size()
+                && all.get(at + 2).separator() == '.'
+                && isCountry(all.get(at + 2).text())
+                && Host.isRegistrySuffix(first.text() + "." + all.get(at + 2).text())) {
+            return at + 2;
+        }
+        return isCountry(first.text()) && !REGIONS.contains(first.text()) && Host.isRegistrySuffix(first.text())
+                ? at + 1
+                : -1;
+    }
+
+    private static boolean isCountry(String suffix) {
+        return suffix.length() == 2;
     }
 
     private void checkOtherSuffix(HostWords words, int at, Brand brand) {
@@ -116,9 +159,10 @@ final class BrandRules {
         var labels = new StringBuilder();
         for (int i = at + 1; i < all.size() && all.get(i).label() < words.registry() && isWholeLabel(words, i); i++) {
             labels.append(labels.length() == 0 ? "" : ".").append(all.get(i).text());
-            boolean country = all.get(i).text().length() == 2;
-            if ((brand.coined() || country && i > at + 1)
+            boolean country = isCountry(all.get(i).text());
+            if ((brand.coined() || country && (!brand.generic() || i > at + 1))
                     && word.label() < words.registry()
+                    && brands.of(all.get(i).respelled()).isEmpty()
                     && Host.isRegistrySuffix(labels.toString())) {
                 reasons.add(Reason.BRAND_SUBDOMAIN_OTHER);
             }
@@ -146,6 +190,13 @@ final class BrandRules {
             return;
         }
         checkJoined(words, label, parts);
+        if (words.hasSign(label)
+                && !reasons.contains(Reason.BRAND_WITH_WORDS)
+                && parts.stream()
+                        .flatMap(word -> brandsOf(word).stream())
+                        .anyMatch(brand -> !brand.generic() && brand.letters().length() >= Brand.MIN_COINED)) {
+            reasons.add(Reason.BRAND_WITH_SIGN);
+        }
         if (parts.size() == 1
                 && !reasons.contains(Reason.BRAND_WITH_WORDS)
                 && brands.nearlyNamedBy(letters.toString()) != null) {
@@ -201,6 +252,11 @@ final class BrandRules {
                     && restIsWords(parts, i, "", true)) {
                 reasons.add(Reason.BRAND_TYPO);
             }
+            for (var brand : numbered(word)) {
+                if (isJoined(words, label, parts, i, brand, "", "")) {
+                    reasons.add(Reason.BRAND_WITH_WORDS);
+                }
+            }
             checkNamesIn(words, label, parts, i, word.letters());
             if (!word.letters().equals(word.respelled())) {
                 checkNamesIn(words, label, parts, i, word.respelled());
@@ -231,16 +287,24 @@ final class BrandRules {
         if (whole && brand.coined() && label >= words.registrable() && !words.hasSign(label)) {
             return true; // A hyphen beside a name that is no word of its own
         }
-        if (!brand.coined() && !whole && brand.respelled().length() < Brand.MIN_COINED) {
+        int letters = brand.respelled().length();
+        if (!brand.coined()
+                && !whole
+                && (letters < SHORT && !before.isEmpty()
+                        || letters < Brand.MIN_COINED && !isLureAround(before, after))) {
             return false; // Three letters within others
         }
         if (!before.isEmpty() && !Words.areIn(before, false) || !after.isEmpty() && !Words.areIn(after, false)) {
             return false;
         }
         boolean lure = Words.areIn(before, true) || Words.areIn(after, true);
-        return brand.coined()
+        return brand.coined() || lure && !brand.generic()
                 ? restIsWords(parts, at, before + after, false)
                 : lure && restIsWords(parts, at, "", false) || restIsWords(parts, at, before + after, true);
+    }
+
+    private static boolean isLureAround(String before, String after) {
+        return before.isEmpty() ? Words.areIn(after, true) : after.isEmpty() && Words.areIn(before, true);
     }
 
     /** Whether the other words of a label, and the rest of this one, are all known, with a lure if that is asked. */
@@ -267,12 +331,22 @@ final class BrandRules {
                 return true;
             }
         }
-        var rest = PercentCoding.decode(url.path() + "/" + url.query()).toLowerCase(Locale.ROOT);
+        var rest = PercentCoding.decode(url.path() + "/" + url.query() + "/" + url.fragment())
+                .toLowerCase(Locale.ROOT);
+        var before = "";
         for (var word : NO_LETTERS.split(rest)) {
-            if (word.length() > 2 && word.length() < 25 && Words.areIn(Respelling.of(word), true)) {
+            // Also in two words, as in sign-in, and with a number after it
+            if (isLure(word)
+                    || isLure(before + word)
+                    || isLure(DIGITS_AT_END.matcher(word).replaceFirst(""))) {
                 return true;
             }
+            before = word;
         }
         return false;
+    }
+
+    private static boolean isLure(String word) {
+        return word.length() > 2 && word.length() < 25 && Words.areIn(Respelling.of(word), true);
     }
 }

@@ -18,6 +18,9 @@ final class Brands {
     /** Registries whose names have cost nothing for years: no brand's own, unless it is listed. */
     private static final Set<String> GIVEN_AWAY = Set.of("tk", "ml", "ga", "cf", "gq");
 
+    /** Top-level domains that are called as a brand and are not the brand's: anyone can register below them. */
+    private static final Set<String> OPEN_TOPS = Set.of("live");
+
     private static final Set<String> COMMON = Set.of("com", "net", "org");
 
     private static final int ALPHABET = 26;
@@ -25,6 +28,7 @@ final class Brands {
     private final Map<String, Set<String>> labelsByLook = new HashMap<>();
     private final Map<String, List<Brand>> byRespelling = new HashMap<>();
     private final Set<String> domainLooks = new HashSet<>();
+    private final Set<String> otherDomainLooks = new HashSet<>();
     private final Set<String> own = new HashSet<>();
     private final List<List<Brand>> byBeginning = buckets();
     private final List<List<Brand>> byEnd = buckets();
@@ -41,6 +45,7 @@ final class Brands {
         var generic = Words.packaged("generic-words.txt");
         own.addAll(domains);
         own.addAll(others);
+        others.forEach(domain -> otherDomainLooks.add(Skeleton.of(domain)));
         for (var domain : domains) {
             var label = firstLabel(domain);
             labelsByLook
@@ -91,9 +96,7 @@ final class Brands {
         for (int i = 0; i <= host.length(); i++) {
             char c = i < host.length() ? host.charAt(i) : '.';
             if (c != '.' && c != '-' && c != '_') {
-                joined |= before == 'v' && c == 'v'
-                        || before == 'r' && c == 'n'
-                        || before == 'c' && (c == 'l' || c == '1');
+                joined |= Respelling.areJoined(before, c);
                 letters[inLabel++] = Respelling.letter(c);
                 before = c;
                 continue;
@@ -138,7 +141,7 @@ final class Brands {
 
     private static Brand nearlyNamedBy(String word, List<Brand> candidates) {
         for (var brand : candidates) {
-            if (brand.coined() && brand.isOneLetterFrom(word) || brand.isDoubledIn(word)) {
+            if (brand.isMisspelled() && brand.isOneLetterFrom(word) || brand.isDoubledIn(word)) {
                 return brand;
             }
         }
@@ -158,7 +161,9 @@ final class Brands {
             from = dot < 0 ? -1 : dot + 1;
         }
         var top = name.substring(name.lastIndexOf('.') + 1);
-        if (of(Respelling.of(top)).stream().anyMatch(brand -> brand.label().equals(top))) {
+        if (!OPEN_TOPS.contains(top)
+                && of(Respelling.of(top)).stream()
+                        .anyMatch(brand -> brand.label().equals(top))) {
             return true;
         }
         var registered = host.registryDomain();
@@ -186,6 +191,15 @@ final class Brands {
 
     /** Whether a brand's domain, or what looks like it, stands before the registrable domain of a name. */
     boolean areNamedBefore(Host host) {
+        return isAnyBefore(host, domainLooks);
+    }
+
+    /** Whether a further domain of a brand stands before the registrable domain of a name. */
+    boolean haveOtherDomainBefore(Host host) {
+        return isAnyBefore(host, otherDomainLooks);
+    }
+
+    private static boolean isAnyBefore(Host host, Set<String> looks) {
         var unicode = host.unicode();
         var labels = unicode.split("\\.");
         int before = labels.length - Host.labels(host.registryDomain());
@@ -194,7 +208,7 @@ final class Brands {
             // No brand's registrable domain has more than four labels
             for (int to = from; to < Math.min(from + 4, before); to++) {
                 joined.append(to == from ? "" : ".").append(Skeleton.of(labels[to]));
-                if (to > from && domainLooks.contains(joined.toString())) {
+                if (to > from && looks.contains(joined.toString())) {
                     return true;
                 }
             }

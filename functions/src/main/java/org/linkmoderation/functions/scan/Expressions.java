@@ -3,6 +3,7 @@ package org.linkmoderation.functions.scan;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,11 +60,9 @@ final class Expressions {
         if (paths == null) {
             var path = withoutEnd(url.path());
             var prefixes = new ArrayList<String>();
-            for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                prefixes.add(path.substring(1, slash));
-            }
-            if (path.length() > 1) {
-                prefixes.add(path.substring(1));
+            addPaths(path, prefixes);
+            if (path.indexOf(';') >= 0) {
+                addPaths(withoutParameters(path), prefixes);
             }
             if (!url.query().isEmpty()) {
                 prefixes.add(path.substring(1) + query(url));
@@ -88,6 +87,29 @@ final class Expressions {
             safeBrowsing = hashes(prefixes);
         }
         return safeBrowsing;
+    }
+
+    private static void addPaths(String path, List<String> prefixes) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            prefixes.add(path.substring(1, slash));
+        }
+        if (path.length() > 1) {
+            prefixes.add(path.substring(1));
+        }
+    }
+
+    /** A path as servers read it that take what is after a semicolon in a folder for a parameter, and leave it out. */
+    private static String withoutParameters(String path) {
+        var folders = new ArrayDeque<String>();
+        for (var folder : path.split("/")) {
+            var name = folder.substring(0, folder.indexOf(';') < 0 ? folder.length() : folder.indexOf(';'));
+            if (name.equals("..")) {
+                folders.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                folders.add(name);
+            }
+        }
+        return "/" + String.join("/", folders);
     }
 
     private long[] hashes(List<String> rests) {

@@ -126,7 +126,9 @@ final class HostWords {
     private static int registeredOnPlatform(String name) {
         int label = 0;
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            if (PLATFORMS.contains(name.substring(dot + 1))) {
+            var suffix = name.substring(dot + 1);
+            if (PLATFORMS.contains(suffix)
+                    || PLATFORMS.contains("*" + suffix.substring(Math.max(0, suffix.indexOf('.'))))) {
                 return label;
             }
             label++;
@@ -136,8 +138,9 @@ final class HostWords {
 
     /** Beside letters that read as Latin, what does not read as a letter or digit of theirs parts words. */
     private static boolean isSeparator(int c) {
-        if (c < 0x80) {
-            return !Character.isLetterOrDigit(c);
+        // The letters for clicks of the tongue are read as strokes
+        if (c < 0x80 || c >= 0x1c0 && c <= 0x1c3) {
+            return c >= 0x80 || !Character.isLetterOrDigit(c);
         }
         var look = Skeleton.of(Character.toString(c));
         return !look.chars().allMatch(letter -> letter < 0x80 && Character.isLetterOrDigit(letter));

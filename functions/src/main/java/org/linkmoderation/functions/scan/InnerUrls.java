@@ -27,14 +27,31 @@ final class InnerUrls {
             "(?i)[\\p{L}\\p{N}_-]{1,63}(?:\\.[\\p{L}\\p{N}_-]{1,63})*\\.[\\p{L}-][\\p{L}\\p{N}-]{1,62}\\.?(?::[0-9]*)?(?:[/?].*)?");
     private static final Pattern TEXT_END = Pattern.compile("[\\s\"'<>`]");
 
-    /** "http" in Base64, and in hexadecimal digits. */
-    private static final String BASE64 = "aHR0c";
+    /** A scheme without slashes, which browsers read as if they were there. */
+    private static final Pattern NO_SLASHES = Pattern.compile("(?i)^https?:(?![/\\\\])");
 
+    /** A local name or address without a scheme. Any other number with dots is rather a version. */
+    private static final Pattern LOCAL =
+            Pattern.compile("(?i)(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+]|localhost"
+                    + "|(?:[a-z0-9_-]+\\.)+(?:internal|local|localhost|svc|consul))\\.?(?::[0-9]*)?(?:[/?].*)?");
+
+    /** What browsers leave out: anything at the beginning, tabs and line breaks everywhere. */
+    private static final Pattern CONTROLS = Pattern.compile("^[\\x00-\\x20]+|[\\t\\r\\n]+");
+
+    private static final Pattern SEPARATORS = Pattern.compile("[&;]");
+
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}={0,2}");
+
+    /** "http" in any case in Base64, wherever in a group of three bytes it begins; the last is Base64 of the first. */
+    private static final List<String> HTTP_IN_BASE64 =
+            List.of("aHR0c", "odHRw", "h0dH", "SFRUU", "IVFRQ", "hUVF", "SHR0c", "IdHRw", "YUhSMG");
+
+    /** "http" in hexadecimal digits. */
     private static final String HEXADECIMAL = "68747470";
 
+    private static final String TRANSLATOR = ".translate.goog";
+
     private static final Set<String> ADDRESS_PARAMETERS = Set.of(
-            "url",
-            "uri",
             "link",
             "href",
             "target",
@@ -42,16 +59,11 @@ final class InnerUrls {
             "destination",
             "redirect",
             "redirect_to",
-            "redirect_uri",
-            "redirect_url",
             "redirectto",
-            "redirecturl",
             "redir",
             "return",
             "returnto",
             "return_to",
-            "returnurl",
-            "return_url",
             "next",
             "continue",
             "goto",
@@ -64,15 +76,19 @@ final class InnerUrls {
             "view",
             "src",
             "source",
-            "image_url",
-            "imgurl",
             "uddg",
             "u",
             "forward",
             "callback",
             "jump",
             "exit",
-            "away");
+            "away",
+            "ued",
+            "ofl",
+            "deeplink",
+            "landing",
+            "service",
+            "continueto");
 
     private final CanonicalUrl url;
     private final boolean redirector;
@@ -91,7 +107,8 @@ final class InnerUrls {
     static List<String> of(CanonicalUrl url, boolean redirector) {
         var urls = new InnerUrls(url, redirector);
         if (redirector
-                || url.path().length() + url.query().length() + url.fragment().length() > 1) {
+                || url.path().length() + url.query().length() + url.fragment().length() > 1
+                || url.host().toString().endsWith(TRANSLATOR)) {
             urls.addOfHost();
             urls.addOfPath();
             urls.addOfQuery(url.query());
@@ -102,8 +119,8 @@ final class InnerUrls {
 
     private void addOfHost() {
         var host = url.host().toString();
-        if (host.endsWith(".translate.goog")) {
-            add("https://" + Viewer.hostOf(host.substring(0, host.length() - ".translate.goog".length())) + url.path()
+        if (host.endsWith(TRANSLATOR)) {
+            add("https://" + Viewer.hostOf(host.substring(0, host.length() - TRANSLATOR.length())) + url.path()
                     + query());
         }
     }
@@ -113,8 +130,16 @@ final class InnerUrls {
         if (path.length() < 4) {
             return;
         }
-        if (path.indexOf(':') >= 0 || path.contains(BASE64) || path.contains(HEXADECIMAL)) {
+        if (path.indexOf(':') >= 0 || httpInBase64(path) >= 0 || path.contains(HEXADECIMAL)) {
             addFrom(PercentCoding.decode(path.substring(1)) + query(), false);
+        }
+        int parameters = path.indexOf(';');
+        if (parameters >= 0) {
+            addOfQuery(path.substring(parameters + 1));
+        }
+        int proxied = path.indexOf("/http");
+        if (proxied >= 0) {
+            addProxied(path, proxied);
         }
         var viewed = Viewer.pathOf(url.host().toString(), path);
         if (viewed != null) {
@@ -124,12 +149,25 @@ final class InnerUrls {
         }
     }
 
-    /** Adds what begins with the first segment that is a host. */
+    /** Adds what a proxy has after a folder that is named as a scheme: {@code /https/example.org/}. */
+    private void addProxied(String path, int folder) {
+        int rest = path.startsWith("/https/", folder) ? folder + 7 : path.startsWith("/http/", folder) ? folder + 6 : 0;
+        if (rest > 0) {
+            addFrom(PercentCoding.decode(path.substring(rest)) + query(), true);
+        }
+    }
+
+    /** Adds what begins with the first segment that is a host, or names one. */
     private void addFirstHost(String path) {
         int from = 1;
         for (int i = 0; i < MAX_COUNT && from > 0 && found.isEmpty(); i++) {
+            int end = path.indexOf('/', from);
+            int equals = path.indexOf('=', from);
+            if (equals >= 0 && equals < end) {
+                addFrom(PercentCoding.decode(path.substring(equals + 1, end)), true);
+            }
             addFrom(PercentCoding.decode(path.substring(from)) + query(), true);
-            from = path.indexOf('/', from) + 1;
+            from = end + 1;
         }
     }
 
@@ -138,16 +176,30 @@ final class InnerUrls {
             return;
         }
         int before = found.size();
-        for (var parameter : query.split("&")) {
+        var parameters = query.indexOf(';') < 0 ? query.split("&") : SEPARATORS.split(query);
+        for (var parameter : parameters) {
+            if (parameter.indexOf('=') < 0) {
+                // The canonical form encodes the second one between ampersands
+                parameter = parameter.replaceFirst("%3D", "=");
+            }
             int equals = parameter.indexOf('=');
-            var name = equals < 0 ? "" : parameter.substring(0, equals).toLowerCase(Locale.ROOT);
             var value = PercentCoding.decode(parameter.substring(equals + 1));
-            addFrom(value, redirector || ADDRESS_PARAMETERS.contains(name));
+            boolean alone = equals < 0 && parameters.length == 1;
+            addFrom(value, redirector || alone || equals > 0 && namesAddress(parameter.substring(0, equals)));
         }
         if (found.size() == before && query.indexOf(':') >= 0) {
             // A query that is a URL as a whole, with an equals sign of its own
             addFrom(PercentCoding.decode(query), false);
         }
+    }
+
+    /** Whether a parameter's name says that an address is meant, also that of one of several, {@code url[]}. */
+    private static boolean namesAddress(String name) {
+        var decoded = PercentCoding.decode(name);
+        int bracket = decoded.indexOf('[');
+        var plain = bracket < 0 ? decoded : decoded.substring(0, bracket);
+        var lower = plain.toLowerCase(Locale.ROOT);
+        return lower.endsWith("url") || lower.endsWith("uri") || ADDRESS_PARAMETERS.contains(lower);
     }
 
     private void addOfFragment() {
@@ -164,7 +216,7 @@ final class InnerUrls {
 
     /** Adds the URL that a text has in it. */
     private void addFrom(String text, boolean isAddress) {
-        var value = text.strip();
+        var value = withoutControls(text);
         if (value.length() < 4) {
             return;
         }
@@ -177,50 +229,134 @@ final class InnerUrls {
         }
         if (value.startsWith("//") || value.startsWith("\\\\") || value.startsWith("/\\") || value.startsWith("\\/")) {
             add("https:" + value);
-        } else if (value.contains(BASE64)) {
-            addBase64(value.substring(value.indexOf(BASE64)));
-        } else if (value.contains(HEXADECIMAL)) {
-            addHexadecimal(value.substring(value.indexOf(HEXADECIMAL)));
+        } else if (httpInBase64(value) >= 0 && addBase64(value, httpInBase64(value))) {
+            return;
+        } else if (value.contains(HEXADECIMAL) && addHexadecimal(value.substring(value.indexOf(HEXADECIMAL)))) {
+            return;
         } else if (value.contains("-3A__") || value.contains("-3A-2F-2F")) {
             // Proofpoint's form: a hyphen for the percent sign, an underscore for the slash
             addFrom(PercentCoding.decode(value.replace('-', '%').replace('_', '/')), false);
-        } else if (isAddress) {
-            // Google's cache has its key and the host after one colon each
-            var address = value.startsWith("cache:") ? value.substring(value.lastIndexOf(':') + 1) : value;
-            if (HOST.matcher(address).matches()) {
-                addHost(address);
-            }
+        } else if (isAddress && !addHost(value)) {
+            addHostInBase64(value);
         }
     }
 
-    private void addHost(String value) {
-        var address = "https://" + value;
+    /** A text without what browsers leave out of a URL. */
+    private static String withoutControls(String text) {
+        var value = text.strip();
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ') {
+                return CONTROLS.matcher(value).replaceAll("");
+            }
+        }
+        return value;
+    }
+
+    /** Adds a host without a scheme, and what comes after it. */
+    private boolean addHost(String value) {
+        // Google's cache has its key and the host after one colon each
+        var address = value.startsWith("cache:") ? value.substring(value.lastIndexOf(':') + 1) : value;
+        address = NO_SLASHES.matcher(address).replaceFirst("");
+        if (address.startsWith("ssl:")) {
+            address = address.substring("ssl:".length());
+        }
+        if (!PhraseText.isAscii(address)) {
+            address = address.replace('\u3002', '.').replace('\uff0e', '.').replace('\uff61', '.');
+        }
+        if (!HOST.matcher(address).matches() && !LOCAL.matcher(address).matches()) {
+            return false;
+        }
         try {
-            if (CanonicalUrl.of(address).host().hasRegistrySuffix()) {
-                add(address);
+            var host = CanonicalUrl.of("http://" + address).host();
+            if (host.isAddress() ? host.addressRange() != AddressRange.PUBLIC : isName(host, address)) {
+                add("https://" + address);
+                return true;
             }
         } catch (Unscannable e) {
             // A word with a dot in it, and no address
         }
+        return false;
     }
 
-    private void addBase64(String text) {
-        int end = 0;
+    private static boolean isName(Host host, String address) {
+        return LOCAL.matcher(address).matches() || host.hasRegistrySuffix();
+    }
+
+    /** Adds a host without a scheme that is in Base64 as a whole. */
+    private void addHostInBase64(String value) {
+        if (BASE64.matcher(value).matches()) {
+            for (int skipped = 0; skipped < 3; skipped++) {
+                var text = ofBase64(value.substring(skipped));
+                if (text.startsWith("//") || addHost(text)) {
+                    addFrom(text, false);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Where the scheme of a URL in Base64 is, or -1. */
+    private static int httpInBase64(String text) {
+        if (text.length() >= 8) {
+            for (var scheme : HTTP_IN_BASE64) {
+                int at = text.indexOf(scheme);
+                if (at >= 0) {
+                    return at;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Adds the URL in the Base64 digits around a place. What is before them may belong to another text. */
+    private boolean addBase64(String text, int at) {
+        int from = at;
+        while (from > 0 && isBase64(text.charAt(from - 1))) {
+            from--;
+        }
+        int end = at;
         while (end < text.length() && isBase64(text.charAt(end))) {
             end++;
         }
-        var digits = text.substring(0, end - (end % 4 == 1 ? 1 : 0))
-                .replace('-', '+')
-                .replace('_', '/');
-        add(cut(new String(Base64.getDecoder().decode(digits), StandardCharsets.UTF_8)));
+        for (int skipped = 0; skipped < 4 && from + skipped <= at; skipped++) {
+            var decoded = ofBase64(text.substring(from + skipped, end));
+            if (isUrlIn(decoded) || httpInBase64(decoded) >= 0) {
+                int before = found.size();
+                addFrom(decoded, false);
+                if (found.size() > before) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
-    private void addHexadecimal(String text) {
+    private static String ofBase64(String digits) {
+        int end = 0;
+        while (end < digits.length() && isBase64(digits.charAt(end))) {
+            end++;
+        }
+        var plain = digits.substring(0, end - (end % 4 == 1 ? 1 : 0))
+                .replace('-', '+')
+                .replace('_', '/');
+        return new String(Base64.getDecoder().decode(plain), StandardCharsets.UTF_8);
+    }
+
+    private boolean addHexadecimal(String text) {
         int end = 0;
         while (end < text.length() && Character.digit(text.charAt(end), 16) >= 0 && text.charAt(end) < 0x80) {
             end++;
         }
-        add(cut(new String(HexFormat.of().parseHex(text.substring(0, end - end % 2)), StandardCharsets.UTF_8)));
+        var decoded = new String(HexFormat.of().parseHex(text.substring(0, end - end % 2)), StandardCharsets.UTF_8);
+        if (isUrlIn(decoded)) {
+            addFrom(decoded, false);
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isUrlIn(String text) {
+        return text.indexOf(':') >= 0 && URL.matcher(text).find();
     }
 
     private void add(String address) {

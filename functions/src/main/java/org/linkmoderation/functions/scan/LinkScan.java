@@ -126,7 +126,7 @@ public final class LinkScan {
         }
         var expressions = Expressions.of(url);
         check(url, expressions, lists, reasons, notes);
-        boolean redirector = lists.has(Purpose.REDIRECTORS, expressions);
+        boolean redirector = lists.has(Purpose.REDIRECTORS, expressions) || Viewer.isGoogle(url.host(), url.path());
         for (var inner : InnerUrls.of(url, redirector)) {
             if (depth > InnerUrls.MAX_DEPTH || ++count.urls > InnerUrls.MAX_COUNT) {
                 reasons.add(Reason.INNER_URLS_TOO_MANY);
@@ -283,17 +283,23 @@ public final class LinkScan {
             if (match == null) {
                 match = phrases.find(PercentCoding.decode(url.path()), found -> !PhraseContext.explains(found));
             }
-            if (match != null && (match.disguised() || !lists.has(Purpose.REFERENCES, expressions))) {
+            if (match != null && (match.disguised() || !isReference(url, expressions, lists))) {
                 reasons.add(match.disguised() ? Reason.PHRASE_DISGUISED : Reason.PHRASE);
             }
             match = find(phrases, url.query());
             if (match == null) {
                 match = find(phrases, url.fragment());
             }
-            if (match != null && (match.disguised() || !lists.has(Purpose.REFERENCES, expressions))) {
+            if (match != null && (match.disguised() || !isReference(url, expressions, lists))) {
                 reasons.add(Reason.PHRASE_IN_QUERY);
             }
         }
+    }
+
+    /** Whether a site may name a phrase: one that writes about such things, or a brand, which warns its customers. */
+    private static boolean isReference(CanonicalUrl url, Expressions expressions, Lists lists) {
+        return lists.has(Purpose.REFERENCES, expressions)
+                || !url.host().isAddress() && lists.brands().own(url.host());
     }
 
     private static Phrases.Match find(Phrases phrases, String part) {

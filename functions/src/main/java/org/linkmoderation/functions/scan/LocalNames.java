@@ -54,9 +54,36 @@ final class LocalNames {
             "vpn",
             "wpad");
 
-    /** Public top-level domains below which devices and platforms have their own local names. */
-    private static final Set<String> LOCAL_BELOW_PUBLIC =
-            Set.of("fritz.box", "ts.net", "beta.tailscale.net", "oraclevcn.com", "cluster.consul");
+    /** Public domains that routers answer for in their own network, and local names of devices and platforms. */
+    private static final Set<String> LOCAL_BELOW_PUBLIC = Set.of(
+            "fritz.box",
+            "easy.box",
+            "o2.box",
+            "congstar.box",
+            "ts.net",
+            "beta.tailscale.net",
+            "oraclevcn.com",
+            "internal.cloudapp.net",
+            "cluster.consul",
+            "mshome.net",
+            "mafreebox.freebox.fr",
+            "routerlogin.com",
+            "routerlogin.net",
+            "router.asus.com",
+            "asusrouter.com",
+            "tplinkap.net",
+            "tplinkextender.net",
+            "tplinklogin.net",
+            "tplinkmodem.net",
+            "tplinkrepeater.net",
+            "tplinkwifi.net",
+            "miwifi.com",
+            "mywifiext.com",
+            "mywifiext.net",
+            "orbilogin.com",
+            "orbilogin.net",
+            "linksyssmartwifi.com",
+            "tendawifi.com");
 
     /**
      * Sources: the manuals of AWS, Google, Azure, Tencent, IBM, Oracle, Equinix, Exoscale, Scaleway, Linode, Rancher.
@@ -82,6 +109,25 @@ final class LocalNames {
             "metadata.exoscale.com",
             "metadata.linode.com",
             "metadata.digitalocean.com",
+            "metadata.vultr.com",
+            "metadata.hetzner.cloud",
+            "metadata.scaleway.com",
+            "metadata.huaweicloud.com",
+            "metadata.myhuaweicloud.com",
+            "metadata.volcengine.com",
+            "metadata.ucloud.cn",
+            "metadata.ksyun.com",
+            "metadata.jdcloud.com",
+            "metadata.baidubce.com",
+            "metadata.alibabacloud.com",
+            "metadata.aliyuncs.com",
+            "metadata.amazonaws.com",
+            "metadata.ovh.net",
+            "metadata.upcloud.com",
+            "metadata.brightbox.com",
+            "metadata.ionos.com",
+            "metadata.gridscale.io",
+            "metadata.cloudsigma.com",
             "metadata.yandex.net",
             "metadata.yandexcloud.net",
             "instance-data",
@@ -90,7 +136,7 @@ final class LocalNames {
             "rancher-metadata.rancher.internal");
 
     /** An address of 127.0.0.0/8 in four labels, or with hyphens in one. */
-    private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("(?:^|[.-])127(?:[.-][0-9]{1,3}){3}(?=[.-])");
+    private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("(?:^|[._-])127(?:[._-][0-9]{1,3}){3}(?=[._-])");
 
     private LocalNames() {}
 
@@ -123,7 +169,7 @@ final class LocalNames {
     }
 
     private static boolean isLocalBelowPublic(String name) {
-        return (name.endsWith(".box") || name.endsWith(".net") || name.endsWith(".com"))
+        return (name.endsWith(".box") || name.endsWith(".net") || name.endsWith(".com") || name.endsWith(".fr"))
                 && isAtOrBelow(LOCAL_BELOW_PUBLIC, name);
     }
 

@@ -78,7 +78,27 @@ final class PhraseContext {
             "scanner",
             "stop",
             "against",
-            "ransomware");
+            "ransomware",
+            "docs",
+            "documentation",
+            "manual",
+            "handbook",
+            "kb",
+            "knowledgebase",
+            "resources",
+            "incident",
+            "playbook",
+            "quiz",
+            "simulation",
+            "scanning",
+            "scams",
+            "fraud",
+            "emails",
+            "themen",
+            "ratgeber");
+
+    /** What explains a thing that has a name of one word; a demand of several words it rather dresses up. */
+    private static final Set<String> ABOUT_ONE_WORD = Set.of("security", "safety", "privacy", "help", "support");
 
     private PhraseContext() {}
 
@@ -92,12 +112,14 @@ final class PhraseContext {
         int folder = from <= 0 ? from : text.lastIndexOf('/', from - 1);
         int slash = text.indexOf('/', match.to());
         int to = slash < 0 ? text.length() : slash;
-        return hasAbout(text.substring(Math.max(0, folder), match.from())) || hasAbout(text.substring(match.to(), to));
+        boolean oneWord = text.substring(match.from(), match.to()).chars().allMatch(Character::isLetterOrDigit);
+        return hasAbout(text.substring(Math.max(0, folder), match.from()), oneWord)
+                || hasAbout(text.substring(match.to(), to), oneWord);
     }
 
-    private static boolean hasAbout(String text) {
+    private static boolean hasAbout(String text, boolean oneWord) {
         for (var word : WORDS.split(text.toLowerCase(Locale.ROOT))) {
-            if (ABOUT.contains(word)) {
+            if (ABOUT.contains(word) || oneWord && ABOUT_ONE_WORD.contains(word)) {
                 return true;
             }
         }

@@ -16,6 +16,11 @@ final class PhraseText {
 
     private static final String BREAKS = "/?&=#;,";
 
+    /** Signs of currencies and the like, and the letters that they are read as. */
+    private static final String CURRENCIES = "\u20ac\u00a3\u00a5\u00a2\u00a7";
+
+    private static final String CURRENCY_LETTERS = "elycs";
+
     private static final char[] LETTERS = letters();
 
     private final String raw;
@@ -117,7 +122,10 @@ final class PhraseText {
     }
 
     private void add(int c, int at) {
-        if (c >= 0x80) {
+        int currency = CURRENCIES.indexOf(c);
+        if (currency >= 0) {
+            append(Respelling.letter(CURRENCY_LETTERS.charAt(currency)), at);
+        } else if (c >= 0x80) {
             // A compatibility form can become a hundred characters, mostly the same ones
             var look = looks.computeIfAbsent(c, any -> Skeleton.of(Character.toString(any)));
             for (int i = 0; i < look.length(); i++) {

@@ -33,10 +33,10 @@ final class Respelling {
         for (int i = 0; i < length; i++) {
             char c = buffer[i];
             char next = i + 1 < length ? buffer[i + 1] : 0;
-            if (c == 'v' && next == 'v') {
+            if (c == 'v' && next == 'v' || c == 'u' && next == 'u') {
                 buffer[kept++] = 'w';
                 i++;
-            } else if (c == 'r' && next == 'n') {
+            } else if ((c == 'r' || c == 'n') && next == 'n') {
                 buffer[kept++] = 'm';
                 i++;
             } else if (c == 'c' && (next == 'l' || next == '1')) {
@@ -47,6 +47,16 @@ final class Respelling {
             }
         }
         return kept;
+    }
+
+    /** Whether two letters are read as another one. */
+    static boolean areJoined(char first, char second) {
+        return switch (first) {
+            case 'v', 'u' -> second == first;
+            case 'r', 'n' -> second == 'n';
+            case 'c' -> second == 'l' || second == '1';
+            default -> false;
+        };
     }
 
     /** The letter that a letter or digit is read as. */

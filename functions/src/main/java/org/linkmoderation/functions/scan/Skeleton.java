@@ -16,6 +16,11 @@ final class Skeleton {
             .setRestrictionLevel(RestrictionLevel.HIGHLY_RESTRICTIVE)
             .build();
 
+    private static final String SMALL_CAPITALS =
+            "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280\ua731\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22";
+
+    private static final String SMALL_LETTERS = "abcdefghijklmnoprstuvwyz";
+
     /** Of each ASCII character: ASCII text needs no more, and nearly all text is ASCII. */
     private static final String[] ASCII = ascii();
 
@@ -65,7 +70,20 @@ final class Skeleton {
         // Compatibility forms first: not every full-width letter has a skeleton of its own. Then lower case, because a
         // capital I and a small L have one skeleton, a small i has another
         var lower = visible(Normalizer.normalize(text, Normalizer.Form.NFKC)).toLowerCase(Locale.ROOT);
-        return visible(LOOK.getSkeleton(lower)).toLowerCase(Locale.ROOT);
+        return visible(LOOK.getSkeleton(withoutSmallCapitals(lower))).toLowerCase(Locale.ROOT);
+    }
+
+    /** A text with plain letters for small capitals, most of which have no skeleton. */
+    private static String withoutSmallCapitals(String text) {
+        StringBuilder plain = null;
+        for (int i = 0; i < text.length(); i++) {
+            int capital = text.charAt(i) < 0x80 ? -1 : SMALL_CAPITALS.indexOf(text.charAt(i));
+            if (capital >= 0) {
+                plain = plain == null ? new StringBuilder(text) : plain;
+                plain.setCharAt(i, SMALL_LETTERS.charAt(capital));
+            }
+        }
+        return plain == null ? text : plain.toString();
     }
 
     private static String[] ascii() {

@@ -5,6 +5,8 @@ import java.util.Set;
 /** Viewers that write the address of the page that they show into their own host or path, without its scheme. */
 final class Viewer {
 
+    private static final Set<String> GOOGLE_PATHS = Set.of("/url", "/imgres", "/translate", "/viewer", "/gwt/x");
+
     private static final Set<String> AMP_KINDS = Set.of("c", "v", "i", "r", "wp", "mbv", "ad");
 
     private Viewer() {}
@@ -33,6 +35,13 @@ final class Viewer {
             return path.substring(1);
         }
         return null;
+    }
+
+    /** Whether a URL is Google's redirector or viewer in a country's domain, which lists have under one name only. */
+    static boolean isGoogle(Host host, String path) {
+        return GOOGLE_PATHS.contains(path)
+                && host.toString().contains("google.")
+                && host.registrableDomain().startsWith("google.");
     }
 
     private static String withoutSecure(String address) {

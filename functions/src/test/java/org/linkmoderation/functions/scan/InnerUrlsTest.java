@@ -47,7 +47,22 @@ class InnerUrlsTest {
                 "https://example.com/a:b/c",
                 "https://example.com/?u=http://",
                 "https://example.com/?next=a.b.c",
-                "https://www-example-com.translate.goog/x"
+                "https://www-example-com.translate.goog/x",
+                "https://example.com/?id=68747470",
+                "https://example.com/?hash=687474707abc",
+                "https://example.com/?data=eyJhIjoxLCJiIjoiYyJ9",
+                "https://example.com/?token=eyJpc3MiOiJodHRwczovL2FjY291bnRzLmV4YW1wbGUuY29tIn0",
+                "https://example.com/?link=1.2.3",
+                "https://example.com/?v=10.0.0.1",
+                "https://example.com/?url=8.8.8.8",
+                "https://example.com/?to=2026-01-01",
+                "https://example.com/?u=john.smith",
+                "https://example.com/?target=_blank",
+                "https://example.com/docs/http/index.html",
+                "https://example.com/?q=what+is+https:",
+                "https://example.com/?callback=app.cb",
+                "https://www.google.de/url?sa=t&url=example.de",
+                "https://www.google.com/search?q=127.0.0.1"
             })
     void shouldLeaveGoodTargetsAndOtherTextAlone(String url) {
         assertThat(SCAN.judge(url).reasons()).isEmpty();

@@ -93,6 +93,12 @@ class PhrasesTest {
                 "https://consumer.ftc.gov/articles/how-recognize-avoid-phishing-scams",
                 "https://example.org/wiki/Malware",
                 "https://example.org/blog/what-is-malware",
+                "https://docs.example.com/security/phishing",
+                "https://example.org/docs/malware-scanning",
+                "https://bank.example.com/help/phishing.html",
+                "https://docs.stripe.com/connect/account-verification",
+                "https://www.hsbc.co.uk/help/security-centre/phishing-emails/",
+                "https://www.polizei-beratung.de/themen/phishing",
                 "https://example.org/news/phishing-campaign-hits-banks",
                 "https://www.google.com/search?q=malware",
                 "https://example.org/search?q=remove+malware"
