@@ -119,6 +119,11 @@ public final class PostgreSqlServer implements AutoCloseable {
         return password;
     }
 
+    /** The process that runs now, the parent of all others. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** The URL of the database {@code postgres}. */
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";

@@ -65,6 +65,11 @@ public final class JavaProcess implements AutoCloseable {
         return port;
     }
 
+    /** The process that runs now. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /**
      * Starts the process and waits until it listens.
      *

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,17 +15,45 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the kernel says of a process. */
-final class LinuxProcess {
+public final class LinuxProcess {
 
     /** A state of {@code /proc/net/tcp}. */
     private static final String LISTENING = "0A";
 
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
+    /** What a tick of {@code /proc/<pid>/stat} is, on every Linux that Java runs on. */
+    private static final double MILLIS_PER_TICK = 10;
+
+    private final ProcessHandle process;
     private final Path proc;
 
     LinuxProcess(long pid) {
-        proc = Path.of("/proc", Long.toString(pid));
+        this(ProcessHandle.of(pid).orElseThrow());
+    }
+
+    public LinuxProcess(ProcessHandle process) {
+        this.process = process;
+        proc = Path.of("/proc", Long.toString(process.pid()));
+    }
+
+    /** The processor time in milliseconds of the process and of all that it has started, those that ended included. */
+    public double cpuMillis() {
+        return cpuTicks() * MILLIS_PER_TICK
+                + process.children()
+                        .mapToDouble(child -> new LinuxProcess(child).cpuMillis())
+                        .sum();
+    }
+
+    /** Its own, and those of its children that have ended. */
+    private long cpuTicks() {
+        try {
+            String stat = Files.readString(proc.resolve("stat"));
+            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Arrays.stream(afterName, 11, 15).mapToLong(Long::parseLong).sum();
+        } catch (IOException endedMeanwhile) {
+            return 0;
+        }
     }
 
     /** Resident memory in bytes. */

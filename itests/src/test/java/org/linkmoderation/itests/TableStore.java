@@ -29,6 +29,11 @@ public final class TableStore implements AutoCloseable {
         return process.port();
     }
 
+    /** The process that runs now. */
+    public ProcessHandle process() {
+        return process.process();
+    }
+
     public String endpoint() {
         return "http://127.0.0.1:" + port();
     }

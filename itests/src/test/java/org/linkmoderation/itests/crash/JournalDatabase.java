@@ -16,13 +16,14 @@ import org.linkmoderation.testkit.PostgreSqlServer;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL that has the journal of containers, in a process of its own, so that it can be killed. */
-final class JournalDatabase implements AutoCloseable {
+public final class JournalDatabase implements AutoCloseable {
     private static final String STATE_MACHINE = "moderation";
 
     private final PostgreSqlServer server = PostgreSqlServer.started();
     private final JdbcJournal journal;
 
-    JournalDatabase() {
+    /** One that has started. */
+    public JournalDatabase() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setUrl(server.url());
         dataSource.setUser(server.user());
@@ -31,7 +32,7 @@ final class JournalDatabase implements AutoCloseable {
     }
 
     /** Has a container keep its journal there. */
-    void configure(KarafNode node) {
+    public void configure(KarafNode node) {
         node.withBootFeature("link-moderation-jdbc")
                 .setting("org.linkmoderation.journal", "journal", "jdbc")
                 .setting("org.ops4j.datasource-journal", "dataSourceName", "link-moderation")
@@ -43,6 +44,11 @@ final class JournalDatabase implements AutoCloseable {
                 .setting("org.ops4j.datasource-journal", "hikari.maximumPoolSize", "32")
                 .setting("org.ops4j.datasource-journal", "hikari.initializationFailTimeout", "-1")
                 .setting("org.ops4j.datasource-journal", "hikari.connectionTimeout", "3000");
+    }
+
+    /** The server. */
+    public PostgreSqlServer server() {
+        return server;
     }
 
     void kill() {
