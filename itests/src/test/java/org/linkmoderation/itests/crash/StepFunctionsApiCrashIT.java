@@ -148,7 +148,7 @@ class StepFunctionsApiCrashIT {
             assertThat(ended.count("ExecutionStarted")).isEqualTo(1);
             assertThat(site.lambda().calls(name)).as("scans").hasSize(1);
             assertThat(site.links().item(name).get("decisions").n()).isEqualTo("1");
-            HistoryChecker.check(ended, 3);
+            ended.checkHistory(3);
         }
     }
 
