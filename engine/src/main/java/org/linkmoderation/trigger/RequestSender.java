@@ -1,6 +1,7 @@
 package org.linkmoderation.trigger;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
@@ -38,18 +39,17 @@ public final class RequestSender {
      * @throws org.apache.camel.CamelExecutionException if the broker did not take it
      */
     public void send(StartRequest request) {
-        template.sendBodyAndHeaders(
-                endpoint,
-                request.input(),
-                Map.of(
-                        Requests.EXECUTION_NAME,
-                        request.name(),
-                        Requests.REQUEST_ID,
-                        request.requestId(),
-                        Requests.EXECUTION_TYPE,
-                        request.type().name(),
-                        Requests.REDRIVE,
-                        request.redrive()));
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                Requests.EXECUTION_NAME,
+                request.name(),
+                Requests.REQUEST_ID,
+                request.requestId(),
+                Requests.EXECUTION_TYPE,
+                request.type().name(),
+                Requests.REDRIVE,
+                request.redrive()));
+        request.traceparent().ifPresent(trace -> properties.put(StartRequest.TRACEPARENT, trace));
+        template.sendBodyAndHeaders(endpoint, request.input(), properties);
     }
 
     /**
