@@ -1,6 +1,7 @@
 package org.linkmoderation.reviewmail;
 
 import java.util.Properties;
+import org.apache.camel.attachment.AttachmentConverterLoader;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.linkmoderation.reviewmail.MailSettings.Security;
@@ -37,6 +38,7 @@ final class ReviewMailStateMachine extends StateMachineBuilder {
     @Override
     public void configure() {
         errorHandler(failuresAreJournaled());
+        addConverters();
         String scheme = settings.security() == Security.TLS ? "smtps" : "smtp";
         getContext().addComponent(scheme, mail());
 
@@ -60,6 +62,13 @@ final class ReviewMailStateMachine extends StateMachineBuilder {
             .end();
     }
     // @formatter:on
+
+    /** Camel finds by itself only those that are not inside this bundle. */
+    private void addConverters() {
+        AttachmentConverterLoader loader = new AttachmentConverterLoader();
+        loader.setCamelContext(getContext());
+        loader.load(getContext().getTypeConverterRegistry());
+    }
 
     /** User and password are in no URI: JMX and logs show those. */
     private MailComponent mail() {
