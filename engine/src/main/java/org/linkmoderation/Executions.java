@@ -37,6 +37,8 @@ public interface Executions {
      *     {@code -n} after it
      * @param requestId identifies the request however often it is sent; a generated one if empty. In an array the n-th
      *     request has {@code -n} after it
+     * @param traceparent the trace that the requests belong to, as the W3C header of this name says it; what is none is
+     *     ignored
      * @param text a JSON object, or an array of 1 to {@value #MAX_REQUESTS} of them
      * @return the names of the executions, in order
      * @throws RequestIdReusedException if the id is that of a request with another input
@@ -45,7 +47,12 @@ public interface Executions {
      * @throws RuntimeException if the journal or the broker does not answer; the requests can be sent again, with the
      *     same id
      */
-    List<String> startAll(String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text)
+    List<String> startAll(
+            String stateMachine,
+            Optional<String> name,
+            Optional<String> requestId,
+            Optional<String> traceparent,
+            byte[] text)
             throws InvalidRequestException;
 
     /**

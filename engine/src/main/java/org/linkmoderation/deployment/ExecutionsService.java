@@ -130,7 +130,12 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     }
 
     @Override
-    public List<String> startAll(String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text)
+    public List<String> startAll(
+            String stateMachine,
+            Optional<String> name,
+            Optional<String> requestId,
+            Optional<String> traceparent,
+            byte[] text)
             throws InvalidRequestException {
         StateMachine machine = running(stateMachine);
         List<StartRequest> requests = new Requests(machine)
@@ -140,7 +145,9 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 machine.checkName(request);
             }
         }
-        machine.send(requests);
+        machine.send(requests.stream()
+                .map(request -> request.tracedBy(traceparent.orElse(null)))
+                .toList());
         return requests.stream().map(StartRequest::name).toList();
     }
 

@@ -6,7 +6,6 @@ import jakarta.jms.Session;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.Service;
@@ -19,6 +18,7 @@ import org.apache.camel.spi.NodeIdFactory;
 import org.linkmoderation.QueueSizes;
 import org.linkmoderation.ServiceCheck;
 import org.linkmoderation.aws.AwsClients;
+import org.linkmoderation.states.TransactedJms;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestSender;
@@ -59,7 +59,7 @@ public final class StateMachineContext implements AutoCloseable {
         senders = new CachingConnectionFactory(broker);
         // Connects anew when the broker was away
         senders.setReconnectOnException(true);
-        context.addComponent("jms", consumer(broker));
+        context.addComponent("jms", TransactedJms.component(broker));
         context.addComponent("requests", sender(senders));
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());
@@ -68,24 +68,6 @@ public final class StateMachineContext implements AutoCloseable {
         Lambda2Component lambda = new Lambda2Component();
         lambda.getConfiguration().setAwsLambdaClient(clients.lambda());
         context.addComponent("aws2-lambda", lambda);
-    }
-
-    /** Messages are received, and dead letters sent, in one local transaction. */
-    private static JmsComponent consumer(ConnectionFactory broker) {
-        JmsComponent jms = new JmsComponent();
-        jms.setConnectionFactory(broker);
-        jms.setTransacted(true);
-        jms.setLazyCreateTransactionManager(false);
-        jms.setCacheLevelName("CACHE_CONSUMER");
-        // A broker that is down does not hold up the container
-        jms.setTestConnectionOnStartup(false);
-        jms.setAsyncStartListener(true);
-        jms.setAcceptMessagesWhileStopping(false);
-        jms.setDisableReplyTo(true);
-        // The route has said why the message waits
-        jms.setErrorHandlerLogStackTrace(false);
-        jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
-        return jms;
     }
 
     private static JmsComponent sender(ConnectionFactory broker) {

@@ -1,6 +1,7 @@
 package org.linkmoderation.trigger;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
@@ -40,19 +41,18 @@ public final class RequestSender {
      * @throws ServiceUnavailableException if the broker did not take it
      */
     public void send(StartRequest request) {
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                Requests.EXECUTION_NAME,
+                request.name(),
+                Requests.REQUEST_ID,
+                request.requestId(),
+                Requests.EXECUTION_TYPE,
+                request.type().name(),
+                Requests.REDRIVE,
+                request.redrive()));
+        request.traceparent().ifPresent(trace -> properties.put(StartRequest.TRACEPARENT, trace));
         try {
-            template.sendBodyAndHeaders(
-                    endpoint,
-                    request.input(),
-                    Map.of(
-                            Requests.EXECUTION_NAME,
-                            request.name(),
-                            Requests.REQUEST_ID,
-                            request.requestId(),
-                            Requests.EXECUTION_TYPE,
-                            request.type().name(),
-                            Requests.REDRIVE,
-                            request.redrive()));
+            template.sendBodyAndHeaders(endpoint, request.input(), properties);
         } catch (CamelExecutionException e) {
             throw new ServiceUnavailableException("The broker did not take the request for " + request.id(), e);
         }

@@ -42,6 +42,8 @@ import org.linkmoderation.testkit.RecordedEvents;
 import org.linkmoderation.testkit.Requested;
 
 class ExecutionsServiceTest {
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private static final ExecutionId ID = new ExecutionId("moderation", "e1");
 
     private final InMemoryJournal journal = new InMemoryJournal();
@@ -303,10 +305,23 @@ class ExecutionsServiceTest {
     @Test
     void shouldSendAllRequestsOfATextWithOneId() throws Exception {
         List<String> names = executions.startAll(
-                "moderation", Optional.empty(), Optional.of("k"), bytes("[" + Requested.INPUT + ",{}]"));
+                "moderation",
+                Optional.empty(),
+                Optional.of("k"),
+                Optional.of(TRACE),
+                bytes("[" + Requested.INPUT + ",{}]"));
 
         assertThat(names).containsExactly(StartRequest.nameFor("k-1"), StartRequest.nameFor("k-2"));
         assertThat(sent).extracting(StartRequest::requestId).containsExactly("k-1", "k-2");
+        assertThat(sent).extracting(StartRequest::traceparent).containsOnly(Optional.of(TRACE));
+    }
+
+    @Test
+    void shouldSendATraceThatIsNoneWithoutOne() throws Exception {
+        executions.startAll(
+                "moderation", Optional.empty(), Optional.empty(), Optional.of("00-x"), bytes(Requested.INPUT));
+
+        assertThat(sent).extracting(StartRequest::traceparent).containsExactly(Optional.empty());
     }
 
     @Test
@@ -314,16 +329,25 @@ class ExecutionsServiceTest {
         record();
 
         assertThatThrownBy(() -> executions.startAll(
-                        "moderation", Optional.of("e1"), Optional.of("id-2"), bytes("{\"code\":\"other\"}")))
+                        "moderation",
+                        Optional.of("e1"),
+                        Optional.of("id-2"),
+                        Optional.empty(),
+                        bytes("{\"code\":\"other\"}")))
                 .isInstanceOf(ExecutionAlreadyExistsException.class)
                 .hasMessageContaining("is running with another input");
         assertThatThrownBy(() -> executions.startAll(
-                        "moderation", Optional.of("e1"), Optional.of("id-1"), bytes("{\"code\":\"other\"}")))
+                        "moderation",
+                        Optional.of("e1"),
+                        Optional.of("id-1"),
+                        Optional.empty(),
+                        bytes("{\"code\":\"other\"}")))
                 .isInstanceOf(RequestIdReusedException.class)
                 .hasMessageContaining("RequestId 'id-1' started the execution 'e1'");
         assertThat(sent).isEmpty();
 
-        assertThat(executions.startAll("moderation", Optional.of("e1"), Optional.of("id-1"), bytes(Requested.INPUT)))
+        assertThat(executions.startAll(
+                        "moderation", Optional.of("e1"), Optional.of("id-1"), Optional.empty(), bytes(Requested.INPUT)))
                 .containsExactly("e1");
         assertThat(sent).hasSize(1);
     }

@@ -445,7 +445,11 @@ class ExecutionsViewTest {
 
         @Override
         public List<String> startAll(
-                String stateMachine, Optional<String> name, Optional<String> requestId, byte[] text) {
+                String stateMachine,
+                Optional<String> name,
+                Optional<String> requestId,
+                Optional<String> traceparent,
+                byte[] text) {
             throw new UnsupportedOperationException();
         }
 

@@ -104,6 +104,20 @@ class RequestSenderTest {
         assertThat(names()).containsExactly("e3", "e4");
     }
 
+    @Test
+    void shouldSendTheTraceOfARequest() throws Exception {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        sender.send(request("e1").tracedBy(trace));
+        sender.send(request("e2"));
+
+        try (JMSContext session = connections.createContext();
+                var consumer = session.createConsumer(session.createQueue(QUEUE))) {
+            assertThat(consumer.receive(5_000).getStringProperty("traceparent")).isEqualTo(trace);
+            assertThat(consumer.receive(5_000).propertyExists("traceparent")).isFalse();
+        }
+    }
+
     private static StartRequest request(String name) {
         return new StartRequest("moderation", name, "r-" + name, "d", ExecutionType.STANDARD, false, INPUT);
     }

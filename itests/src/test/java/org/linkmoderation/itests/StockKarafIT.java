@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.linkmoderation.itests.broken.BrokenBundle;
 import org.linkmoderation.testkit.ScriptedLambda;
 
@@ -251,8 +252,58 @@ class StockKarafIT {
         assertThat(node.children()).as("processes").isEmpty();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"rescan", "rest", "webhooks", "review-mail"})
     @Order(6)
+    void shouldInstallEachOfTheOthersAlone(String name) throws IOException {
+        String pid = "org.linkmoderation." + name.replace('-', '.');
+        String features = "link-moderation-local link-moderation-" + name;
+        int logged = node.log().length();
+        node.shellOk("feature:install " + features);
+        node.awaitReady("moderation:status");
+
+        switch (name) {
+            case "rescan" -> {
+                links.put("alone", url("good"), "active");
+                node.shellOk("moderation:start --state-machine rescan --name alone '{\"code\":\"alone\",\"url\":\""
+                        + url("good") + "\"}'");
+                node.await("the scan", PATIENCE, () -> "alone".equals(links.attribute("alone", "scannedBy")));
+            }
+            case "rest" -> {
+                int port = Ports.free();
+                node.setting(pid, "port", port).setting(pid, "sender.token.default", SECRET);
+                node.await("the endpoint", PATIENCE, () -> Ports.isOpen(port));
+            }
+            case "webhooks" -> {
+                node.setting(pid, "secret.default", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+                        .setting(pid, "url.default", "https://example.org/hook");
+                node.await(
+                        "the webhooks",
+                        PATIENCE,
+                        () -> node.log().substring(logged).contains("Webhooks take notices from queue"));
+            }
+            default -> {
+                node.setting(pid, "host", "127.0.0.1")
+                        .setting(pid, "from", "moderation@example.org")
+                        .setting(pid, "to", "desk@example.org");
+                node.await(
+                        "its routes",
+                        PATIENCE,
+                        () -> node.shell("moderation:status").output().contains("Camel context review-mail"));
+            }
+        }
+
+        node.shellOk("feature:uninstall " + features);
+        Files.delete(etc(pid + ".cfg"));
+        Files.delete(shown(pid + ".cfg"));
+        node.await(
+                "the state before the installation",
+                PATIENCE,
+                () -> State.of(node).equals(before));
+    }
+
+    @Test
+    @Order(7)
     void shouldKeepEditedFilesAndShowWhatIsNewWhenItIsInstalledAgain() throws IOException {
         List<String> names = settingsFiles();
         Map<String, String> edited = new TreeMap<>();
@@ -277,7 +328,7 @@ class StockKarafIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void shouldStayWithinItsMemory() throws IOException {
         node.stop();
         Instant launched = Instant.now();

@@ -53,7 +53,8 @@ final class RequestsResource {
                     key,
                     name,
                     request.body(),
-                    () -> executions.startAll(stateMachine, name, key, request.body()));
+                    () -> executions.startAll(
+                            stateMachine, name, key, request.header(StartRequest.TRACEPARENT), request.body()));
             return accepted(stateMachine, names, isArray(request));
         } catch (ExecutionAlreadyExistsException e) {
             throw Problem.of(409, "ExecutionAlreadyExists", e.getMessage());

@@ -143,6 +143,21 @@ class RestEndpointTest {
         }
     }
 
+    @Test
+    void shouldGoOnWithTheTraceOfACall() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        send(posting("/links/requests?name=traced", INPUT)
+                .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01"));
+        send(posting("/links/requests?name=untraced", INPUT).header("traceparent", "00-x"));
+
+        awaitEnd("traced");
+        awaitEnd("untraced");
+        assertThat(json(get("/links/executions/traced")).path("traceId").asText())
+                .isEqualTo(trace);
+        assertThat(json(get("/links/executions/untraced")).has("traceId")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"v1.2", "a!()@=+'b", "prüfung", "検査-😀"})
     void shouldTakeAnyNameOfAnExecution(String name) throws Exception {

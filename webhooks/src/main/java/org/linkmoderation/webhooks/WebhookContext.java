@@ -3,9 +3,8 @@ package org.linkmoderation.webhooks;
 import jakarta.jms.ConnectionFactory;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
-import org.apache.camel.LoggingLevel;
-import org.apache.camel.component.jms.JmsComponent;
 import org.linkmoderation.Executions;
+import org.linkmoderation.states.TransactedJms;
 
 /** One run of the webhooks: the routes, and the calls that they make. */
 final class WebhookContext implements AutoCloseable {
@@ -34,7 +33,7 @@ final class WebhookContext implements AutoCloseable {
             context.getManagementNameStrategy().setNamePattern("#name#");
             context.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
             context.getShutdownStrategy().setShutdownNowOnTimeout(true);
-            context.addComponent("jms", jms(broker));
+            context.addComponent("jms", TransactedJms.component(broker));
             context.addRoutes(new WebhookRoutes(
                     settings,
                     new Courier(settings, calls, new Sequence(executions, settings.timeout()), clock),
@@ -44,24 +43,6 @@ final class WebhookContext implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** Messages are received and sent in one local transaction. */
-    private static JmsComponent jms(ConnectionFactory broker) {
-        JmsComponent jms = new JmsComponent();
-        jms.setConnectionFactory(broker);
-        jms.setTransacted(true);
-        jms.setLazyCreateTransactionManager(false);
-        jms.setCacheLevelName("CACHE_CONSUMER");
-        // A broker that is down does not hold up the container
-        jms.setTestConnectionOnStartup(false);
-        jms.setAsyncStartListener(true);
-        jms.setAcceptMessagesWhileStopping(false);
-        jms.setDisableReplyTo(true);
-        // The route has said why the message waits
-        jms.setErrorHandlerLogStackTrace(false);
-        jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
-        return jms;
     }
 
     @Override

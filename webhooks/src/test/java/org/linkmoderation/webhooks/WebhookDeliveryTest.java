@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.camel.CamelContext;
@@ -46,7 +48,7 @@ class WebhookDeliveryTest {
     private final Map<String, String> settings = new HashMap<>();
     private ScriptedReceiver shop;
     private ScriptedReceiver board;
-    private WebhookContext webhooks;
+    private final List<WebhookContext> containers = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -71,18 +73,24 @@ class WebhookDeliveryTest {
                 "consumers", "1"));
     }
 
+    /** Starts the webhooks of a container. */
     private void listen() throws Exception {
         CamelContext context = new DefaultCamelContext();
         context.disableJMX();
-        webhooks = new WebhookContext(context, WebhookSettings.of(settings), histories.executions(), connections);
+        containers.add(new WebhookContext(context, WebhookSettings.of(settings), histories.executions(), connections));
+    }
+
+    /** Stops those of the container that started first. */
+    private void stopListening() {
+        containers.remove(0).close();
     }
 
     @AfterEach
     void stop() throws Exception {
         assertThat(shop.forged()).as("signatures").isEmpty();
         assertThat(board.forged()).as("signatures").isEmpty();
-        if (webhooks != null) {
-            webhooks.close();
+        while (!containers.isEmpty()) {
+            stopListening();
         }
         shop.close();
         board.close();
@@ -352,7 +360,7 @@ class WebhookDeliveryTest {
         for (int i = 1; i <= 50; i++) {
             sendSuccess("e" + i);
             if (i % 20 == 0) {
-                webhooks.close();
+                stopListening();
                 listen();
             }
         }
@@ -362,5 +370,43 @@ class WebhookDeliveryTest {
                 assertThat(shop.taken("e" + i)).isNotEmpty();
             }
         });
+    }
+
+    @Test
+    void shouldTellEveryNoticeInOrderFromTwoContainers() throws Exception {
+        settings.put("timeout.seconds", "1");
+        settings.put("consumers", "2");
+        AtomicInteger calls = new AtomicInteger();
+        shop.otherwise(() -> calls.incrementAndGet() % 3 == 0
+                ? HttpResponse.text(500, "each third")
+                : HttpResponse.text(200, "thanks"));
+        listen();
+        listen();
+        List<String> redriven =
+                IntStream.range(0, 12).mapToObj(i -> "redriven-" + i).toList();
+        List<String> others = IntStream.range(0, 40).mapToObj(i -> "other-" + i).toList();
+
+        redriven.forEach(name -> send(histories.record(name, ExecutionStarted, ExecutionFailed)));
+        others.subList(0, 20).forEach(this::sendSuccess);
+        redriven.forEach(name ->
+                send(histories.record(name, ExecutionStarted, ExecutionFailed, ExecutionRedriven, ExecutionSucceeded)));
+        await().atMost(PATIENCE).until(() -> shop.calls().size() > 10);
+        stopListening();
+        listen();
+        others.subList(20, 40).forEach(this::sendSuccess);
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(others).allSatisfy(name -> assertThat(shop.taken(name)).isNotEmpty());
+            assertThat(redriven)
+                    .allSatisfy(name -> assertThat(String.join(" ", shop.taken(name)))
+                            .as(name)
+                            .matches("FAILED( FAILED)* SUCCEEDED( SUCCEEDED)*"));
+        });
+        assertThat(shop.calls().stream()
+                        .map(call -> call.name() + call.status() + call.id())
+                        .distinct())
+                .as("one id for each notice")
+                .hasSize(2 * redriven.size() + others.size());
+        assertThat(deadLetters()).isEmpty();
     }
 }

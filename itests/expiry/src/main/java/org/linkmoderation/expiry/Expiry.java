@@ -9,6 +9,7 @@ import org.linkmoderation.component.AwsNames;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.Engine;
+import org.linkmoderation.states.InputMembers;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
 import org.linkmoderation.states.StateMachineDefinition;
@@ -60,9 +61,7 @@ public final class Expiry {
     }
 
     private static void check(JsonNode input) throws InvalidRequestException {
-        if (!input.path("code").isTextual()) {
-            throw new InvalidRequestException("the input has no 'code'; expected an object {\"code\": \"…\"}");
-        }
+        InputMembers.of(input, "{\"code\": \"…\"}").text("code");
     }
 
     @Deactivate

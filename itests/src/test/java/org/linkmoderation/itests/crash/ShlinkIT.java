@@ -177,6 +177,16 @@ class ShlinkIT {
     }
 
     @Test
+    void shouldCloseAgainALinkThatItsOwnerOpens() {
+        shlink.create("opened", BAD);
+        awaitOpen("opened", false);
+
+        shlink.open("opened");
+
+        awaitOpen("opened", false);
+    }
+
+    @Test
     void shouldCloseWhatCannotBeModeratedAndGoOn() {
         shlink.create("after-them", BAD);
         shlink.create("too.odd/for moderation", GOOD);

@@ -106,6 +106,11 @@ final class ShlinkStandIn implements AutoCloseable {
         find(code).longUrl = longUrl;
     }
 
+    /** Its owner lets it lead there again. */
+    synchronized void open(String code) {
+        find(code).validUntil = null;
+    }
+
     /** Whether a visitor is redirected. */
     synchronized boolean isOpen(String code) {
         return find(code).isEnabled();

@@ -49,10 +49,16 @@ class SecretsIT {
         inEnvironment("org.linkmoderation.coordinator", "secret", "coordinator-secret");
         inEnvironment("org.linkmoderation.api", "token", "api-token");
         inEnvironment("org.linkmoderation.rest", "sender.token.default", "rest-token");
+        inEnvironment("org.linkmoderation.review.mail", "password", "mail-password");
         inEnvironment("org.linkmoderation.tracing", "authorization", "tracing-authorization");
         inEnvironment(
                 "org.linkmoderation.local.lambda", "environment.ChargeCard.AWS_SECRET_ACCESS_KEY", "function-secret");
         karaf.setting("org.linkmoderation.rest", "port", Ports.free());
+        karaf.setting("org.linkmoderation.review.mail", "user", "moderation")
+                .setting("org.linkmoderation.review.mail", "host", "127.0.0.1")
+                .setting("org.linkmoderation.review.mail", "port", Ports.free())
+                .setting("org.linkmoderation.review.mail", "from", "moderation@example.org")
+                .setting("org.linkmoderation.review.mail", "to", "desk@example.org");
         karaf.setting("org.linkmoderation.tracing", "endpoint", "http://127.0.0.1:" + Ports.free() + "/v1/traces");
         String coordinator = "http://127.0.0.1:" + Ports.free();
         karaf.setting("org.linkmoderation.coordinator", "url", coordinator + "/lra-coordinator")
@@ -64,7 +70,7 @@ class SecretsIT {
             PASSWORDS.put(user, karaf.user(user, role + ",ssh"));
         }
         karaf.start();
-        karaf.shellOk("feature:install link-moderation-tracing link-moderation-rest");
+        karaf.shellOk("feature:install link-moderation-tracing link-moderation-rest link-moderation-review-mail");
     }
 
     @AfterAll

@@ -90,7 +90,8 @@ public final class Domains {
                 .secrets(Sale::withoutCard, ShownText.without("card"))
                 .timeout(Duration.ofMinutes(5))
                 .table(table)
-                .retry(DomainsRetry.RETRY, retry)
+                .retry(DomainsRetry.TABLE, retry)
+                .retry(DomainsRetry.FUNCTION, retry)
                 .saga(DomainsStateMachine.SAGA, sagas)
                 .routes(
                         new DomainsStateMachine(chargeCard, refundCharge, new DynamoDbUpdateItem(table, retry), table),

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
+import org.linkmoderation.states.InputMembers;
 
 /**
  * What is sold to whom, as the input of an execution says it.
@@ -21,7 +22,7 @@ import org.linkmoderation.StartRequest;
  */
 record Sale(String domain, String owner, long amount, String currency, String card) {
     private static final String EXPECTED =
-            "; expected an object {\"domain\": \"…\", \"owner\": \"…\", \"amount\": 1200, \"currency\": \"EUR\", \"card\": \"…\"}";
+            "{\"domain\": \"…\", \"owner\": \"…\", \"amount\": 1200, \"currency\": \"EUR\", \"card\": \"…\"}";
     private static final int MAX_DOMAIN_CHARACTERS = 253;
     private static final Pattern LABELS = Pattern.compile(
             "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+(?=[a-z0-9-]*[a-z])[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])");
@@ -43,20 +44,18 @@ record Sale(String domain, String owner, long amount, String currency, String ca
      * @throws InvalidRequestException if a member is missing or can't be used; the token of the card is never told
      */
     static Sale of(JsonNode input) throws InvalidRequestException {
-        if (!input.isObject()) {
-            throw new InvalidRequestException("the input is a JSON " + kind(input) + EXPECTED);
-        }
-        String owner = text(input, "owner");
+        InputMembers members = InputMembers.of(input, EXPECTED);
+        String owner = members.text("owner");
         if (owner.isBlank() || !OWNER.matcher(owner).matches()) {
             throw new InvalidRequestException("'owner' is '" + StartRequest.abbreviate(owner)
                     + "'; expected 1 to 128 characters, not all blank and none of them a control character");
         }
-        String card = text(input, "card");
+        String card = members.text("card");
         if (!CARD.matcher(card).matches()) {
             throw new InvalidRequestException("'card' is no token of a card (its " + card.length()
                     + " characters are not told); expected 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'");
         }
-        return new Sale(domain(text(input, "domain")), owner, amount(input), currency(text(input, "currency")), card);
+        return new Sale(domain(members.text("domain")), owner, amount(input), currency(members.text("currency")), card);
     }
 
     /** The input as it is journaled: of the card's token only the end is shown. */
@@ -114,20 +113,5 @@ record Sale(String domain, String owner, long amount, String currency, String ca
                     "'currency' is '" + StartRequest.abbreviate(code) + "'; expected a code of ISO 4217 such as EUR",
                     e);
         }
-    }
-
-    private static String text(JsonNode input, String name) throws InvalidRequestException {
-        JsonNode value = input.path(name);
-        if (value.isMissingNode()) {
-            throw new InvalidRequestException("the input has no '" + name + "'" + EXPECTED);
-        }
-        if (!value.isTextual()) {
-            throw new InvalidRequestException("'" + name + "' is a JSON " + kind(value) + "; expected a string");
-        }
-        return value.textValue();
-    }
-
-    private static String kind(JsonNode value) {
-        return value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,10 +1,9 @@
 package org.linkmoderation.moderation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.StartRequest;
+import org.linkmoderation.states.InputMembers;
 
 /**
  * The link that an execution moderates, as its input names it.
@@ -22,34 +21,9 @@ record Link(String code, String url) {
      * @throws InvalidRequestException if it is anything else
      */
     static Link of(JsonNode input) throws InvalidRequestException {
-        if (!input.isObject()) {
-            throw new InvalidRequestException(
-                    "the input is a JSON " + input.getNodeType().name().toLowerCase(Locale.ROOT)
-                            + "; expected an object {\"code\": \"…\", \"url\": \"…\"}");
-        }
-        String code = member(input, "code");
-        if (!CODE.matcher(code).matches()) {
-            throw new InvalidRequestException("'code' is '" + StartRequest.abbreviate(code)
-                    + "'; expected 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'");
-        }
-        String url = member(input, "url");
-        if (url.isBlank() || url.length() > MAX_URL_CHARACTERS) {
-            throw new InvalidRequestException("'url' has " + url.length() + " characters"
-                    + (url.isBlank() ? ", all blank" : "") + "; expected 1 to " + MAX_URL_CHARACTERS);
-        }
-        return new Link(code, url);
-    }
-
-    private static String member(JsonNode input, String name) throws InvalidRequestException {
-        JsonNode value = input.path(name);
-        if (!value.isTextual()) {
-            throw new InvalidRequestException(
-                    value.isMissingNode()
-                            ? "the input has no '" + name + "'; expected an object {\"code\": \"…\", \"url\": \"…\"}"
-                            : "'" + name + "' is a JSON "
-                                    + value.getNodeType().name().toLowerCase(Locale.ROOT)
-                                    + "; expected a string");
-        }
-        return value.textValue();
+        InputMembers members = InputMembers.of(input, "{\"code\": \"…\", \"url\": \"…\"}");
+        return new Link(
+                members.text("code", CODE, "1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'"),
+                members.text("url", MAX_URL_CHARACTERS));
     }
 }

@@ -3,14 +3,14 @@ package org.linkmoderation.moderation;
 import static org.linkmoderation.states.Catch.errorOutputOf;
 import static org.linkmoderation.states.ErrorEquals.errorEquals;
 
-import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.states.Catch;
+import org.linkmoderation.states.RetryBuilder;
 
 /**
  * Retry and Catch of the link-moderation state machine, as its definition in the Amazon States Language declares them.
  */
-final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
+final class ModerationRetryAndCatch extends RetryBuilder {
     static final String CHECK_SAFETY = "CheckSafety.RetryAndCatch";
 
     /** The name of CheckSafety's IntervalSeconds, MaxAttempts and BackoffRate. */
@@ -58,16 +58,7 @@ final class ModerationRetryAndCatch extends RouteConfigurationBuilder {
             .end();
 
         // As in the reference these states have no Retry, unless a deployer sets one; nothing is caught
-        routeConfiguration(UPDATE_LINK)
-            .onException(TaskFailedException.class)
-                .onWhen(errorEquals(
-                        "DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.RequestLimitExceeded",
-                        "DynamoDB.ThrottlingException"))
-                .redeliveryPolicyRef(UPDATE_LINK).handled(false)
-            .end()
-            .onException(Exception.class)
-                .maximumRedeliveries(0).logExhausted(false).handled(false)
-            .end();
+        retryThrottled(UPDATE_LINK);
     }
     // @formatter:on
 }

@@ -3,7 +3,7 @@ package org.linkmoderation.rescan;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.StartRequest;
+import org.linkmoderation.states.InputMembers;
 
 /**
  * The link that is scanned again.
@@ -21,24 +21,9 @@ record Link(String code, String url) {
      * @throws InvalidRequestException if it is anything else
      */
     static Link of(JsonNode input) throws InvalidRequestException {
-        String code = member(input, "code");
-        if (!CODE.matcher(code).matches()) {
-            throw new InvalidRequestException("'code' is '" + StartRequest.abbreviate(code)
-                    + "'; expected 1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'");
-        }
-        String url = member(input, "url");
-        if (url.isBlank() || url.length() > MAX_URL_CHARACTERS) {
-            throw new InvalidRequestException("'url' has " + url.length() + " characters"
-                    + (url.isBlank() ? ", all blank" : "") + "; expected 1 to " + MAX_URL_CHARACTERS);
-        }
-        return new Link(code, url);
-    }
-
-    private static String member(JsonNode input, String name) throws InvalidRequestException {
-        if (!input.path(name).isTextual()) {
-            throw new InvalidRequestException(
-                    "the input has no text '" + name + "'; expected an object {\"code\": \"…\", \"url\": \"…\"}");
-        }
-        return input.path(name).textValue();
+        InputMembers members = InputMembers.of(input, "{\"code\": \"…\", \"url\": \"…\"}");
+        return new Link(
+                members.text("code", CODE, "1 to 64 characters of A-Z, a-z, 0-9, '_' and '-'"),
+                members.text("url", MAX_URL_CHARACTERS));
     }
 }

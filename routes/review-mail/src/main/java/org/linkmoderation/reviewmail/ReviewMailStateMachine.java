@@ -1,13 +1,11 @@
 package org.linkmoderation.reviewmail;
 
-import static org.linkmoderation.states.ErrorEquals.errorEquals;
-
 import java.util.Properties;
-import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.attachment.AttachmentConverterLoader;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
-import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.reviewmail.MailSettings.Security;
+import org.linkmoderation.states.RetryBuilder;
 import org.linkmoderation.states.StateMachineBuilder;
 
 /** The state machine that mails what waits for a decision: one state. */
@@ -29,26 +27,18 @@ final class ReviewMailStateMachine extends StateMachineBuilder {
     /**
      * Retry of the state. Nothing is caught: what is not sent in time is FAILED, and the next tick sends what waits.
      */
-    static final class Retries extends RouteConfigurationBuilder {
-        // @formatter:off
+    static final class Retries extends RetryBuilder {
         @Override
         public void configuration() {
-            routeConfiguration(SEND_DIGEST)
-                .onException(TaskFailedException.class)
-                    .onWhen(errorEquals("States.TaskFailed"))
-                    .redeliveryPolicyRef(SEND_DIGEST).handled(false)
-                .end()
-                .onException(Exception.class)
-                    .maximumRedeliveries(0).logExhausted(false).handled(false)
-                .end();
+            retry(SEND_DIGEST, "States.TaskFailed");
         }
-        // @formatter:on
     }
 
     // @formatter:off
     @Override
     public void configure() {
         errorHandler(failuresAreJournaled());
+        addConverters();
         String scheme = settings.security() == Security.TLS ? "smtps" : "smtp";
         getContext().addComponent(scheme, mail());
 
@@ -72,6 +62,13 @@ final class ReviewMailStateMachine extends StateMachineBuilder {
             .end();
     }
     // @formatter:on
+
+    /** Camel finds by itself only those that are not inside this bundle. */
+    private void addConverters() {
+        AttachmentConverterLoader loader = new AttachmentConverterLoader();
+        loader.setCamelContext(getContext());
+        loader.load(getContext().getTypeConverterRegistry());
+    }
 
     /** User and password are in no URI: JMX and logs show those. */
     private MailComponent mail() {
