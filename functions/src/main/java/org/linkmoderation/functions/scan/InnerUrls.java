@@ -46,6 +46,9 @@ final class InnerUrls {
     private static final List<String> HTTP_IN_BASE64 =
             List.of("aHR0c", "odHRw", "h0dH", "SFRUU", "IVFRQ", "hUVF", "SHR0c", "IdHRw", "YUhSMG");
 
+    /** How many times over a URL in Base64 is looked for. */
+    private static final int MAX_BASE64 = 2;
+
     /** "http" in hexadecimal digits. */
     private static final String HEXADECIMAL = "68747470";
 
@@ -310,22 +313,19 @@ final class InnerUrls {
 
     /** Adds the URL in the Base64 digits around a place. What is before them may belong to another text. */
     private boolean addBase64(String text, int at) {
+        return addBase64(text, at, MAX_BASE64);
+    }
+
+    private boolean addBase64(String text, int at, int levels) {
         int from = at;
         while (from > 0 && isBase64(text.charAt(from - 1))) {
             from--;
         }
-        int end = at;
-        while (end < text.length() && isBase64(text.charAt(end))) {
-            end++;
-        }
         for (int skipped = 0; skipped < 4 && from + skipped <= at; skipped++) {
-            var decoded = ofBase64(text.substring(from + skipped, end));
-            if (isUrlIn(decoded) || httpInBase64(decoded) >= 0) {
-                int before = found.size();
-                addFrom(decoded, false);
-                if (found.size() > before) {
-                    return true;
-                }
+            var decoded = ofBase64(text.substring(from + skipped));
+            int inner = levels > 1 ? httpInBase64(decoded) : -1;
+            if (addUrlIn(decoded) || inner >= 0 && addBase64(decoded, inner, levels - 1)) {
+                return true;
             }
         }
         return false;
@@ -347,16 +347,17 @@ final class InnerUrls {
         while (end < text.length() && Character.digit(text.charAt(end), 16) >= 0 && text.charAt(end) < 0x80) {
             end++;
         }
-        var decoded = new String(HexFormat.of().parseHex(text.substring(0, end - end % 2)), StandardCharsets.UTF_8);
-        if (isUrlIn(decoded)) {
-            addFrom(decoded, false);
-            return true;
-        }
-        return false;
+        return addUrlIn(new String(HexFormat.of().parseHex(text.substring(0, end - end % 2)), StandardCharsets.UTF_8));
     }
 
-    private static boolean isUrlIn(String text) {
-        return text.indexOf(':') >= 0 && URL.matcher(text).find();
+    /** Adds the URL in a text that was decoded, without what comes after it. */
+    private boolean addUrlIn(String text) {
+        var start = URL.matcher(text);
+        if (text.indexOf(':') < 0 || !start.find()) {
+            return false;
+        }
+        add(cut(text.substring(start.start())));
+        return true;
     }
 
     private void add(String address) {
