@@ -102,11 +102,10 @@ final class ContainerUnderLoad implements Contestant {
                 .await(
                         "the consumers",
                         Duration.ofSeconds(60),
-                        () -> node.karaf()
-                                        .mbeans("org.apache.camel:context=moderation,type=endpoints,name=\"jms://queue:"
-                                                + "moderation.requests*concurrentConsumers=" + inFlight + "&*\"")
-                                        .size()
-                                == 1);
+                        () -> !node.karaf()
+                                .mbeans("org.apache.camel:context=moderation,type=endpoints,name=\"jms://queue:"
+                                        + "moderation.requests*concurrentConsumers=" + inFlight + "&*\"")
+                                .isEmpty());
         awaitRoute();
     }
 
