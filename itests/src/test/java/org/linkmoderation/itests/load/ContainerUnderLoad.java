@@ -112,7 +112,7 @@ final class ContainerUnderLoad implements Contestant {
     /**
      * How many requests an execution sends to DynamoDB, by a gate that counts.
      *
-     * @param links pending links, as for {@link #run}; twice as many as are counted
+     * @param links where it finds the links of the counted executions
      */
     double dynamoDbRequests(PendingLinks links) throws Exception {
         try (DynamoDbGate gate = new DynamoDbGate(links.endpoint())) {
