@@ -102,18 +102,17 @@ final class ContainerUnderLoad implements Contestant {
                 .await(
                         "the consumers",
                         Duration.ofSeconds(60),
-                        () -> node.karaf()
-                                        .mbeans("org.apache.camel:context=moderation,type=endpoints,name=\"jms://queue:"
-                                                + "moderation.requests*concurrentConsumers=" + inFlight + "&*\"")
-                                        .size()
-                                == 1);
+                        () -> !node.karaf()
+                                .mbeans("org.apache.camel:context=moderation,type=endpoints,name=\"jms://queue:"
+                                        + "moderation.requests*concurrentConsumers=" + inFlight + "&*\"")
+                                .isEmpty());
         awaitRoute();
     }
 
     /**
      * How many requests an execution sends to DynamoDB, by a gate that counts.
      *
-     * @param links pending links, as for {@link #run}; twice as many as are counted
+     * @param links where it finds the links of the counted executions
      */
     double dynamoDbRequests(PendingLinks links) throws Exception {
         try (DynamoDbGate gate = new DynamoDbGate(links.endpoint())) {
