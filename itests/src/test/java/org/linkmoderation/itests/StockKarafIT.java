@@ -260,10 +260,10 @@ class StockKarafIT {
         String features = "link-moderation-local link-moderation-" + name;
         int logged = node.log().length();
         node.shellOk("feature:install " + features);
-        node.awaitReady("moderation:status");
 
         switch (name) {
             case "rescan" -> {
+                node.awaitReady("moderation:status");
                 links.put("alone", url("good"), "active");
                 node.shellOk("moderation:start --state-machine rescan --name alone '{\"code\":\"alone\",\"url\":\""
                         + url("good") + "\"}'");
