@@ -1,5 +1,6 @@
 package org.linkmoderation.testkit;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class ScriptedLambda implements LambdaClient {
     public interface Happening {
         void occur() throws InterruptedException;
     }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<InvokeRequest> calls = new ArrayList<>();
     private List<Step> script = List.of();
@@ -82,7 +85,10 @@ public final class ScriptedLambda implements LambdaClient {
 
     /** The function throws. Lambda answers that with status 200. */
     public static Step functionError(String errorType, String message) {
-        return functionErrorPayload("{\"errorMessage\":\"" + message + "\",\"errorType\":\"" + errorType + "\"}");
+        return functionErrorPayload(JSON.createObjectNode()
+                .put("errorMessage", message)
+                .put("errorType", errorType)
+                .toString());
     }
 
     /** The function fails, and leaves this. */
