@@ -276,6 +276,7 @@ public final class RunningExecution implements CurrentExecution {
         if (state.hasRecorded()) {
             return state.recorded();
         }
+        checkDeadline();
         announce(kind, resource);
         String output;
         try {
@@ -292,7 +293,6 @@ public final class RunningExecution implements CurrentExecution {
      * a saga each call is journaled: which of them was never answered decides what is to be undone.
      */
     private void announce(TaskKind kind, Map<String, String> resource) throws TaskFailedException {
-        checkDeadline();
         boolean again = isAnnounced && !isSaga() && state.isUnanswered();
         isAnnounced = false;
         if (!again) {
