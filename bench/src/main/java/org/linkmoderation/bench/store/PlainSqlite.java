@@ -1,12 +1,9 @@
 package org.linkmoderation.bench.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Comparator;
 
 /** The baseline: a row of the same size in SQLite by its own driver, in this process, each with a commit of its own. */
 final class PlainSqlite {
@@ -19,8 +16,9 @@ final class PlainSqlite {
      * @param acknowledge {@code process} or {@code disk}: whether a commit waits for the disk
      */
     static double measure(String acknowledge, Duration time) throws IOException, SQLException {
-        var directory = Files.createTempDirectory("sqlite-bench");
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("plain.db"));
+        try (var directory = TemporaryDirectory.create();
+                var connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + directory.path().resolve("plain.db"));
                 var setUp = connection.createStatement()) {
             setUp.execute("PRAGMA journal_mode = WAL");
             setUp.execute("PRAGMA synchronous = " + (acknowledge.equals("disk") ? "FULL" : "NORMAL"));
@@ -37,12 +35,6 @@ final class PlainSqlite {
                     rows++;
                 }
                 return rows / ((System.nanoTime() - start) / 1e9);
-            }
-        } finally {
-            try (var files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
             }
         }
     }

@@ -2,19 +2,17 @@ package org.linkmoderation.bench.store;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import org.linkmoderation.local.dynamodb.DynamoDbMain;
 
 /** The local table store as a process of its own, with an empty database. */
 final class Store implements AutoCloseable {
 
     private final Process process;
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final URI endpoint;
 
-    private Store(Process process, Path directory, URI endpoint) {
+    private Store(Process process, TemporaryDirectory directory, URI endpoint) {
         this.process = process;
         this.directory = directory;
         this.endpoint = endpoint;
@@ -26,7 +24,7 @@ final class Store implements AutoCloseable {
      * @param acknowledge what its acknowledgement means, {@code process} or {@code disk}
      */
     static Store start(String acknowledge) throws IOException {
-        var directory = Files.createTempDirectory("store-bench");
+        var directory = TemporaryDirectory.create();
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         // As much as the container has
@@ -36,7 +34,7 @@ final class Store implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         DynamoDbMain.class.getName(),
                         "0",
-                        directory.toString(),
+                        directory.path().toString(),
                         acknowledge)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -54,10 +52,6 @@ final class Store implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly().onExit().join();
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        directory.close();
     }
 }
