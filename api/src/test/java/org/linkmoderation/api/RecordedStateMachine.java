@@ -33,9 +33,9 @@ import org.linkmoderation.states.TaskPolicy;
 import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
- * A recorded state machine as routes: Retry, Catch, timeouts and the types of states are those of its definition. From
- * the record come the answers of functions and services, the order of the states, and what a route of ours would
- * compute in Java: {@code Parameters}, {@code ResultPath} and the like.
+ * A recorded state machine as routes: Retry, Catch, timeouts and the types of states are those of its definition. The
+ * record supplies the rest: the answers of functions and services, the order of the states, and what our own routes
+ * compute in Java ({@code Parameters}, {@code ResultPath} and the like).
  */
 final class RecordedStateMachine extends StateMachineBuilder {
     /** Of a state that has none; the service writes none then. */

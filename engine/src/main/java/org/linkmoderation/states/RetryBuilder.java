@@ -7,7 +7,7 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.linkmoderation.TaskFailedException;
 
 /**
- * The Retry of states that have no Catch: an error that is not retried, or that was retried in vain, ends the
+ * The Retry of states without a Catch: an error that is not retried, or still occurs after the last retry, ends the
  * execution. Retry with Catch is a route configuration of its own.
  */
 public abstract class RetryBuilder extends RouteConfigurationBuilder {

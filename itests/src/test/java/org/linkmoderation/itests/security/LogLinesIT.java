@@ -32,7 +32,7 @@ class LogLinesIT {
             KarafNode karaf = node.karaf();
             karaf.setting(LOGGING, "log4j2.logger.lambda.name", "org.linkmoderation.local.lambda")
                     .setting(LOGGING, "log4j2.logger.lambda.level", "DEBUG")
-                    // Nothing else of the distribution writes to it
+                    // No other test makes the distribution write to this file
                     .setting(LOGGING, "log4j2.rootLogger.appenderRef.Audit.ref", "AuditRollingFile")
                     .start();
 
