@@ -42,7 +42,13 @@ record Parameter(Object value, int type) {
     static void set(PreparedStatement statement, List<Parameter> parameters) throws SQLException {
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
-            statement.setObject(i + 1, parameter.value, parameter.type);
+            if (parameter.value == null && parameter.type == Types.TIMESTAMP_WITH_TIMEZONE) {
+                // By the type alone PostgreSQL's driver leaves the kind of time open, and so prepares the statement
+                // anew
+                statement.setNull(i + 1, parameter.type, "timestamptz");
+            } else {
+                statement.setObject(i + 1, parameter.value, parameter.type);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.linkmoderation.Execution;
+import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.journal.Journal;
@@ -79,6 +81,50 @@ class PostgreSqlJournalTest extends JournalContract {
 
         assertThat(journal.find(created.id())).contains(created);
         assertThat(create("killed-2").events()).hasSize(1);
+    }
+
+    /** A statement that is prepared anew is also planned anew: most of what it costs. */
+    @Test
+    void shouldPrepareEachStatementOnce() throws Exception {
+        try (HikariDataSource pool = smallPool()) {
+            JdbcJournal journal =
+                    new JdbcJournal("pg", () -> Optional.of(pool), Duration.ofDays(90), Clock.systemUTC());
+            for (int i = 0; i < 20; i++) {
+                String name = "prepared-" + i;
+                HistoryEvent first =
+                        new HistoryEvent(1, Instant.EPOCH, HistoryEventType.ExecutionStarted, Map.of("input", "{}"));
+                Execution created = Recorded.create(
+                        journal, Requested.start(name, "request of " + name, "{}"), Instant.EPOCH, first);
+                HistoryEvent next = new HistoryEvent(2, Instant.EPOCH, HistoryEventType.ChoiceStateEntered, Map.of());
+                Recorded.append(journal, created, next);
+                HistoryEvent last = new HistoryEvent(3, Instant.EPOCH, HistoryEventType.ExecutionSucceeded, Map.of());
+                Recorded.end(
+                        journal, created.with(created.run(), List.of(first, next)), last, ExecutionStatus.SUCCEEDED);
+            }
+            journal.close();
+
+            assertThat(executionsOfPreparedWrites(pool)).as("of the UPDATE, 40").anyMatch(count -> count > 20);
+        }
+    }
+
+    /** A thread gets the connection again that it had last; the migration needs a second one. */
+    private static HikariDataSource smallPool() {
+        HikariConfig config = config(server);
+        config.setMaximumPoolSize(2);
+        return new HikariDataSource(config);
+    }
+
+    private static List<Long> executionsOfPreparedWrites(HikariDataSource pool) throws SQLException {
+        List<Long> executions = new ArrayList<>();
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+                        + " WHERE statement LIKE '%UPDATE link_moderation_execution%'")) {
+            while (row.next()) {
+                executions.add(row.getLong(1));
+            }
+        }
+        return executions;
     }
 
     @Test
