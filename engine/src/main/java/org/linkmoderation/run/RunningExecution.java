@@ -491,17 +491,19 @@ public final class RunningExecution implements CurrentExecution {
         history.change(run -> run.ended(status));
         history.flush();
         Duration duration = Duration.between(found.startDate(), stopDate);
+        Execution ended = history.execution();
         LOG.info(
-                "{} {} after {} ms{}",
+                "{} {} after {} ms: {}{}",
                 id,
                 status,
                 duration.toMillis(),
-                details.containsKey("error") ? ": " + details.get("error") : "");
+                details.containsKey("error") ? details.get("error") + "; " : "",
+                String.join(" ", ended.trail()));
         if (state != null) {
             state.abandon(stopDate);
         }
         listener.on(new ExecutionEvent.Ended(id, status, duration));
-        return history.execution();
+        return ended;
     }
 
     /** The execution has failed, for the journal refuses, and always would, what this run has come to. */

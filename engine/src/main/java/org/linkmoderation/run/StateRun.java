@@ -99,7 +99,7 @@ final class StateRun {
         if (exit.isPresent() && !isExited()) {
             history.add(exit.get(), Map.of("name", name, "output", output));
             Duration duration = Duration.between(entered, RunHistory.now(clock));
-            LOG.info("{} {} exited after {} ms", id, name, duration.toMillis());
+            LOG.debug("{} {} exited after {} ms", id, name, duration.toMillis());
             listener.on(new ExecutionEvent.StateLeft(id, name, Optional.of(output), duration));
         }
     }

@@ -171,16 +171,15 @@ class MonitoringIT {
             events.add(JSON.readTree(line));
         }
 
-        List<JsonNode> exits = events.stream()
-                .filter(event ->
-                        event.path("message").asText().startsWith("moderation retried CheckSafety exited after "))
+        List<JsonNode> failures = events.stream()
+                .filter(event -> event.path("message").asText().startsWith("moderation retried CheckSafety failed: "))
                 .toList();
-        assertThat(exits).hasSize(1);
-        JsonNode exit = exits.get(0);
-        assertThat(exit.path("log.level").asText()).isEqualTo("INFO");
-        assertThat(exit.path("stateMachine").asText()).as(exit.toString()).isEqualTo("moderation");
-        assertThat(exit.path("execution").asText()).isEqualTo("retried");
-        assertThat(exit.path("state").asText()).isEqualTo("CheckSafety");
+        assertThat(failures).isNotEmpty();
+        JsonNode failure = failures.get(0);
+        assertThat(failure.path("log.level").asText()).isEqualTo("INFO");
+        assertThat(failure.path("stateMachine").asText()).as(failure.toString()).isEqualTo("moderation");
+        assertThat(failure.path("execution").asText()).isEqualTo("retried");
+        assertThat(failure.path("state").asText()).isEqualTo("CheckSafety");
         assertThat(events)
                 .as("lines behind a run")
                 .filteredOn(event -> event.path("message").asText().contains("is now a dead letter"))
