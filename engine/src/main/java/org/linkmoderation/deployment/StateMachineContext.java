@@ -59,7 +59,7 @@ public final class StateMachineContext implements AutoCloseable {
         senders = new CachingConnectionFactory(broker);
         // Connects anew when the broker was away
         senders.setReconnectOnException(true);
-        context.addComponent("jms", TransactedJms.component(broker));
+        TransactedJms.addTo(context, broker);
         context.addComponent("requests", sender(senders));
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());

@@ -1,8 +1,11 @@
 package org.linkmoderation.states;
 
 import jakarta.jms.ConnectionFactory;
+import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.support.service.ServiceSupport;
+import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
  * Camel's JMS component as queues are consumed by it: a message is received, and what follows from it is sent, in one
@@ -12,13 +15,28 @@ public final class TransactedJms {
     private TransactedJms() {}
 
     /**
-     * A component that has not started.
+     * Adds it to a context as {@code jms}. Its connection is closed with the context.
      *
+     * @param context has not started
      * @param broker the broker; it may be down
      */
-    public static JmsComponent component(ConnectionFactory broker) {
+    public static void addTo(CamelContext context, ConnectionFactory broker) {
+        CachingConnectionFactory sessions = new CachingConnectionFactory(broker);
+        // The sender of a session is kept: the broker registers each new one, and answers
+        sessions.setCacheProducers(true);
+        sessions.setCacheConsumers(false);
+        sessions.setReconnectOnException(true);
+        try {
+            context.addService(new Connection(sessions), true, true);
+        } catch (Exception e) {
+            throw new IllegalStateException("A service that can't be added", e);
+        }
+        context.addComponent("jms", component(sessions));
+    }
+
+    private static JmsComponent component(ConnectionFactory sessions) {
         JmsComponent jms = new JmsComponent();
-        jms.setConnectionFactory(broker);
+        jms.setConnectionFactory(sessions);
         jms.setTransacted(true);
         jms.setLazyCreateTransactionManager(false);
         jms.setCacheLevelName("CACHE_CONSUMER");
@@ -31,5 +49,19 @@ public final class TransactedJms {
         jms.setErrorHandlerLogStackTrace(false);
         jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
         return jms;
+    }
+
+    /** The connection of all consumers of a context, as a service of the context. */
+    private static final class Connection extends ServiceSupport {
+        private final CachingConnectionFactory sessions;
+
+        Connection(CachingConnectionFactory sessions) {
+            this.sessions = sessions;
+        }
+
+        @Override
+        protected void doStop() {
+            sessions.destroy();
+        }
     }
 }

@@ -33,7 +33,7 @@ final class WebhookContext implements AutoCloseable {
             context.getManagementNameStrategy().setNamePattern("#name#");
             context.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
             context.getShutdownStrategy().setShutdownNowOnTimeout(true);
-            context.addComponent("jms", TransactedJms.component(broker));
+            TransactedJms.addTo(context, broker);
             context.addRoutes(new WebhookRoutes(
                     settings,
                     new Courier(settings, calls, new Sequence(executions, settings.timeout()), clock),

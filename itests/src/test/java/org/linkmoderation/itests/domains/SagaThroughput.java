@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,13 @@ import org.linkmoderation.itests.TableStore;
 class SagaThroughput {
 
     private static final int[] IN_FLIGHT = {1, 8, 32};
-    private static final int SECONDS = Integer.getInteger("sagas.seconds", 20);
+    private static final int WARM_IN_FLIGHT = 16;
+    private static final int SECONDS = Integer.getInteger("sagas.seconds", 10);
+    private static final int ROUNDS = Integer.getInteger("sagas.rounds", 3);
+
+    /** The compiler of the JVM needs some thousands of executions. */
+    private static final int WARM = Integer.getInteger("sagas.warm", 3_000);
+
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String QUEUE = "domain.requests";
 
@@ -51,6 +58,8 @@ class SagaThroughput {
         try (TableStore dynamoDb = new TableStore("sagas").forMeasurement().start();
                 ModerationNode node = new ModerationNode("sagas", dynamoDb)) {
             node.karaf()
+                    // The JVM as the distribution starts it, not as most tests do
+                    .environment("EXTRA_JAVA_OPTS", "")
                     .setting(
                             "org.linkmoderation.aws",
                             "lambda.endpoint",
@@ -62,24 +71,29 @@ class SagaThroughput {
                             "org.linkmoderation.local.coordinator",
                             "listen.url",
                             COORDINATOR.replace("/lra-coordinator", ""))
-                    .setting("org.linkmoderation.domains", "consumers", IN_FLIGHT[0])
                     .start();
-            awaitRoutes(node, 1);
             Cards cards = new Cards(node.links().client());
             cards.createTable();
-            sell(node, cards, 50);
-            bare(8, 2);
-            int starts = 1;
+            awaitRoutes(node, 1);
+            int starts = consumers(node, WARM_IN_FLIGHT, 1);
+            sell(node, cards, WARM);
+            bare(WARM_IN_FLIGHT, SECONDS);
             for (int inFlight : IN_FLIGHT) {
-                if (inFlight != IN_FLIGHT[0]) {
-                    node.karaf().setting("org.linkmoderation.domains", "consumers", inFlight);
-                    awaitRoutes(node, ++starts);
-                }
-                double bare = bare(inFlight, SECONDS);
+                starts = consumers(node, inFlight, starts);
                 double probe = sell(node, cards, 10 * inFlight);
-                double sagas = sell(node, cards, (int) Math.max(inFlight, probe * SECONDS));
-                table.add(
-                        String.format(Locale.ROOT, "%10d  %16.1f  %34.1f  %6.2f", inFlight, sagas, bare, sagas / bare));
+                double[] bare = new double[ROUNDS];
+                double[] sagas = new double[ROUNDS];
+                for (int round = 0; round < ROUNDS; round++) {
+                    bare[round] = bare(inFlight, SECONDS);
+                    sagas[round] = sell(node, cards, (int) Math.max(inFlight, probe * SECONDS));
+                }
+                table.add(String.format(
+                        Locale.ROOT,
+                        "%10d  %16.1f  %34.1f  %6.2f",
+                        inFlight,
+                        median(sagas),
+                        median(bare),
+                        median(sagas) / median(bare)));
             }
         }
         System.out.println("\n" + String.join("\n", table) + "\n");
@@ -88,6 +102,18 @@ class SagaThroughput {
                 table,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private static int consumers(ModerationNode node, int consumers, int starts) {
+        node.karaf().setting("org.linkmoderation.domains", "consumers", consumers);
+        awaitRoutes(node, starts + 1);
+        return starts + 1;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private static void awaitRoutes(ModerationNode node, int starts) {
