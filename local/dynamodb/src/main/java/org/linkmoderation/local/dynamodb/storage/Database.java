@@ -180,6 +180,7 @@ public final class Database implements AutoCloseable {
             session = readers.take();
             return reading.run(session);
         } catch (SQLException e) {
+            session.rollBack();
             throw Failures.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

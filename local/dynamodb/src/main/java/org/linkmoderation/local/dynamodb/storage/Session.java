@@ -110,8 +110,11 @@ public final class Session {
     /** Goes back to where it was before the work that failed. */
     void rollBack() {
         afterCommit.clear();
+        // The driver has closed the statement that failed, which would fail for ever
+        statements.values().forEach(Session::close);
+        statements.clear();
         try {
-            update("ROLLBACK");
+            execute("ROLLBACK");
         } catch (SQLException e) {
             // There is no transaction: it did not begin, or SQLite has rolled it back itself
         }
