@@ -13,6 +13,7 @@ import org.linkmoderation.http.HttpRequest;
 import org.linkmoderation.http.HttpResponse;
 import org.linkmoderation.http.HttpServer;
 import org.linkmoderation.local.dynamodb.operation.Api;
+import org.linkmoderation.local.dynamodb.operation.TableDefinition;
 import org.linkmoderation.local.dynamodb.storage.Database;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
 import org.linkmoderation.local.dynamodb.storage.Expiry;
@@ -57,7 +58,7 @@ public final class DynamoDbEndpoint implements AutoCloseable {
     DynamoDbEndpoint(int port, Path directory, Acknowledge acknowledge, Duration expiryRound) throws IOException {
         database = new Database(directory, acknowledge, WORKERS);
         try {
-            var tables = new Tables(database);
+            var tables = new Tables(database, TableDefinition::of);
             api = new Api(database, tables);
             server = HttpServer.onLoopback(
                     "dynamodb",
@@ -81,13 +82,10 @@ public final class DynamoDbEndpoint implements AutoCloseable {
             // As the service answers a question whether it is there
             return CompletableFuture.completedFuture(HttpResponse.text(200, "healthy: dynamodb"));
         }
-        CompletionStage<HttpResponse> response;
-        try {
-            response = call(request).thenApply(body -> response(200, body));
-        } catch (RuntimeException e) {
-            response = CompletableFuture.failedFuture(e);
-        }
-        return response.exceptionally(this::error);
+        return CompletableFuture.completedFuture(request)
+                .thenCompose(this::call)
+                .thenApply(body -> response(200, body))
+                .exceptionally(DynamoDbEndpoint::error);
     }
 
     private CompletionStage<byte[]> call(HttpRequest request) {
@@ -99,13 +97,13 @@ public final class DynamoDbEndpoint implements AutoCloseable {
         return api.call(target.substring(TARGET.length()), request.body());
     }
 
-    private HttpResponse error(Throwable failure) {
+    private static HttpResponse error(Throwable failure) {
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof ApiException error) {
-            return response(error.status(), api.bytes(error));
+            return response(error.status(), Api.bytes(error));
         }
         LOG.error("A request failed.", cause);
-        return response(500, api.bytes(ApiException.internal("The table store failed; its log has the cause.")));
+        return response(500, Api.bytes(ApiException.internal("The table store failed; its log has the cause.")));
     }
 
     private static HttpResponse response(int status, byte[] body) {

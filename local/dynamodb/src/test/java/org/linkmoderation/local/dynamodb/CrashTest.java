@@ -1,7 +1,6 @@
 package org.linkmoderation.local.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.linkmoderation.local.dynamodb.Client.BY_OWNER;
 import static org.linkmoderation.local.dynamodb.Client.BY_STATUS;
 import static org.linkmoderation.local.dynamodb.Client.TABLE;
 import static org.linkmoderation.local.dynamodb.Client.item;
@@ -12,23 +11,19 @@ import static org.linkmoderation.local.dynamodb.Client.s;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.local.dynamodb.storage.Database;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -41,10 +36,7 @@ class CrashTest {
     private static final int KILLS = Integer.getInteger("kills", 5);
     private static final int CALLERS = 8;
 
-    /** The greatest version of each item that was acknowledged, and the greatest that was asked for. */
-    private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
-
-    private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+    private final WrittenItems written = new WrittenItems();
 
     @TempDir
     private Path directory;
@@ -60,7 +52,7 @@ class CrashTest {
         for (int round = 0; round < KILLS; round++) {
             try (var store = StoreProcess.start(directory, List.of());
                     var client = Client.of(store.port())) {
-                check(client);
+                written.check(client);
                 var callers = write(client, round);
                 TimeUnit.MILLISECONDS.sleep(20 + random.nextInt(400));
                 store.kill();
@@ -70,11 +62,13 @@ class CrashTest {
         }
         try (var store = StoreProcess.start(directory, List.of());
                 var client = Client.of(store.port())) {
-            check(client);
+            written.check(client);
         }
-        assertThat(acknowledged).hasSizeGreaterThan(KILLS * CALLERS);
-        System.out.println(KILLS + " kills, " + acknowledged.size() + " items, "
-                + acknowledged.values().stream().mapToInt(Integer::intValue).sum() + " acknowledged writes");
+        assertThat(written.acknowledged()).hasSizeGreaterThan(KILLS * CALLERS);
+        System.out.println(KILLS + " kills, " + written.acknowledged().size() + " items, "
+                + written.acknowledged().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum() + " acknowledged writes");
     }
 
     private ExecutorService write(DynamoDbClient client, int round) throws InterruptedException {
@@ -100,13 +94,13 @@ class CrashTest {
 
     /** Three versions of one item, and two items of a transaction. */
     private void write(DynamoDbClient client, String id) {
-        asked.put(id, 1);
+        written.asked().put(id, 1);
         client.putItem(put -> put.tableName(TABLE)
                 .item(item(id, "version", 1, "status", "new", "number", 1, "owner", "a", "note", "x".repeat(300))));
-        acknowledged.put(id, 1);
+        written.acknowledged().put(id, 1);
         for (int version = 2; version <= 3; version++) {
             int next = version;
-            asked.put(id, next);
+            written.asked().put(id, next);
             client.updateItem(update -> update.tableName(TABLE)
                     .key(key(id))
                     .updateExpression("SET #version = :next, #status = :status, #number = :next")
@@ -114,54 +108,17 @@ class CrashTest {
                     .expressionAttributeNames(Map.of("#version", "version", "#status", "status", "#number", "number"))
                     .expressionAttributeValues(Map.of(
                             ":next", n(next), ":before", n(next - 1), ":status", s(next == 2 ? "open" : "done"))));
-            acknowledged.put(id, next);
+            written.acknowledged().put(id, next);
         }
         var pair = List.of(id + "-left", id + "-right");
-        pair.forEach(half -> asked.put(half, 1));
+        pair.forEach(half -> written.asked().put(half, 1));
         client.transactWriteItems(write -> write.transactItems(pair.stream()
                 .map(half -> TransactWriteItem.builder()
                         .put(put -> put.tableName(TABLE)
                                 .item(item(half, "version", 1, "status", "pair", "number", 1, "owner", "b")))
                         .build())
                 .toList()));
-        pair.forEach(half -> acknowledged.put(half, 1));
-    }
-
-    /** Compares the table with what was acknowledged, and each index with the table. */
-    private void check(DynamoDbClient client) {
-        var table = read(client, null);
-        acknowledged.forEach((id, version) -> assertThat(table)
-                .as("the item %s, acknowledged with version %s", id, version)
-                .containsKey(id)
-                .hasEntrySatisfying(
-                        id,
-                        item -> assertThat(Integer.parseInt(item.get("version").n()))
-                                .isBetween(version, asked.get(id))));
-        table.keySet().forEach(id -> {
-            if (id.endsWith("-left") || id.endsWith("-right")) {
-                assertThat(table)
-                        .containsKey(
-                                id.endsWith("-left") ? id.replace("-left", "-right") : id.replace("-right", "-left"));
-            }
-        });
-        assertThat(read(client, BY_OWNER)).isEqualTo(table);
-        assertThat(read(client, BY_STATUS)).isEqualTo(included(table));
-    }
-
-    private static Map<String, Map<String, AttributeValue>> included(Map<String, Map<String, AttributeValue>> table) {
-        return table.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> {
-            var part = new HashMap<>(entry.getValue());
-            part.keySet().retainAll(List.of("id", "status", "number", "note"));
-            return part;
-        }));
-    }
-
-    private static Map<String, Map<String, AttributeValue>> read(DynamoDbClient client, String index) {
-        var items = new HashMap<String, Map<String, AttributeValue>>();
-        client.scanPaginator(scan -> scan.tableName(TABLE).indexName(index))
-                .items()
-                .forEach(item -> assertThat(items.put(item.get("id").s(), item)).isNull());
-        return items;
+        pair.forEach(half -> written.acknowledged().put(half, 1));
     }
 
     /** Limits the size of files: only root can make a disk full. */
@@ -175,7 +132,7 @@ class CrashTest {
             Client.createTable(client);
             for (int i = 0; refused.get() < 20; i++) {
                 var id = "full-" + i;
-                asked.put(id, 1);
+                written.asked().put(id, 1);
                 try {
                     client.putItem(put -> put.tableName(TABLE)
                             .item(item(
@@ -190,19 +147,19 @@ class CrashTest {
                                     "a",
                                     "note",
                                     "x".repeat(20_000))));
-                    acknowledged.put(id, 1);
+                    written.acknowledged().put(id, 1);
                 } catch (InternalServerErrorException e) {
                     refused.incrementAndGet();
                 }
             }
-            assertThat(acknowledged).hasSizeGreaterThan(10);
-            check(client);
+            assertThat(written.acknowledged()).hasSizeGreaterThan(10);
+            written.check(client);
         }
         try (var store = StoreProcess.start(directory, List.of());
                 var client = Client.of(store.port())) {
-            check(client);
+            written.check(client);
             write(client, "after");
-            check(client);
+            written.check(client);
         }
     }
 
@@ -216,7 +173,7 @@ class CrashTest {
             int opened = 0;
             for (int i = 0; i < 5; i++) {
                 var copy = Files.createDirectory(copies.resolve("copy" + i));
-                var before = Map.copyOf(acknowledged);
+                var before = Map.copyOf(written.acknowledged());
                 for (var name : List.of(Database.FILE + "-wal", Database.FILE)) {
                     Files.copy(directory.resolve(name), copy.resolve(name));
                 }
@@ -232,8 +189,9 @@ class CrashTest {
     private boolean opens(Path copy, Map<String, Integer> before) throws Exception {
         try (var endpoint = new DynamoDbEndpoint(0, copy, Database.Acknowledge.PROCESS);
                 var client = Client.of(endpoint.port())) {
-            assertThat(read(client, BY_STATUS)).isEqualTo(included(read(client, null)));
-            assertThat(read(client, null).keySet()).containsAll(new ArrayList<>(before.keySet()));
+            assertThat(WrittenItems.read(client, BY_STATUS))
+                    .isEqualTo(WrittenItems.included(WrittenItems.read(client, null)));
+            assertThat(WrittenItems.read(client, null).keySet()).containsAll(new ArrayList<>(before.keySet()));
             return true;
         } catch (org.linkmoderation.local.dynamodb.storage.StoreException e) {
             assertThat(e).hasMessageContaining("is damaged");

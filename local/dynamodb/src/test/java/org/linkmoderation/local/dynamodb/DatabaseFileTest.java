@@ -63,6 +63,14 @@ class DatabaseFileTest {
     }
 
     @Test
+    void shouldRefuseAnOlderVersion() throws Exception {
+        open();
+        run("PRAGMA user_version = 1");
+
+        assertRefused("was written by an older version (format 1");
+    }
+
+    @Test
     void shouldRefuseAnotherProgramsDatabase() throws Exception {
         run("CREATE TABLE bookmarks (url TEXT)");
 

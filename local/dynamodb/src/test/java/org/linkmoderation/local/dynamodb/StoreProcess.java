@@ -45,6 +45,19 @@ final class StoreProcess implements AutoCloseable {
         return port;
     }
 
+    /** A path as the process sees it, which may have mounted something there. */
+    Path seen(Path path) {
+        return Path.of("/proc/" + process.pid() + "/root" + path.toAbsolutePath());
+    }
+
+    /** Stops it where it is, for ever. */
+    void suspend() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** Ends it as the kernel does. */
     void kill() {
         process.destroyForcibly().onExit().join();

@@ -46,13 +46,13 @@ public final class Placeholders {
         }
     }
 
-    /** Notes an expression parameter that the request may have. */
-    void parameter(String parameter, boolean present) {
-        if (present) {
-            anyExpression = true;
-        } else {
+    /** Notes an expression parameter that the request may have; tells whether it has it. */
+    boolean isPresent(String parameter, String expression) {
+        anyExpression |= expression != null;
+        if (expression == null) {
             absent.add(parameter);
         }
+        return expression != null;
     }
 
     void attribute(String parameter, String attribute) {
@@ -65,25 +65,21 @@ public final class Placeholders {
     }
 
     String name(String parameter, String placeholder) {
-        var name = names == null ? null : names.get(placeholder);
-        if (name == null) {
-            throw ApiException.validation("Invalid " + parameter
-                    + ": An expression attribute name used in the document path is not defined; attribute name: "
-                    + placeholder);
-        }
-        used.add(placeholder);
-        return name;
+        return replacement(parameter, placeholder, names, "name used in the document path", "name");
     }
 
     Value value(String parameter, String placeholder) {
-        var value = values == null ? null : values.get(placeholder);
-        if (value == null) {
-            throw ApiException.validation("Invalid " + parameter
-                    + ": An expression attribute value used in expression is not defined; attribute value: "
-                    + placeholder);
+        return replacement(parameter, placeholder, values, "value used in expression", "value");
+    }
+
+    private <T> T replacement(String parameter, String placeholder, Map<String, T> all, String use, String kind) {
+        var replacement = all == null ? null : all.get(placeholder);
+        if (replacement == null) {
+            throw ApiException.validation("Invalid " + parameter + ": An expression attribute " + use
+                    + " is not defined; attribute " + kind + ": " + placeholder);
         }
         used.add(placeholder);
-        return value;
+        return replacement;
     }
 
     /**

@@ -6,18 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.linkmoderation.local.dynamodb.value.Value;
-import org.linkmoderation.local.dynamodb.value.Value.Document;
-import org.linkmoderation.local.dynamodb.value.Value.Sequence;
+import org.linkmoderation.local.dynamodb.value.Value.Type;
 
-/** The parts of an item that a request wants. */
-public final class Projection {
-
-    private final List<DocumentPath> paths;
-
-    /** @param paths the parts */
-    public Projection(List<DocumentPath> paths) {
-        this.paths = List.copyOf(paths);
-    }
+/**
+ * The parts of an item that a request wants.
+ *
+ * @param paths the parts
+ */
+public record Projection(List<DocumentPath> paths) {
 
     /**
      * Reads a projection expression.
@@ -26,8 +22,7 @@ public final class Projection {
      * @return the projection; null if there is none
      */
     public static Projection parse(String expression, Placeholders placeholders) {
-        placeholders.parameter("ProjectionExpression", expression != null);
-        if (expression == null) {
+        if (!placeholders.isPresent("ProjectionExpression", expression)) {
             return null;
         }
         var parser = new Parser("ProjectionExpression", expression, placeholders);
@@ -48,59 +43,30 @@ public final class Projection {
 
     /** The parts of an item; of a list, its wanted elements in their order. */
     public Map<String, Value> of(Map<String, Value> item) {
-        var result = new LinkedHashMap<String, Value>();
-        var partial = new LinkedHashMap<String, List<DocumentPath>>();
-        for (var path : paths) {
-            var value = path.isAttribute() ? item.get(path.attribute()) : null;
-            if (value != null) {
-                result.put(path.attribute(), value);
-            } else if (!path.isAttribute()) {
-                partial.computeIfAbsent(path.attribute(), name -> new ArrayList<>())
-                        .add(path);
-            }
-        }
-        partial.forEach((name, parts) -> {
-            var value = item.get(name) == null ? null : part(item.get(name), parts, 1);
-            if (value != null) {
-                result.put(name, value);
-            }
-        });
-        return result;
+        var part = part(new Value(Type.M, item), paths, 0);
+        return part == null ? Map.of() : part.members();
     }
 
-    private static Value part(Value value, List<DocumentPath> parts, int depth) {
+    private static Value part(Value value, List<DocumentPath> wanted, int depth) {
+        // Paths of one expression do not conflict, so that all steps are names or all are positions
         var byStep = new TreeMap<Object, List<DocumentPath>>();
-        for (var path : parts) {
+        for (var path : wanted) {
             if (path.steps().size() == depth) {
                 return value;
             }
-            // Paths of one expression do not conflict, so that all steps are names or all are positions
             byStep.computeIfAbsent(path.steps().get(depth), step -> new ArrayList<>())
                     .add(path);
         }
-        if (value instanceof Document document) {
-            var members = new LinkedHashMap<String, Value>();
-            byStep.forEach((step, rest) -> {
-                var member = step instanceof String name ? document.members().get(name) : null;
-                var part = member == null ? null : part(member, rest, depth + 1);
-                if (part != null) {
-                    members.put((String) step, part);
-                }
-            });
-            return members.isEmpty() ? null : new Document(members);
-        }
-        if (value instanceof Sequence sequence) {
-            var elements = new ArrayList<Value>();
-            byStep.forEach((step, rest) -> {
-                boolean there = step instanceof Integer index
-                        && index < sequence.elements().size();
-                var part = there ? part(sequence.elements().get((Integer) step), rest, depth + 1) : null;
-                if (part != null) {
-                    elements.add(part);
-                }
-            });
-            return elements.isEmpty() ? null : new Sequence(elements);
-        }
-        return null;
+        var found = new LinkedHashMap<String, Value>();
+        byStep.forEach((step, rest) -> {
+            var child = DocumentPath.child(value, step);
+            var part = child == null ? null : part(child, rest, depth + 1);
+            if (part != null) {
+                found.put(step.toString(), part);
+            }
+        });
+        return found.isEmpty()
+                ? null
+                : new Value(value.type(), value.type() == Type.M ? found : new ArrayList<>(found.values()));
     }
 }

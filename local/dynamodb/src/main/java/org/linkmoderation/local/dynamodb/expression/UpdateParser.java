@@ -1,26 +1,15 @@
 package org.linkmoderation.local.dynamodb.expression;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import org.linkmoderation.local.dynamodb.expression.Operand.Literal;
-import org.linkmoderation.local.dynamodb.expression.Operand.Path;
-import org.linkmoderation.local.dynamodb.expression.Token.Kind;
+import java.util.stream.Stream;
 import org.linkmoderation.local.dynamodb.expression.Update.Action;
-import org.linkmoderation.local.dynamodb.expression.Update.Term;
-import org.linkmoderation.local.dynamodb.value.Value;
-import org.linkmoderation.local.dynamodb.value.Value.Type;
+import org.linkmoderation.local.dynamodb.expression.Update.Section;
 
 /** Reads update expressions. */
 public final class UpdateParser extends Parser {
-
-    private static final Set<String> SECTIONS = Set.of("SET", "REMOVE", "ADD", "DELETE");
-    private static final Set<Type> SETS = Set.of(Type.SS, Type.NS, Type.BS);
-    private static final Set<Type> ADDABLE = Set.of(Type.N, Type.SS, Type.NS, Type.BS);
-
-    private final List<Action> actions = new ArrayList<>();
 
     private UpdateParser(String expression, Placeholders placeholders) {
         super("UpdateExpression", expression, placeholders);
@@ -33,154 +22,69 @@ public final class UpdateParser extends Parser {
      * @return the update; null if there is none
      */
     public static Update parse(String expression, Placeholders placeholders) {
-        placeholders.parameter("UpdateExpression", expression != null);
-        if (expression == null) {
-            return null;
-        }
-        var parser = new UpdateParser(expression, placeholders);
-        parser.sections();
-        return new Update(List.copyOf(parser.actions));
+        return placeholders.isPresent("UpdateExpression", expression)
+                ? new Update(new UpdateParser(expression, placeholders).actions())
+                : null;
     }
 
-    private void sections() {
-        var seen = new HashSet<String>();
+    private List<Action> actions() {
+        var actions = new ArrayList<Action>();
+        var seen = EnumSet.noneOf(Section.class);
         do {
-            var section = peek().text().toUpperCase(Locale.ROOT);
-            if (peek().kind() != Kind.WORD || !SECTIONS.contains(section)) {
-                throw syntaxError();
-            }
+            var section = section();
             if (!seen.add(section)) {
                 throw error("The \"" + section + "\" section can only be used once in an update expression;");
             }
-            next();
             do {
-                add(action(section));
+                var action = action(section);
+                actions.forEach(before -> before.path().requireApart(parameter(), action.path()));
+                actions.add(action);
             } while (accept(","));
         } while (peek().kind() != Kind.END);
+        return List.copyOf(actions);
     }
 
-    private void add(Action action) {
-        actions.forEach(before -> before.path().requireApart(parameter(), action.path()));
-        actions.add(action);
+    private Section section() {
+        var name = peek().text().toUpperCase(Locale.ROOT);
+        var section = Stream.of(Section.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(this::syntaxError);
+        next();
+        return section;
     }
 
-    private Action action(String section) {
+    private Action action(Section section) {
         var path = path();
         return switch (section) {
-            case "SET" -> {
+            case SET -> {
                 expect("=");
-                yield new Update.SetValue(path, sum());
+                yield Action.set(path, sum());
             }
-            case "REMOVE" -> new Update.Remove(path);
-            case "ADD" -> new Update.Add(path, literal(section, ADDABLE));
-            default -> new Update.Delete(path, literal(section, SETS));
+            case REMOVE -> Action.remove(path);
+            case ADD, DELETE -> new Action(section, path, call(Operator.of(section.name()), List.of(path, literal())));
         };
     }
 
-    private Value literal(String section, Set<Type> types) {
-        if (peek().kind() != Kind.VALUE) {
-            throw syntaxError();
-        }
-        var value = literal();
-        if (!types.contains(value.type())) {
-            throw incorrectType(section, value.type());
-        }
-        return value;
-    }
-
-    private RuntimeException incorrectType(String operator, Type type) {
-        return error("Incorrect operand type for operator or function; operator or function: " + operator
-                + ", operand type: " + typeName(type));
-    }
-
-    private static String typeName(Type type) {
-        return switch (type) {
-            case S -> "STRING";
-            case N -> "NUMBER";
-            case B -> "BINARY";
-            case BOOL -> "BOOLEAN";
-            case M -> "MAP";
-            case L -> "LIST";
-            default -> type.name();
-        };
-    }
-
-    private Term sum() {
+    private Expression sum() {
         var left = term();
-        if (accept("+") || peek().is("-")) {
-            boolean plus = !accept("-");
-            var right = term();
-            requireNumber(plus, left);
-            requireNumber(plus, right);
-            return new Update.Arithmetic(plus, left, right);
+        var operator = Operator.of(peek().text());
+        if (operator == Operator.PLUS || operator == Operator.MINUS) {
+            next();
+            return call(operator, List.of(left, term()));
         }
         return left;
     }
 
-    private void requireNumber(boolean plus, Term term) {
-        if (term instanceof Update.Plain plain
-                && plain.operand() instanceof Literal literal
-                && literal.value().type() != Type.N) {
-            throw error("Incorrect operand type for operator or function; operator or function: " + (plus ? "+" : "-")
-                    + ", operand type: " + literal.value().type());
+    private Expression term() {
+        if (isFunctionCall()) {
+            return nested(() -> function(this::sum, true));
         }
-    }
-
-    private Term term() {
-        enter();
-        var term = isFunctionCall() ? function() : simple();
-        leave();
-        return term;
-    }
-
-    private Term simple() {
         if (accept("(")) {
-            var inner = sum();
+            var inner = nested(this::sum);
             expect(")");
             return inner;
         }
-        return new Update.Plain(peek().kind() == Kind.VALUE ? new Literal(literal()) : new Path(path()));
-    }
-
-    private Term function() {
-        var name = next().text();
-        expect("(");
-        var arguments = new ArrayList<Term>();
-        do {
-            arguments.add(sum());
-        } while (accept(","));
-        expect(")");
-        if (!name.equals("if_not_exists") && !name.equals("list_append")) {
-            throw error(
-                    Set.of(
-                                            "attribute_exists",
-                                            "attribute_not_exists",
-                                            "attribute_type",
-                                            "begins_with",
-                                            "contains",
-                                            "size")
-                                    .contains(name)
-                            ? "The function is not allowed in an update expression; function: " + name
-                            : "Invalid function name; function: " + name);
-        }
-        if (arguments.size() != 2) {
-            throw error("Incorrect number of operands for operator or function; operator or function: " + name
-                    + ", number of operands: " + arguments.size());
-        }
-        if (name.equals("list_append")) {
-            for (var argument : arguments) {
-                if (argument instanceof Update.Plain plain
-                        && plain.operand() instanceof Literal literal
-                        && literal.value().type() != Type.L) {
-                    throw error("Incorrect operand type for operator or function; operator or function: list_append,"
-                            + " operand type: " + literal.value().type());
-                }
-            }
-            return new Update.ListAppend(arguments.get(0), arguments.get(1));
-        }
-        if (arguments.get(0) instanceof Update.Plain plain && plain.operand() instanceof Path path) {
-            return new Update.IfNotExists(path.path(), arguments.get(1));
-        }
-        throw error("Operator or function requires a document path; operator or function: " + name);
+        return valueOrPath();
     }
 }

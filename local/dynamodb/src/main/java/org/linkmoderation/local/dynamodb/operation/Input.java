@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.linkmoderation.local.dynamodb.expression.Placeholders;
 import org.linkmoderation.local.dynamodb.value.ApiException;
@@ -22,14 +23,12 @@ final class Input {
     private final JsonNode node;
 
     Input(JsonNode node) {
-        if (!node.isObject()) {
-            throw ApiException.serialization("Unexpected value type in payload: expected a structure");
-        }
+        ValueJson.require(node.isObject(), node, "a structure");
         this.node = node;
     }
 
     /** Refuses parameters that nothing here understands: doing a part of what was asked is worse than an error. */
-    void requireKnown(List<String> known) {
+    void requireKnown(Set<String> known) {
         for (var field : node.properties()) {
             if (!known.contains(field.getKey()) && !field.getValue().isNull()) {
                 throw ApiException.validation("The parameter " + field.getKey() + " is not supported by this store");
@@ -56,14 +55,7 @@ final class Input {
 
     /** A text; null if there is none. */
     String text(String name) {
-        var value = get(name);
-        if (value != null && !value.isTextual()) {
-            throw ApiException.serialization(
-                    value.isContainerNode()
-                            ? "Start of structure or map found where not expected."
-                            : value.getNodeType() + "_VALUE cannot be converted to String");
-        }
-        return value == null ? null : value.textValue();
+        return has(name) ? ValueJson.text(node.get(name)) : null;
     }
 
     /** One of some texts. */
@@ -82,11 +74,7 @@ final class Input {
     }
 
     boolean flag(String name) {
-        var value = get(name);
-        if (value != null && !value.isBoolean()) {
-            throw ApiException.serialization(value.getNodeType() + "_VALUE cannot be converted to Boolean");
-        }
-        return value != null && value.booleanValue();
+        return has(name) && ValueJson.bool(node.get(name));
     }
 
     /** A whole number of 1 or more; the default if there is none. */
@@ -95,9 +83,7 @@ final class Input {
         if (value == null) {
             return byDefault;
         }
-        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-            throw ApiException.serialization(value.getNodeType() + "_VALUE cannot be converted to Integer");
-        }
+        ValueJson.require(value.canConvertToInt() && value.isIntegralNumber(), value, "Integer");
         if (value.intValue() < 1) {
             throw ApiException.constraint(
                     "'" + value.intValue() + "'", member(name), "Member must have value greater than or equal to 1");
@@ -114,17 +100,13 @@ final class Input {
 
     ObjectNode object(String name) {
         var value = get(name);
-        if (value != null && !value.isObject()) {
-            throw ApiException.serialization("Unexpected value type in payload: expected a map");
-        }
+        ValueJson.require(value == null || value.isObject(), value, "a map");
         return (ObjectNode) value;
     }
 
     ArrayNode array(String name) {
         var value = get(name);
-        if (value != null && !value.isArray()) {
-            throw ApiException.serialization("Unexpected field type: expected a list");
-        }
+        ValueJson.require(value == null || value.isArray(), value, "a list");
         return (ArrayNode) value;
     }
 
@@ -179,16 +161,30 @@ final class Input {
         return name;
     }
 
+    /** The parts of a batch, by table, of which there are at most some. */
+    ObjectNode requests(int most) {
+        required("RequestItems");
+        var requests = object("RequestItems");
+        checkLength("RequestItems", requests, most);
+        return requests;
+    }
+
+    String consumed() {
+        return choice("ReturnConsumedCapacity", "NONE", "INDEXES", "TOTAL", "NONE");
+    }
+
+    boolean metrics() {
+        return choice("ReturnItemCollectionMetrics", "NONE", "SIZE", "NONE").equals("SIZE");
+    }
+
     Placeholders placeholders() {
-        Map<String, String> names = null;
         var given = object("ExpressionAttributeNames");
-        if (given != null) {
-            names = new LinkedHashMap<>();
-            for (var field : given.properties()) {
-                names.put(field.getKey(), field.getValue().asText());
-            }
-        }
         var values = object("ExpressionAttributeValues");
+        Map<String, String> names = given == null ? null : new LinkedHashMap<>();
+        if (given != null) {
+            given.properties()
+                    .forEach(field -> names.put(field.getKey(), field.getValue().asText()));
+        }
         return new Placeholders(names, values == null ? null : ValueJson.item(values));
     }
 

@@ -4,25 +4,24 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.linkmoderation.local.dynamodb.expression.Condition;
 import org.linkmoderation.local.dynamodb.expression.ConditionParser;
-import org.linkmoderation.local.dynamodb.expression.DocumentPath;
+import org.linkmoderation.local.dynamodb.expression.Expression;
 import org.linkmoderation.local.dynamodb.expression.LegacyParameters;
+import org.linkmoderation.local.dynamodb.expression.Projection;
 import org.linkmoderation.local.dynamodb.expression.Update;
 import org.linkmoderation.local.dynamodb.expression.UpdateParser;
 import org.linkmoderation.local.dynamodb.storage.Rows;
-import org.linkmoderation.local.dynamodb.storage.Rows.Row;
 import org.linkmoderation.local.dynamodb.storage.Session;
 import org.linkmoderation.local.dynamodb.storage.Table;
 import org.linkmoderation.local.dynamodb.storage.Tables;
 import org.linkmoderation.local.dynamodb.value.ApiException;
-import org.linkmoderation.local.dynamodb.value.ItemSize;
 import org.linkmoderation.local.dynamodb.value.Value;
+import org.linkmoderation.local.dynamodb.value.ValueJson;
 
 /** One write of one item, or the check of one: read from a request first, then done in a transaction. */
 final class ItemWrite {
 
-    /** The kinds, by the names of their actions in a transaction. */
+    /** The kinds of writes. */
     enum Kind {
         PUT,
         UPDATE,
@@ -31,12 +30,14 @@ final class ItemWrite {
     }
 
     private static final String CONDITION = "ConditionExpression";
+    private static final int LARGEST_ITEM = 400 * 1024;
 
+    private final Tables tables;
     private final Kind kind;
     private final Table table;
     private final Map<String, Value> given;
     private final byte[] key;
-    private final Condition condition;
+    private final Expression condition;
     private final Update update;
     private final boolean returnsItemOnFailure;
 
@@ -44,28 +45,31 @@ final class ItemWrite {
      * A write that can be done.
      *
      * @param table the table as it is now
-     * @param old the row as it was; null if there was none
-     * @param item the item as it will be; null if there will be none
-     * @param size its size
+     * @param oldItem the item as it was; empty if there was none
+     * @param item the item as it will be; empty if there will be none
      */
-    record Plan(ItemWrite write, Table table, Row old, Map<String, Value> item, int size) {
+    record Plan(ItemWrite write, Table table, Map<String, Value> oldItem, Map<String, Value> item) {
 
-        Map<String, Value> oldItem() {
-            return old == null ? Map.of() : old.item();
+        /** Does the write; returns the plan. */
+        Plan run(Session session) throws SQLException {
+            if (write.kind == Kind.DELETE) {
+                Rows.delete(session, table, write.key);
+            } else if (write.kind != Kind.CHECK) {
+                Rows.put(session, table, write.key, item);
+            }
+            return this;
         }
 
-        void run(Session session, Capacity capacity, boolean transaction) throws SQLException {
-            capacity.wrote(Math.max(old == null ? 0 : old.size(), size), transaction);
-            Rows.IndexWrites costs = (index, bytes) -> capacity.wroteIndex(index, bytes, transaction);
-            if (write.kind == Kind.PUT || write.kind == Kind.UPDATE) {
-                Rows.put(session, table, write.key, old, item, size, costs);
-            } else if (write.kind == Kind.DELETE && old != null) {
-                Rows.delete(session, table, old, costs);
-            }
+        /** The attributes that a value of {@code ReturnValues} asks for; null for none. */
+        Map<String, Value> returned(String wanted) {
+            var of = wanted.endsWith("OLD") ? oldItem : wanted.endsWith("NEW") ? item : Map.<String, Value>of();
+            var attributes = wanted.startsWith("UPDATED") ? new Projection(write.update.paths()).of(of) : of;
+            return attributes.isEmpty() ? null : attributes;
         }
     }
 
     ItemWrite(Tables tables, Kind kind, Input input) {
+        this.tables = tables;
         this.kind = kind;
         table = tables.require(input.tableName());
         input.requireOneKind(
@@ -89,31 +93,28 @@ final class ItemWrite {
                 .equals("ALL_OLD");
         key = kind == Kind.PUT ? table.keyOfItem(given) : table.keyOf(given);
         if (kind == Kind.PUT) {
-            table.checkIndexKeys(given);
-            checkedSize(given);
+            checked(table, given);
         } else if (kind == Kind.UPDATE) {
             checkKeyIsKept();
         }
     }
 
     private void checkKeyIsKept() {
-        for (var attribute : table.key().attributes()) {
-            if (update.paths().stream().anyMatch(path -> path.attribute().equals(attribute.name()))) {
+        for (var path : update.paths()) {
+            if (table.key().names().contains(path.attribute())) {
                 throw ApiException.invalid(
-                        "Cannot update attribute " + attribute.name() + ". This attribute is part of the key");
+                        "Cannot update attribute " + path.attribute() + ". This attribute is part of the key");
             }
         }
     }
 
-    private int checkedSize(Map<String, Value> item) {
-        int size = ItemSize.of(item);
-        if (size > ItemSize.GREATEST) {
+    private Map<String, Value> checked(Table current, Map<String, Value> item) {
+        current.checkIndexKeys(item);
+        if (Value.size(item) > LARGEST_ITEM) {
             throw ApiException.validation(
-                    kind == Kind.UPDATE
-                            ? "Item size to update has exceeded the maximum allowed size"
-                            : "Item size has exceeded the maximum allowed size");
+                    "Item size " + (kind == Kind.UPDATE ? "to update " : "") + "has exceeded the maximum allowed size");
         }
-        return size;
+        return item;
     }
 
     Table table() {
@@ -128,41 +129,28 @@ final class ItemWrite {
         return given;
     }
 
-    List<DocumentPath> updatedPaths() {
-        return update.paths();
-    }
-
-    int givenSize() {
-        return ItemSize.of(given);
-    }
-
     /**
      * Reads the item, and makes what it will be.
      *
-     * @param current the table as it is now
      * @throws ApiException if the condition does not hold, or the update does not fit
      */
-    Plan plan(Session session, Table current) throws SQLException {
-        var old = Rows.find(session, current, key);
-        Map<String, Value> oldItem = old == null ? Map.of() : old.item();
+    Plan plan(Session session) throws SQLException {
+        var current = tables.requireSame(table);
+        byte[] old = Rows.find(session, current, key);
+        var oldItem = old == null ? Map.<String, Value>of() : ValueJson.decode(old);
         if (condition != null && !condition.test(oldItem)) {
             throw ApiException.conditionFailed(returnsItemOnFailure && old != null ? oldItem : null);
         }
-        if (kind == Kind.PUT) {
-            return new Plan(this, current, old, given, checkedSize(given));
-        }
-        if (kind != Kind.UPDATE) {
-            return new Plan(this, current, old, kind == Kind.CHECK && old != null ? oldItem : null, 0);
-        }
-        var item = old == null ? new LinkedHashMap<>(given) : copy(oldItem);
-        update.apply(oldItem, item);
-        current.checkIndexKeys(item);
-        return new Plan(this, current, old, item, checkedSize(item));
-    }
-
-    private static Map<String, Value> copy(Map<String, Value> item) {
-        var copy = new LinkedHashMap<String, Value>();
-        item.forEach((name, value) -> copy.put(name, Value.copy(value)));
-        return copy;
+        var item = switch (kind) {
+            case PUT -> checked(current, given);
+            case UPDATE -> {
+                var updated = old == null ? new LinkedHashMap<>(given) : ValueJson.decode(old);
+                update.apply(oldItem, updated);
+                yield checked(current, updated);
+            }
+            case DELETE -> Map.<String, Value>of();
+            case CHECK -> oldItem;
+        };
+        return new Plan(this, current, oldItem, item);
     }
 }

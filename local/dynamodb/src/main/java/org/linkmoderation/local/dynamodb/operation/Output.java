@@ -1,14 +1,17 @@
 package org.linkmoderation.local.dynamodb.operation;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.util.LinkedHashMap;
 
-/** Writes the members of a response. */
-@FunctionalInterface
-interface Output {
+/** A JSON object of a response. */
+final class Output extends LinkedHashMap<String, Object> {
 
-    /** A response without members. */
-    Output NOTHING = json -> {};
+    private static final long serialVersionUID = 1L;
 
-    void write(JsonGenerator json) throws IOException;
+    /** Adds a member, unless its value is null. */
+    Output with(String name, Object value) {
+        if (value != null) {
+            put(name, value);
+        }
+        return this;
+    }
 }

@@ -2,11 +2,14 @@ package org.linkmoderation.local.dynamodb.operation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.linkmoderation.local.dynamodb.expression.Condition;
+import java.util.Set;
 import org.linkmoderation.local.dynamodb.expression.ConditionParser;
+import org.linkmoderation.local.dynamodb.expression.Expression;
 import org.linkmoderation.local.dynamodb.expression.KeyCondition;
 import org.linkmoderation.local.dynamodb.expression.LegacyParameters;
 import org.linkmoderation.local.dynamodb.expression.Projection;
@@ -17,10 +20,8 @@ import org.linkmoderation.local.dynamodb.storage.Table.Index;
 import org.linkmoderation.local.dynamodb.storage.Table.Key;
 import org.linkmoderation.local.dynamodb.storage.Tables;
 import org.linkmoderation.local.dynamodb.value.ApiException;
-import org.linkmoderation.local.dynamodb.value.ItemBytes;
 import org.linkmoderation.local.dynamodb.value.KeyBytes;
 import org.linkmoderation.local.dynamodb.value.Value;
-import org.linkmoderation.local.dynamodb.value.ValueJson;
 
 /** Query and Scan. */
 final class QueryOperations {
@@ -39,11 +40,18 @@ final class QueryOperations {
 
     /** What a request reads, and what it wants of it. */
     private record Selection(
-            Table table, Index index, Condition filter, Projection projection, boolean count, boolean whole) {
+            Table table, Index index, Expression filter, Projection projection, boolean count, boolean whole) {
 
-        Key key() {
-            return index == null ? table.key() : index.key();
+        /** The attributes of a key to start after. */
+        Set<String> startKey() {
+            var names = new LinkedHashSet<>(table.key().names());
+            names.addAll(key(table, index).names());
+            return names;
         }
+    }
+
+    private static Key key(Table table, Index index) {
+        return index == null ? table.key() : index.key();
     }
 
     Output query(Input input) {
@@ -64,36 +72,16 @@ final class QueryOperations {
         var filter = ConditionParser.parse(FILTER, input.text(FILTER), placeholders);
         var projection = Projection.parse(input.text("ProjectionExpression"), placeholders);
         placeholders.requireAllUsed();
-        var key = index == null ? table.key() : index.key();
-        var keys = keys(condition, key);
-        for (var attribute : key.attributes()) {
-            if (placeholders.attributes(FILTER).contains(attribute.name())) {
+        var key = key(table, index);
+        var keys = KeyCondition.of(condition, key);
+        for (var name : key.names()) {
+            if (placeholders.attributes(FILTER).contains(name)) {
                 throw ApiException.validation("Filter Expression can only contain non-primary key attributes: Primary"
-                        + " key attribute: " + attribute.name());
+                        + " key attribute: " + name);
             }
         }
         var selection = selection(input, table, index, filter, projection);
         return page(input, selection, keys, input.has("ScanIndexForward") && !input.flag("ScanIndexForward"));
-    }
-
-    private static KeyCondition keys(Condition condition, Key key) {
-        var keys = KeyCondition.of(
-                condition,
-                key.hash().name(),
-                key.range() == null ? null : key.range().name());
-        KeyCondition.valuesByAttribute(condition).forEach((name, values) -> {
-            var type = name.equals(key.hash().name())
-                    ? key.hash().type()
-                    : key.range().type();
-            if (values.stream().anyMatch(value -> value.type() != type)) {
-                throw ApiException.invalid("Condition parameter type does not match schema type");
-            }
-            if (values.contains(new Value.Text(""))) {
-                throw ApiException.validation("One or more parameter values are not valid. The AttributeValue for a key"
-                        + " attribute cannot contain an empty string value. Key: " + name);
-            }
-        });
-        return keys;
     }
 
     Output scan(Input input) {
@@ -104,11 +92,8 @@ final class QueryOperations {
         var filter = ConditionParser.parse(FILTER, input.text(FILTER), placeholders);
         var projection = Projection.parse(input.text("ProjectionExpression"), placeholders);
         placeholders.requireAllUsed();
-        return page(
-                input,
-                selection(input, table, index, filter, projection),
-                new KeyCondition(Rows.first(), Rows.afterAll()),
-                false);
+        var selection = selection(input, table, index, filter, projection);
+        return page(input, selection, new KeyCondition(Rows.FIRST, Rows.AFTER_ALL), false);
     }
 
     private static Index index(Table table, Input input) {
@@ -120,7 +105,8 @@ final class QueryOperations {
         return index;
     }
 
-    private static Selection selection(Input input, Table table, Index index, Condition filter, Projection expression) {
+    private static Selection selection(
+            Input input, Table table, Index index, Expression filter, Projection expression) {
         var projection = expression == null ? ReadOperations.attributesToGet(input) : expression;
         var select = input.choice(
                 "Select",
@@ -171,7 +157,7 @@ final class QueryOperations {
         private int count;
         private int scanned;
         private long size;
-        private byte[] last;
+        private Map<String, Value> last;
         private boolean more;
 
         Page(Selection selection, int limit) {
@@ -180,99 +166,75 @@ final class QueryOperations {
         }
 
         @Override
-        public boolean visit(byte[] bytes) {
-            int next = ItemBytes.size(bytes);
+        public boolean visit(Map<String, Value> item) {
+            int next = Value.size(item);
             if (scanned > 0 && size + next > LARGEST_PAGE) {
                 more = true;
                 return false;
             }
             size += next;
             scanned++;
-            last = bytes;
-            if (!selection.count || selection.filter != null) {
-                var item = ItemBytes.decode(bytes);
-                if (selection.filter == null || selection.filter.test(item)) {
-                    count++;
-                    if (!selection.count) {
-                        items.add(selection.projection == null ? item : selection.projection.of(item));
-                    }
-                }
-            } else {
+            last = item;
+            if (selection.filter == null || selection.filter.test(item)) {
                 count++;
+                if (!selection.count) {
+                    items.add(selection.projection == null ? item : selection.projection.of(item));
+                }
             }
             more = scanned == limit;
             return !more;
         }
+
+        Map<String, Value> lastKey() {
+            return more ? only(last, selection.startKey()) : null;
+        }
     }
 
     private Output page(Input input, Selection selection, KeyCondition keys, boolean backwards) {
-        var consumed = WriteOperations.consumed(input);
-        int limit = input.positive("Limit", Integer.MAX_VALUE);
-        var page = new Page(selection, limit);
-        byte[] low = keys.low();
-        byte[] end = keys.end();
-        if (input.has("ExclusiveStartKey")) {
-            byte[] start = startKey(selection, input.item("ExclusiveStartKey"));
-            if (input.has(KEY_CONDITION) && (Arrays.compareUnsigned(start, KeyBytes.afterPrefix(end)) > 0)) {
-                throw ApiException.validation(
-                        "The provided starting key is outside query boundaries based on provided" + " conditions");
-            }
-            if (backwards) {
-                end = Arrays.compareUnsigned(start, end) < 0 ? start : end;
-            } else {
-                byte[] after = KeyBytes.after(start);
-                low = Arrays.compareUnsigned(after, low) > 0 ? after : low;
-            }
+        var page = new Page(selection, input.positive("Limit", Integer.MAX_VALUE));
+        byte[] start = input.has("ExclusiveStartKey") ? startKey(selection, input.item("ExclusiveStartKey")) : null;
+        if (start != null
+                && input.has(KEY_CONDITION)
+                && Arrays.compareUnsigned(start, KeyBytes.afterPrefix(keys.end())) > 0) {
+            throw ApiException.validation(
+                    "The provided starting key is outside query boundaries based on provided conditions");
         }
-        byte[] from = low;
-        byte[] to = end;
+        byte[] low = start == null || backwards ? keys.low() : greater(keys.low(), KeyBytes.after(start));
+        byte[] end = start == null || !backwards || greater(start, keys.end()) == start ? keys.end() : start;
         database.read(session -> {
-            Rows.scan(session, selection.table, selection.index, selection.whole, from, to, backwards, page);
+            Rows.scan(session, selection.table, selection.index, selection.whole, low, end, backwards, page);
             return null;
         });
         var capacity = new Capacity(selection.table);
-        capacity.read(selection.index, page.size, ReadOperations.factor(input));
-        return json -> {
-            if (!selection.count) {
-                json.writeArrayFieldStart("Items");
-                for (var item : page.items) {
-                    ValueJson.write(json, item);
-                }
-                json.writeEndArray();
-            }
-            json.writeNumberField("Count", page.count);
-            json.writeNumberField("ScannedCount", page.scanned);
-            if (page.more) {
-                json.writeFieldName("LastEvaluatedKey");
-                ValueJson.write(json, ReadOperations.only(ItemBytes.decode(page.last), keyNames(selection)));
-            }
-            capacity.write(json, consumed);
-        };
+        capacity.read(selection.index, page.size, ReadOperations.readFactor(input));
+        return new Output()
+                .with("Items", selection.count ? null : page.items)
+                .with("Count", page.count)
+                .with("ScannedCount", page.scanned)
+                .with("LastEvaluatedKey", page.lastKey())
+                .with("ConsumedCapacity", capacity.shown(input));
     }
 
-    private static List<String> keyNames(Selection selection) {
-        var names = new LinkedHashSet<String>();
-        selection.table.key().attributes().forEach(attribute -> names.add(attribute.name()));
-        selection.key().attributes().forEach(attribute -> names.add(attribute.name()));
-        return List.copyOf(names);
+    private static byte[] greater(byte[] a, byte[] b) {
+        return Arrays.compareUnsigned(a, b) < 0 ? b : a;
     }
 
     private static byte[] startKey(Selection selection, Map<String, Value> given) {
-        var names = keyNames(selection);
-        if (!given.keySet().equals(new LinkedHashSet<>(names))) {
+        var table = selection.table;
+        if (!given.keySet().equals(selection.startKey())) {
             throw ApiException.validation("The provided starting key is invalid");
         }
-        byte[] key = selection.table.keyOf(ReadOperations.only(
-                given,
-                selection.table.key().attributes().stream()
-                        .map(Table.Attribute::name)
-                        .toList()));
-        if (selection.index != null) {
-            key = selection.table.indexKeyOf(selection.index, given);
-        }
-        if (key == null) {
+        byte[] key = table.keyOf(only(given, table.key().names()));
+        byte[] indexKey = selection.index == null ? key : table.indexKeyOf(selection.index, given);
+        if (indexKey == null) {
             throw ApiException.validation("The provided starting key is invalid");
         }
-        return key;
+        return indexKey;
+    }
+
+    private static Map<String, Value> only(Map<String, Value> item, Collection<String> names) {
+        var part = new LinkedHashMap<String, Value>();
+        names.forEach(name -> part.put(name, item.get(name)));
+        return part;
     }
 }

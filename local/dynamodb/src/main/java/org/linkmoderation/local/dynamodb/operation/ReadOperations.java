@@ -1,9 +1,8 @@
 package org.linkmoderation.local.dynamodb.operation;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +13,7 @@ import org.linkmoderation.local.dynamodb.expression.DocumentPath;
 import org.linkmoderation.local.dynamodb.expression.Projection;
 import org.linkmoderation.local.dynamodb.storage.Database;
 import org.linkmoderation.local.dynamodb.storage.Rows;
-import org.linkmoderation.local.dynamodb.storage.Rows.Row;
+import org.linkmoderation.local.dynamodb.storage.Session;
 import org.linkmoderation.local.dynamodb.storage.Table;
 import org.linkmoderation.local.dynamodb.storage.Tables;
 import org.linkmoderation.local.dynamodb.value.ApiException;
@@ -27,9 +26,6 @@ final class ReadOperations {
     private static final int MOST_KEYS = 100;
     private static final int LARGEST_BATCH = 16 * 1024 * 1024;
     private static final int LARGEST_TRANSACTION = 4 * 1024 * 1024;
-    private static final double CONSISTENT = 1;
-    private static final double EVENTUAL = 0.5;
-    private static final double TRANSACTION = 2;
 
     private final Database database;
     private final Tables tables;
@@ -39,12 +35,32 @@ final class ReadOperations {
         this.tables = tables;
     }
 
-    static double factor(Input input) {
-        return input.flag("ConsistentRead") ? CONSISTENT : EVENTUAL;
+    /** What a read request wants of a table. */
+    private record Wanted(Table table, Projection projection, double factor) {
+
+        Wanted(Table table, Input input) {
+            this(table, projectionOf(input), readFactor(input));
+        }
+
+        /** The item of a key; null if there is none. */
+        Map<String, Value> find(Session session, byte[] key, Capacity capacity) throws SQLException {
+            byte[] found = Rows.find(session, table, key);
+            var item = found == null ? null : ValueJson.decode(found);
+            capacity.read(null, item == null ? 0 : Value.size(item), factor);
+            return item;
+        }
+
+        Map<String, Value> projected(Map<String, Value> item) {
+            return item == null || projection == null ? item : projection.of(item);
+        }
+    }
+
+    static double readFactor(Input input) {
+        return input.flag("ConsistentRead") ? Capacity.ALONE : Capacity.EVENTUAL;
     }
 
     /** What a request wants of items; null for all. */
-    static Projection projection(Input input) {
+    private static Projection projectionOf(Input input) {
         input.requireOneKind(List.of("AttributesToGet"), List.of("ProjectionExpression"));
         var placeholders = input.placeholders();
         var projection = Projection.parse(input.text("ProjectionExpression"), placeholders);
@@ -58,8 +74,10 @@ final class ReadOperations {
             return null;
         }
         Input.checkLength("AttributesToGet", attributes, 255);
-        var paths = new ArrayList<DocumentPath>();
-        attributes.forEach(name -> paths.add(DocumentPath.ofAttribute(name.asText())));
+        var paths = attributes
+                .valueStream()
+                .map(name -> DocumentPath.ofAttribute(name.asText()))
+                .toList();
         if (paths.stream().distinct().count() < paths.size()) {
             throw ApiException.invalid("Duplicate value in attribute name: "
                     + paths.get(paths.size() - 1).attribute());
@@ -67,150 +85,98 @@ final class ReadOperations {
         return new Projection(paths);
     }
 
-    private static void write(JsonGenerator json, Row row, Projection projection) throws IOException {
-        ValueJson.write(json, projection == null ? row.item() : projection.of(row.item()));
-    }
-
     Output get(Input input) {
         var table = tables.require(input.tableName());
-        var consumed = WriteOperations.consumed(input);
         var key = input.item("Key");
-        var projection = projection(input);
+        var wanted = new Wanted(table, input);
         byte[] stored = table.keyOf(key);
-        var row = database.read(session -> Rows.find(session, table, stored));
         var capacity = new Capacity(table);
-        capacity.read(null, row == null ? 0 : row.size(), factor(input));
-        return json -> {
-            if (row != null) {
-                json.writeFieldName("Item");
-                write(json, row, projection);
-            }
-            capacity.write(json, consumed);
-        };
+        var item = database.read(session -> wanted.find(session, stored, capacity));
+        return new Output().with("Item", wanted.projected(item)).with("ConsumedCapacity", capacity.shown(input));
     }
 
-    /** The keys that a batch reads of one table. */
-    private record Keys(Table table, JsonNode keys, Projection projection, double factor, JsonNode request) {}
-
     Output batch(Input input) {
-        input.required("RequestItems");
-        var consumed = WriteOperations.consumed(input);
-        var requests = input.object("RequestItems");
-        Input.checkLength("RequestItems", requests, MOST_KEYS);
-        var batch = new ArrayList<Keys>();
+        var requests = input.requests(MOST_KEYS);
+        var parts = new LinkedHashMap<String, Wanted>();
         int count = 0;
         for (var field : requests.properties()) {
             var part = new Input(field.getValue());
-            var keys = part.list("Keys", MOST_KEYS);
-            count += keys.size();
-            batch.add(new Keys(
-                    tables.require(Input.checkedTableName(field.getKey())),
-                    keys,
-                    projection(part),
-                    factor(part),
-                    field.getValue()));
+            count += part.list("Keys", MOST_KEYS).size();
+            parts.put(field.getKey(), new Wanted(tables.require(Input.checkedTableName(field.getKey())), part));
         }
         if (count > MOST_KEYS) {
             throw ApiException.validation("Too many items requested for the BatchGetItem call");
         }
-        var capacities = new ArrayList<Capacity>();
-        var found = new LinkedHashMap<String, List<Row>>();
+        var responses = new LinkedHashMap<String, List<Map<String, Value>>>();
         var unprocessed = new LinkedHashMap<String, JsonNode>();
+        var capacities = new ArrayList<Capacity>();
         long size = 0;
-        for (var part : batch) {
-            var capacity = new Capacity(part.table);
-            capacities.add(capacity);
-            var rows = found.computeIfAbsent(part.table.name(), name -> new ArrayList<>());
+        for (var part : parts.entrySet()) {
+            var wanted = part.getValue();
+            ObjectNode request = requests.get(part.getKey()).deepCopy();
+            var capacity = new Capacity(wanted.table);
+            var found = new ArrayList<Map<String, Value>>();
             var rest = new ArrayList<JsonNode>();
             var seen = new TreeSet<byte[]>(Arrays::compareUnsigned);
-            for (var key : part.keys) {
-                byte[] stored = part.table.keyOf(ValueJson.item(key));
+            for (var key : request.get("Keys")) {
+                byte[] stored = wanted.table.keyOf(ValueJson.item(key));
                 if (!seen.add(stored)) {
                     throw ApiException.validation("Provided list of item keys contains duplicates");
                 }
-                var row =
-                        size > LARGEST_BATCH ? null : database.read(session -> Rows.find(session, part.table, stored));
-                size += row == null ? 0 : row.size();
+                var item =
+                        size > LARGEST_BATCH ? null : database.read(session -> wanted.find(session, stored, capacity));
+                size += item == null ? 0 : Value.size(item);
                 if (size > LARGEST_BATCH) {
                     rest.add(key);
-                } else {
-                    capacity.read(null, row == null ? 0 : row.size(), part.factor);
-                    if (row != null) {
-                        rows.add(row);
-                    }
+                } else if (item != null) {
+                    found.add(wanted.projected(item));
                 }
             }
+            responses.put(wanted.table.name(), found);
+            capacities.add(capacity);
             if (!rest.isEmpty()) {
-                var again = ((ObjectNode) part.request).deepCopy();
-                again.putArray("Keys").addAll(rest);
-                unprocessed.put(part.table.name(), again);
+                request.putArray("Keys").addAll(rest);
+                unprocessed.put(part.getKey(), request);
             }
         }
-        return json -> {
-            json.writeObjectFieldStart("Responses");
-            for (var part : batch) {
-                json.writeArrayFieldStart(part.table.name());
-                for (var row : found.get(part.table.name())) {
-                    write(json, row, part.projection);
-                }
-                json.writeEndArray();
-            }
-            json.writeEndObject();
-            json.writeObjectFieldStart("UnprocessedKeys");
-            for (var entry : unprocessed.entrySet()) {
-                json.writeFieldName(entry.getKey());
-                json.writeTree(entry.getValue());
-            }
-            json.writeEndObject();
-            Capacity.writeAll(json, consumed, capacities, false);
-        };
+        return new Output()
+                .with("Responses", responses)
+                .with("UnprocessedKeys", unprocessed)
+                .with("ConsumedCapacity", Capacity.shown(input, capacities, false));
     }
 
-    private record Get(Table table, byte[] key, Projection projection) {}
+    private record Get(Wanted wanted, byte[] key) {}
 
     Output transact(Input input) {
-        var consumed = WriteOperations.consumed(input);
         var gets = new ArrayList<Get>();
         for (var element : input.list("TransactItems", MOST_KEYS)) {
             var part = new Input(new Input(element).required("Get"));
             var table = tables.require(part.tableName());
-            gets.add(new Get(table, table.keyOf(part.item("Key")), projection(part)));
+            byte[] key = table.keyOf(part.item("Key"));
+            gets.add(new Get(new Wanted(table, projectionOf(part), Capacity.TRANSACTION), key));
         }
-        var rows = database.read(session -> session.snapshot(() -> {
-            var found = new ArrayList<Row>();
+        var capacities = new LinkedHashMap<String, Capacity>();
+        var items = database.read(session -> session.snapshot(snapshot -> {
+            var found = new ArrayList<Map<String, Value>>();
             for (var get : gets) {
-                found.add(Rows.find(session, get.table, get.key));
+                var table = get.wanted.table;
+                var capacity = capacities.computeIfAbsent(table.name(), name -> new Capacity(table));
+                found.add(get.wanted.find(snapshot, get.key, capacity));
             }
             return found;
         }));
-        if (rows.stream().mapToLong(row -> row == null ? 0 : row.size()).sum() > LARGEST_TRANSACTION) {
+        if (items.stream()
+                        .mapToLong(item -> item == null ? 0 : Value.size(item))
+                        .sum()
+                > LARGEST_TRANSACTION) {
             throw ApiException.validation("Collective size of items in transaction exceeded the maximum allowed size");
         }
-        Map<String, Capacity> capacities = new LinkedHashMap<>();
+        var responses = new ArrayList<Output>();
         for (int i = 0; i < gets.size(); i++) {
-            var table = gets.get(i).table;
-            capacities
-                    .computeIfAbsent(table.name(), name -> new Capacity(table))
-                    .read(null, rows.get(i) == null ? 0 : rows.get(i).size(), TRANSACTION);
+            responses.add(new Output().with("Item", gets.get(i).wanted.projected(items.get(i))));
         }
-        return json -> {
-            json.writeArrayFieldStart("Responses");
-            for (int i = 0; i < gets.size(); i++) {
-                json.writeStartObject();
-                if (rows.get(i) != null) {
-                    json.writeFieldName("Item");
-                    write(json, rows.get(i), gets.get(i).projection);
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            Capacity.writeAll(json, consumed, capacities.values(), true);
-        };
-    }
-
-    static Map<String, Value> only(Map<String, Value> item, List<String> names) {
-        var part = new LinkedHashMap<String, Value>();
-        names.forEach(name -> part.put(name, item.get(name)));
-        return part;
+        return new Output()
+                .with("Responses", responses)
+                .with("ConsumedCapacity", Capacity.shown(input, capacities.values(), true));
     }
 }

@@ -2,14 +2,25 @@ package org.linkmoderation.local.dynamodb.operation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.linkmoderation.local.dynamodb.storage.Table;
+import org.linkmoderation.local.dynamodb.storage.Table.Attribute;
+import org.linkmoderation.local.dynamodb.storage.Table.Index;
+import org.linkmoderation.local.dynamodb.storage.Table.Key;
 import org.linkmoderation.local.dynamodb.value.ApiException;
+import org.linkmoderation.local.dynamodb.value.Value.Type;
 
-/** Checks a request for a new table. */
-final class TableDefinition {
+/** Makes a table of a request for one, and checks the request. */
+public final class TableDefinition {
+
+    /** The parameters of CreateTable. */
+    static final String PARAMETERS = "TableName AttributeDefinitions KeySchema LocalSecondaryIndexes"
+            + " GlobalSecondaryIndexes BillingMode ProvisionedThroughput StreamSpecification Tags TableClass"
+            + " DeletionProtectionEnabled";
 
     private static final int SHORTEST_NAME = 3;
     private static final int MOST_GLOBAL_INDEXES = 20;
@@ -18,19 +29,22 @@ final class TableDefinition {
     private static final String GLOBAL = "GlobalSecondaryIndexes";
     private static final String LOCAL = "LocalSecondaryIndexes";
 
-    private final Set<String> defined = new LinkedHashSet<>();
+    private final Map<String, Type> defined = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
-    private final Set<String> indexNames = new HashSet<>();
+    private final List<Index> indexes = new ArrayList<>();
 
     private TableDefinition() {}
 
-    /** The request, if a table can be made of it. */
-    static JsonNode checked(Input input) {
-        new TableDefinition().check(input);
-        return input.json();
+    /**
+     * The table of a request.
+     *
+     * @throws ApiException if there can be no such table
+     */
+    public static Table of(JsonNode request) {
+        return new TableDefinition().table(new Input(request));
     }
 
-    private void check(Input input) {
+    private Table table(Input input) {
         if (input.tableName().length() < SHORTEST_NAME) {
             throw ApiException.validation(
                     "TableName must be at least 3 characters long and at most 255 characters long");
@@ -38,38 +52,37 @@ final class TableDefinition {
         for (var node : input.list("AttributeDefinitions", 100)) {
             var attribute = new Input(node);
             attribute.required("AttributeType");
-            attribute.choice("AttributeType", null, "B", "N", "S");
+            var type = Type.valueOf(attribute.choice("AttributeType", null, "B", "N", "S"));
             attribute.required("AttributeName");
-            if (!defined.add(attribute.text("AttributeName"))) {
+            if (defined.put(attribute.text("AttributeName"), type) != null) {
                 throw ApiException.invalid("Duplicate AttributeName: " + attribute.text("AttributeName"));
             }
         }
-        var hash = checkKey(input);
+        var key = key(input);
         checkThroughput(input, input.choice("BillingMode", "PROVISIONED", "PROVISIONED", "PAY_PER_REQUEST"));
-        checkIndexes(input, GLOBAL, MOST_GLOBAL_INDEXES, null);
-        checkIndexes(input, LOCAL, MOST_LOCAL_INDEXES, hash);
+        readIndexes(input, GLOBAL, MOST_GLOBAL_INDEXES, key);
+        readIndexes(input, LOCAL, MOST_LOCAL_INDEXES, key);
         if (input.has("StreamSpecification") && new Input(input.get("StreamSpecification")).flag("StreamEnabled")) {
             throw ApiException.validation("The parameter StreamSpecification is not supported by this store");
         }
-        if (!used.equals(defined)) {
+        if (!used.equals(defined.keySet())) {
             throw ApiException.invalid(
-                    indexNames.isEmpty()
+                    indexes.isEmpty()
                             ? "Number of attributes in KeySchema does not exactly match number of attributes defined in"
                                     + " AttributeDefinitions"
-                            : "Some AttributeDefinitions are not used. AttributeDefinitions: " + defined
+                            : "Some AttributeDefinitions are not used. AttributeDefinitions: " + defined.keySet()
                                     + ", keys used: " + used);
         }
+        return new Table(0, input.json(), null, null, null, input.tableName(), key, List.copyOf(indexes));
     }
 
-    /** Checks a key; returns its partition key. */
-    private String checkKey(Input owner) {
+    private Key key(Input owner) {
         var names = new ArrayList<String>();
         for (var node : owner.list("KeySchema", 2)) {
             var element = new Input(node);
             element.required("AttributeName");
             element.required("KeyType");
-            var expected = names.isEmpty() ? "HASH" : "RANGE";
-            if (!element.choice("KeyType", null, "HASH", "RANGE").equals(expected)) {
+            if (!element.choice("KeyType", null, "HASH", "RANGE").equals(names.isEmpty() ? "HASH" : "RANGE")) {
                 throw ApiException.invalid(
                         names.isEmpty()
                                 ? "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
@@ -82,12 +95,16 @@ final class TableDefinition {
             }
             names.add(name);
         }
-        if (!defined.containsAll(names)) {
+        if (!defined.keySet().containsAll(names)) {
             throw ApiException.invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: "
-                    + names + ", AttributeDefinitions: " + defined);
+                    + names + ", AttributeDefinitions: " + defined.keySet());
         }
         used.addAll(names);
-        return names.get(0);
+        return new Key(attribute(names.get(0)), names.size() < 2 ? null : attribute(names.get(1)));
+    }
+
+    private Attribute attribute(String name) {
+        return new Attribute(name, defined.get(name));
     }
 
     private static void checkThroughput(Input owner, String billing) {
@@ -109,7 +126,7 @@ final class TableDefinition {
         }
     }
 
-    private void checkIndexes(Input input, String parameter, int most, String hash) {
+    private void readIndexes(Input input, String parameter, int most, Key key) {
         if (!input.has(parameter)) {
             return;
         }
@@ -127,19 +144,22 @@ final class TableDefinition {
                         "Member must have a length from 3 to 255 and satisfy regular expression pattern:"
                                 + " [a-zA-Z0-9_.-]+");
             }
-            if (!indexNames.add(name)) {
+            if (indexes.stream().anyMatch(other -> other.name().equals(name))) {
                 throw ApiException.invalid("Duplicate index name: " + name);
             }
-            var own = checkKey(index);
-            if (hash != null && (!own.equals(hash) || index.array("KeySchema").size() < 2)) {
+            var own = key(index);
+            boolean local = parameter.equals(LOCAL);
+            if (local && (!own.hash().equals(key.hash()) || own.range() == null)) {
                 throw ApiException.invalid("Index KeySchema of the local index " + name
                         + " must have the table's hash key and a range key");
             }
-            checkProjection(new Input(index.required("Projection")));
+            var projected = projected(new Input(index.required("Projection")), key, own);
+            indexes.add(new Index(name, local, own, projected, indexes.size()));
         }
     }
 
-    private static void checkProjection(Input projection) {
+    /** The attributes that an index has; null for all. */
+    private static Set<String> projected(Input projection, Key key, Key own) {
         var type = projection.choice("ProjectionType", null, "ALL", "KEYS_ONLY", "INCLUDE");
         if (type == null) {
             throw ApiException.invalid("Unknown ProjectionType: null");
@@ -151,8 +171,12 @@ final class TableDefinition {
                             ? "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"
                             : "ProjectionType is " + type + ", but NonKeyAttributes is specified");
         }
+        var names = new LinkedHashSet<>(key.names());
+        names.addAll(own.names());
         if (attributes != null) {
             Input.checkLength("NonKeyAttributes", attributes, MOST_PROJECTED);
+            attributes.forEach(name -> names.add(name.asText()));
         }
+        return type.equals("ALL") ? null : names;
     }
 }

@@ -1,8 +1,7 @@
 package org.linkmoderation.local.dynamodb.operation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.linkmoderation.local.dynamodb.storage.Table;
 import org.linkmoderation.local.dynamodb.storage.Tables;
@@ -23,24 +22,24 @@ final class TableOperations {
     }
 
     CompletionStage<Output> create(Input input) {
-        return tables.create(TableDefinition.checked(input))
-                .thenApply(table -> output("TableDescription", description(table, "CREATING")));
+        return tables.create(input.json())
+                .thenApply(table -> new Output().with("TableDescription", description(table, "CREATING")));
     }
 
     Output describe(Input input) {
-        return output("Table", description(tables.describe(input.tableName()), "ACTIVE"));
+        return new Output().with("Table", description(tables.describe(input.tableName()), "ACTIVE"));
     }
 
     CompletionStage<Output> delete(Input input) {
         return tables.delete(tables.describe(input.tableName()))
-                .thenApply(table -> output(
-                        "TableDescription",
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("TableName", table.name())
-                                .put("TableStatus", "DELETING")
-                                .put("TableArn", ARN + table.name())
-                                .put("TableId", table.uid())));
+                .thenApply(table -> new Output()
+                        .with(
+                                "TableDescription",
+                                new Output()
+                                        .with("TableName", table.name())
+                                        .with("TableStatus", "DELETING")
+                                        .with("TableArn", ARN + table.name())
+                                        .with("TableId", table.uid())));
     }
 
     Output list(Input input) {
@@ -51,16 +50,10 @@ final class TableOperations {
         }
         var start = input.text("ExclusiveStartTableName");
         var names = tables.namesAfter(start == null ? "" : start);
-        return json -> {
-            json.writeArrayFieldStart("TableNames");
-            for (var name : names.subList(0, Math.min(limit, names.size()))) {
-                json.writeString(name);
-            }
-            json.writeEndArray();
-            if (names.size() > limit) {
-                json.writeStringField("LastEvaluatedTableName", names.get(limit - 1));
-            }
-        };
+        boolean more = names.size() > limit;
+        return new Output()
+                .with("TableNames", more ? names.subList(0, limit) : names)
+                .with("LastEvaluatedTableName", more ? names.get(limit - 1) : null);
     }
 
     CompletionStage<Output> updateTtl(Input input) {
@@ -85,81 +78,71 @@ final class TableOperations {
                     "TimeToLive is active on a different AttributeName: current AttributeName is " + table.ttl());
         }
         return tables.setTtl(table, enabled ? attribute : null)
-                .thenApply(changed -> output("TimeToLiveSpecification", specification.json()));
+                .thenApply(changed -> new Output().with("TimeToLiveSpecification", specification.json()));
     }
 
     Output describeTtl(Input input) {
-        var table = tables.describe(input.tableName());
-        var description = JsonNodeFactory.instance.objectNode();
-        description.put("TimeToLiveStatus", table.ttl() == null ? "DISABLED" : "ENABLED");
-        if (table.ttl() != null) {
-            description.put("AttributeName", table.ttl());
-        }
-        return output("TimeToLiveDescription", description);
+        var ttl = tables.describe(input.tableName()).ttl();
+        return new Output()
+                .with(
+                        "TimeToLiveDescription",
+                        new Output()
+                                .with("TimeToLiveStatus", ttl == null ? "DISABLED" : "ENABLED")
+                                .with("AttributeName", ttl));
     }
 
-    private static Output output(String member, JsonNode node) {
-        return json -> {
-            json.writeFieldName(member);
-            json.writeTree(node);
-        };
-    }
-
-    private ObjectNode description(Table table, String status) {
+    private Output description(Table table, String status) {
         var request = table.request();
         var size = status.equals("ACTIVE") ? tables.size(table) : new Tables.Size(0, 0);
-        var description = JsonNodeFactory.instance.objectNode();
-        description.set("AttributeDefinitions", request.get("AttributeDefinitions"));
-        description.put("TableName", table.name());
-        description.set("KeySchema", request.get("KeySchema"));
-        description.put("TableStatus", status);
-        description.put("CreationDateTime", table.created().toEpochMilli() / 1000.0);
-        description.set("ProvisionedThroughput", throughput(request));
-        description.put("TableSizeBytes", size.bytes());
-        description.put("ItemCount", size.items());
-        description.put("TableArn", ARN + table.name());
-        description.put("TableId", table.uid());
-        if (isOnDemand(request)) {
-            description.putObject("BillingModeSummary").put("BillingMode", "PAY_PER_REQUEST");
-        }
-        describeIndexes(description, table, "LocalSecondaryIndexes", status, size);
-        describeIndexes(description, table, "GlobalSecondaryIndexes", status, size);
-        description.put("DeletionProtectionEnabled", false);
-        return description;
+        return new Output()
+                .with("AttributeDefinitions", request.get("AttributeDefinitions"))
+                .with("TableName", table.name())
+                .with("KeySchema", request.get("KeySchema"))
+                .with("TableStatus", status)
+                .with("CreationDateTime", table.created().toEpochMilli() / 1000.0)
+                .with("ProvisionedThroughput", throughput(request))
+                .with("TableSizeBytes", size.bytes())
+                .with("ItemCount", size.items())
+                .with("TableArn", ARN + table.name())
+                .with("TableId", table.uid())
+                .with(
+                        "BillingModeSummary",
+                        isOnDemand(request) ? new Output().with("BillingMode", "PAY_PER_REQUEST") : null)
+                .with("LocalSecondaryIndexes", indexes(table, "LocalSecondaryIndexes", size, null))
+                .with("GlobalSecondaryIndexes", indexes(table, "GlobalSecondaryIndexes", size, status))
+                .with("DeletionProtectionEnabled", false);
     }
 
     private static boolean isOnDemand(JsonNode request) {
         return request.path("BillingMode").asText().equals("PAY_PER_REQUEST");
     }
 
-    private static ObjectNode throughput(JsonNode request) {
+    private static Output throughput(JsonNode request) {
         var given = request.path("ProvisionedThroughput");
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("NumberOfDecreasesToday", 0)
-                .put("ReadCapacityUnits", given.path("ReadCapacityUnits").asLong())
-                .put("WriteCapacityUnits", given.path("WriteCapacityUnits").asLong());
+        return new Output()
+                .with("NumberOfDecreasesToday", 0)
+                .with("ReadCapacityUnits", given.path("ReadCapacityUnits").asLong())
+                .with("WriteCapacityUnits", given.path("WriteCapacityUnits").asLong());
     }
 
-    private static void describeIndexes(
-            ObjectNode description, Table table, String parameter, String status, Tables.Size size) {
+    /** The indexes of a kind; null if there are none. */
+    private static List<Output> indexes(Table table, String parameter, Tables.Size size, String status) {
         var given = table.request().path(parameter);
-        if (given.isEmpty()) {
-            return;
-        }
-        var indexes = description.putArray(parameter);
-        for (var index : given) {
-            ObjectNode each = index.deepCopy();
-            if (parameter.startsWith("Global")) {
-                each.put("IndexStatus", status);
-                each.set("ProvisionedThroughput", throughput(index));
-            }
-            each.put("IndexSizeBytes", size.bytes());
-            each.put("ItemCount", size.items());
-            each.put(
-                    "IndexArn",
-                    ARN + table.name() + "/index/" + index.path("IndexName").asText());
-            indexes.add(each);
-        }
+        return given.isEmpty()
+                ? null
+                : given.valueStream()
+                        .map(index -> new Output()
+                                .with("IndexName", index.get("IndexName"))
+                                .with("KeySchema", index.get("KeySchema"))
+                                .with("Projection", index.get("Projection"))
+                                .with("IndexStatus", status)
+                                .with("ProvisionedThroughput", status == null ? null : throughput(index))
+                                .with("IndexSizeBytes", size.bytes())
+                                .with("ItemCount", size.items())
+                                .with(
+                                        "IndexArn",
+                                        ARN + table.name() + "/index/"
+                                                + index.path("IndexName").asText()))
+                        .toList();
     }
 }

@@ -5,6 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -27,7 +29,7 @@ public final class Database implements AutoCloseable {
     /** "LMts": a file that begins otherwise is somebody else's. */
     private static final int APPLICATION = 0x4c4d7473;
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     /** Pages of 4 kB in the write-ahead log before they are copied to the file: fewer copies of pages often written. */
     private static final int CHECKPOINT_PAGES = 4_000;
 
@@ -39,7 +41,7 @@ public final class Database implements AutoCloseable {
 
     private final Path file;
     private final FileChannel lock;
-    private final Session writing;
+    private final List<Session> sessions = new ArrayList<>();
     private final Writer writer;
     private final BlockingQueue<Session> readers = new LinkedBlockingQueue<>();
 
@@ -51,12 +53,21 @@ public final class Database implements AutoCloseable {
         DISK
     }
 
-    /** Reads from the database. */
+    /**
+     * Work on the database.
+     *
+     * @param <T> what comes of it
+     */
     @FunctionalInterface
-    public interface Reading<T> {
+    public interface Work<T> {
 
-        /** Reads by a session that is the reader's own for this time. */
-        T read(Session session) throws SQLException;
+        /**
+         * Reads, and then perhaps writes, by a session that is the work's own for this time. Work that writes may be
+         * called again if the transaction that it is in fails.
+         *
+         * @throws ApiException before it has written anything
+         */
+        T run(Session session) throws SQLException;
     }
 
     /**
@@ -70,55 +81,46 @@ public final class Database implements AutoCloseable {
     public Database(Path directory, Acknowledge acknowledge, int readerCount) throws StoreException {
         file = directory.resolve(FILE);
         lock = lock(directory);
-        Session session = null;
         try {
-            session = connect(WRITER_CACHE_KB);
+            var session = connect(WRITER_CACHE_KB);
             prepare(session, acknowledge);
             for (int i = 0; i < readerCount; i++) {
                 var reader = connect(READER_CACHE_KB);
                 reader.execute("PRAGMA query_only = 1");
                 readers.add(reader);
             }
+            writer = new Writer(session);
         } catch (SQLException e) {
-            closeQuietly(session);
             closeFiles();
             throw Failures.isDamaged(e)
                     ? damaged(e.getMessage(), e)
                     : new StoreException(file + " cannot be opened (" + e.getMessage() + ")", e);
         } catch (StoreException e) {
-            closeQuietly(session);
             closeFiles();
             throw e;
         }
-        writing = session;
-        writer = new Writer(session);
     }
 
     private FileChannel lock(Path directory) throws StoreException {
-        if (!LOCKED.add(file.toAbsolutePath().normalize())) {
-            throw inUse();
-        }
-        try {
-            var channel =
-                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() != null) {
-                return channel;
+        if (LOCKED.add(file.toAbsolutePath().normalize())) {
+            try {
+                var channel =
+                        FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+                channel.close();
+            } catch (IOException e) {
+                unlock();
+                throw new StoreException(directory + " cannot be written to (" + e.getMessage() + ")", e);
             }
-            channel.close();
-        } catch (IOException e) {
             unlock();
-            throw new StoreException(directory + " cannot be written to (" + e.getMessage() + ")", e);
         }
-        unlock();
-        throw inUse();
+        throw new StoreException(file + " is in use by another store: a database is for one store at a time", null);
     }
 
     private void unlock() {
         LOCKED.remove(file.toAbsolutePath().normalize());
-    }
-
-    private StoreException inUse() {
-        return new StoreException(file + " is in use by another store: a database is for one store at a time", null);
     }
 
     private StoreException damaged(String how, Throwable cause) {
@@ -129,6 +131,7 @@ public final class Database implements AutoCloseable {
 
     private Session connect(int cacheKilobytes) throws SQLException {
         var session = new Session(JDBC.createConnection("jdbc:sqlite:" + file, new Properties()));
+        sessions.add(session);
         session.execute("PRAGMA busy_timeout = 5000");
         session.execute("PRAGMA cache_size = -" + cacheKilobytes);
         return session;
@@ -141,9 +144,10 @@ public final class Database implements AutoCloseable {
         if (!isNew && application != APPLICATION) {
             throw new StoreException(file + " is no database of this store: choose another directory", null);
         }
-        if (format > FORMAT) {
+        if (!isNew && format != FORMAT) {
             throw new StoreException(
-                    file + " was written by a newer version (format " + format + ", this version reads up to " + FORMAT
+                    file + " was written by " + (format > FORMAT ? "a newer" : "an older") + " version (format "
+                            + format + ", this version reads " + FORMAT
                             + "): use that version, or choose another directory",
                     null);
         }
@@ -158,16 +162,11 @@ public final class Database implements AutoCloseable {
         session.execute("CREATE TABLE IF NOT EXISTS tables (id INTEGER PRIMARY KEY AUTOINCREMENT,"
                 + " name TEXT NOT NULL UNIQUE, request TEXT NOT NULL, created INTEGER NOT NULL, uid TEXT NOT NULL,"
                 + " ttl TEXT)");
-        session.execute("CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, request BLOB NOT NULL,"
+        session.execute("CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, request TEXT NOT NULL,"
                 + " used INTEGER NOT NULL) WITHOUT ROWID");
         session.execute("PRAGMA application_id = " + APPLICATION);
         session.execute("PRAGMA user_version = " + FORMAT);
         session.commit();
-    }
-
-    /** The file. */
-    public Path file() {
-        return file;
     }
 
     /**
@@ -175,12 +174,13 @@ public final class Database implements AutoCloseable {
      *
      * @throws ApiException what the reading throws, or that the database failed
      */
-    public <T> T read(Reading<T> reading) {
+    public <T> T read(Work<T> reading) {
         Session session = null;
         try {
             session = readers.take();
-            return reading.read(session);
+            return reading.run(session);
         } catch (SQLException e) {
+            session.rollBack();
             throw Failures.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -192,7 +192,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    <T> CompletableFuture<T> write(Writer.Work<T> work) {
+    /** Writes; completes when that is committed. What is thrown, or fails, has written nothing. */
+    public <T> CompletableFuture<T> write(Work<T> work) {
         return writer.submit(work);
     }
 
@@ -200,27 +201,16 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        closeQuietly(writing);
         closeFiles();
     }
 
     private void closeFiles() {
-        readers.forEach(Database::closeQuietly);
+        sessions.forEach(Session::close);
         try {
             lock.close();
         } catch (IOException e) {
             // The lock ends with the process at the latest
         }
         unlock();
-    }
-
-    private static void closeQuietly(Session session) {
-        try {
-            if (session != null) {
-                session.close();
-            }
-        } catch (SQLException e) {
-            // What was committed is safe, and the file is opened anew next time
-        }
     }
 }

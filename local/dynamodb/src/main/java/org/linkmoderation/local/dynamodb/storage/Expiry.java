@@ -18,7 +18,6 @@ public final class Expiry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
     private static final int MOST_AT_ONCE = 100;
     private static final long LONGEST_AGO_SECONDS = Duration.ofDays(5 * 365).toSeconds();
-    private static final long TOKEN_SECONDS = Duration.ofMinutes(10).toSeconds();
 
     private final Database database;
     private final Tables tables;
@@ -47,22 +46,17 @@ public final class Expiry implements AutoCloseable {
                     LOG.debug("More items of {} are to be deleted.", table.name());
                 }
             }
-            database.write(session -> session.update(
-                            "DELETE FROM tokens WHERE used < ?", System.currentTimeMillis() / 1000 - TOKEN_SECONDS))
-                    .join();
+            database.write(Tokens::deleteExpired).join();
         } catch (CompletionException e) {
             LOG.debug("Expired items are deleted in the next round.", e);
         }
     }
 
     private boolean deleteSome(Session session, Table table) throws SQLException {
-        var now = tables.requireSame(table);
         long second = System.currentTimeMillis() / 1000;
-        var expired = Rows.expired(session, now, second - LONGEST_AGO_SECONDS, second, MOST_AT_ONCE);
-        for (var row : expired) {
-            Rows.delete(session, now, row, (index, size) -> {});
-        }
-        return expired.size() == MOST_AT_ONCE;
+        int deleted = Rows.deleteExpired(
+                session, tables.requireSame(table), second - LONGEST_AGO_SECONDS, second, MOST_AT_ONCE);
+        return deleted == MOST_AT_ONCE;
     }
 
     @Override

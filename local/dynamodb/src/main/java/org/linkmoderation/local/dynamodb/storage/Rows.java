@@ -1,33 +1,26 @@
 package org.linkmoderation.local.dynamodb.storage;
 
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.linkmoderation.local.dynamodb.storage.Table.Index;
-import org.linkmoderation.local.dynamodb.value.ItemBytes;
-import org.linkmoderation.local.dynamodb.value.ItemSize;
-import org.linkmoderation.local.dynamodb.value.KeyBytes;
 import org.linkmoderation.local.dynamodb.value.Value;
+import org.linkmoderation.local.dynamodb.value.ValueJson;
 
 /**
- * The items of a table, and its indexes, which change with them. An item is a row with its key; an index has a row per
- * item in it, with the number of the item's row, and what it projects unless that is the whole item.
+ * The items of a table. An item is a row with its key, its keys in the indexes and, of those that have less than the
+ * whole item, what they have; SQLite's own indexes do the rest, so that an index is never apart from its table.
  */
 public final class Rows {
 
+    /** The least key. */
+    public static final byte[] FIRST = {0};
+    /** The least key after all keys. */
+    public static final byte[] AFTER_ALL = {(byte) 0xff};
+
     private Rows() {}
-
-    /** An item as stored. */
-    public record Row(long id, Map<String, Value> item, int size) {}
-
-    /** Is told what a write costs an index. */
-    @FunctionalInterface
-    public interface IndexWrites {
-
-        /** One write of an entry of a size in bytes. */
-        void write(Index index, int size);
-    }
 
     /** Takes the items of a scan. */
     @FunctionalInterface
@@ -36,125 +29,98 @@ public final class Rows {
         /**
          * Takes an item.
          *
-         * @param item the bytes of the item, or of what the index projects
+         * @param item the item, or what the index has of it
          * @return whether another is wanted
          */
-        boolean visit(byte[] item);
+        boolean visit(Map<String, Value> item);
     }
 
-    /** The item of a key; null if there is none. */
-    public static Row find(Session session, Table table, byte[] key) throws SQLException {
-        return session.first(
-                "SELECT row, item FROM " + table.rows() + " WHERE k = ?",
-                row -> row(row.getLong(1), row.getBytes(2)),
-                key);
+    static void create(Session session, Table table) throws SQLException {
+        var columns = new StringBuilder("row INTEGER PRIMARY KEY, k BLOB NOT NULL UNIQUE, expires INTEGER");
+        table.indexes()
+                .forEach(index -> columns.append(", ")
+                        .append(index.keyColumn())
+                        .append(" BLOB")
+                        .append(index.projected() == null ? "" : ", " + index.itemColumn() + " BLOB"));
+        session.execute("CREATE TABLE " + table.rows() + " (" + columns + ", item BLOB NOT NULL)");
+        createIndex(session, table, "expires");
+        for (var index : table.indexes()) {
+            createIndex(session, table, index.keyColumn());
+        }
     }
 
-    private static Row row(long id, byte[] item) {
-        return new Row(id, ItemBytes.decode(item), ItemBytes.size(item));
+    private static void createIndex(Session session, Table table, String column) throws SQLException {
+        session.execute("CREATE INDEX " + table.rows() + "_" + column + " ON " + table.rows() + " (" + column
+                + ") WHERE " + column + " IS NOT NULL");
     }
 
-    static List<Row> all(Session session, Table table) throws SQLException {
-        return session.all("SELECT row, item FROM " + table.rows(), row -> row(row.getLong(1), row.getBytes(2)));
+    /** The bytes of the item of a key, for {@link ValueJson#decode}; null if there is none. */
+    public static byte[] find(Session session, Table table, byte[] key) throws SQLException {
+        return session.first("SELECT item FROM " + table.rows() + " WHERE k = ?", row -> row.getBytes(1), key);
     }
 
-    /** Those whose time is between two; at most some. */
-    static List<Row> expired(Session session, Table table, long from, long to, int most) throws SQLException {
-        return session.all(
-                "SELECT row, item FROM " + table.rows() + " WHERE expires BETWEEN ? AND ? LIMIT ?",
-                row -> row(row.getLong(1), row.getBytes(2)),
+    /** Deletes those whose time is between two, at most some; returns how many. */
+    static int deleteExpired(Session session, Table table, long from, long to, int most) throws SQLException {
+        return session.update(
+                "DELETE FROM " + table.rows() + " WHERE row IN (SELECT row FROM " + table.rows()
+                        + " WHERE expires BETWEEN ? AND ? LIMIT ?)",
                 from,
                 to,
                 most);
     }
 
-    static Long expires(Table table, Map<String, Value> item) {
-        return table.ttl() == null ? null : Tables.seconds(item.get(table.ttl()));
-    }
-
-    /**
-     * Puts an item in the place of another.
-     *
-     * @param key its key
-     * @param old what is in its place; null for nothing
-     * @param item the item
-     * @param size its size
-     * @param costs is told of the indexes' writes
-     */
-    public static void put(
-            Session session, Table table, byte[] key, Row old, Map<String, Value> item, int size, IndexWrites costs)
-            throws SQLException {
-        byte[] bytes = ItemBytes.encode(item, size);
-        long id;
-        if (old == null) {
-            id = session.first(
-                    "INSERT INTO " + table.rows() + " (k, expires, item) VALUES (?, ?, ?) RETURNING row",
-                    row -> row.getLong(1),
-                    key,
-                    expires(table, item),
-                    bytes);
-        } else {
-            id = old.id;
-            session.update(
-                    "UPDATE " + table.rows() + " SET expires = ?, item = ? WHERE row = ?",
-                    expires(table, item),
-                    bytes,
-                    id);
-        }
-        for (var index : table.indexes()) {
-            index(session, table, index, id, old == null ? null : old.item, item, costs);
-        }
-    }
-
-    /** Deletes an item. */
-    public static void delete(Session session, Table table, Row old, IndexWrites costs) throws SQLException {
-        session.update("DELETE FROM " + table.rows() + " WHERE row = ?", old.id);
-        for (var index : table.indexes()) {
-            index(session, table, index, old.id, old.item, null, costs);
-        }
-    }
-
-    private static void index(
-            Session session,
-            Table table,
-            Index index,
-            long id,
-            Map<String, Value> old,
-            Map<String, Value> item,
-            IndexWrites costs)
-            throws SQLException {
-        byte[] before = old == null ? null : table.indexKeyOf(index, old);
-        byte[] after = item == null ? null : table.indexKeyOf(index, item);
-        int oldSize = before == null ? 0 : ItemSize.of(index.project(old));
-        int size = after == null ? 0 : ItemSize.of(index.project(item));
-        if (before != null && after != null && Arrays.equals(before, after)) {
-            if (!index.project(old).equals(index.project(item))) {
-                costs.write(index, Math.max(oldSize, size));
-                if (index.projected() != null) {
-                    session.update(
-                            "UPDATE " + index.rows() + " SET item = ? WHERE k = ?",
-                            projection(index, item, size),
-                            after);
-                }
+    /** Reads again from all items when they expire. */
+    static void setExpiry(Session session, Table table) throws SQLException {
+        session.update("UPDATE " + table.rows() + " SET expires = NULL WHERE expires IS NOT NULL");
+        if (table.ttl() != null) {
+            var expiring = new ArrayList<List<Long>>();
+            session.each("SELECT row, item FROM " + table.rows(), row -> {
+                var expires = expires(table, ValueJson.decode(row.getBytes(2)));
+                return expires == null || expiring.add(List.of(expires, row.getLong(1)));
+            });
+            for (var row : expiring) {
+                session.update("UPDATE " + table.rows() + " SET expires = ? WHERE row = ?", row.toArray());
             }
-            return;
-        }
-        if (before != null) {
-            costs.write(index, oldSize);
-            session.update("DELETE FROM " + index.rows() + " WHERE k = ?", before);
-        }
-        if (after != null) {
-            costs.write(index, size);
-            session.update(
-                    "INSERT INTO " + index.rows() + " (k, row, item) VALUES (?, ?, ?)",
-                    after,
-                    id,
-                    projection(index, item, size));
         }
     }
 
-    private static byte[] projection(Index index, Map<String, Value> item, int size) {
-        return index.projected() == null ? null : ItemBytes.encode(index.project(item), size);
+    /** When an item expires, in seconds since 1970; null for never. */
+    private static Long expires(Table table, Map<String, Value> item) {
+        var value = table.ttl() == null ? null : item.get(table.ttl());
+        if (value == null || value.type() != Value.Type.N) {
+            return null;
+        }
+        var number = value.number();
+        return number.signum() > 0 && number.precision() - number.scale() < 18 ? number.longValue() : null;
+    }
+
+    /** Puts an item, in the place of another if there is one with its key. */
+    public static void put(Session session, Table table, byte[] key, Map<String, Value> item) throws SQLException {
+        var columns = new ArrayList<>(List.of("k", "item", "expires"));
+        var values = new ArrayList<Object>(List.of(key, ValueJson.encode(item)));
+        values.add(expires(table, item));
+        for (var index : table.indexes()) {
+            byte[] indexKey = table.indexKeyOf(index, item);
+            columns.add(index.keyColumn());
+            values.add(indexKey);
+            if (index.projected() != null) {
+                columns.add(index.itemColumn());
+                values.add(indexKey == null ? null : ValueJson.encode(index.project(item)));
+            }
+        }
+        session.update(
+                "INSERT INTO " + table.rows() + " (" + String.join(", ", columns) + ") VALUES (?"
+                        + ", ?".repeat(columns.size() - 1) + ") ON CONFLICT (k) DO UPDATE SET "
+                        + columns.stream()
+                                .skip(1)
+                                .map(column -> column + " = excluded." + column)
+                                .collect(Collectors.joining(", ")),
+                values.toArray());
+    }
+
+    /** Deletes the item of a key. */
+    public static void delete(Session session, Table table, byte[] key) throws SQLException {
+        session.update("DELETE FROM " + table.rows() + " WHERE k = ?", key);
     }
 
     /**
@@ -176,28 +142,13 @@ public final class Rows {
             boolean backwards,
             Visitor visitor)
             throws SQLException {
-        String from;
-        if (index == null) {
-            from = "SELECT i.item FROM " + table.rows() + " i";
-        } else if (index.projected() != null && !whole) {
-            from = "SELECT i.item FROM " + index.rows() + " i";
-        } else {
-            from = "SELECT t.item FROM " + index.rows() + " i CROSS JOIN " + table.rows() + " t ON t.row = i.row";
-        }
+        var key = index == null ? "k" : index.keyColumn();
+        var item = index == null || index.projected() == null || whole ? "item" : index.itemColumn();
         session.each(
-                from + " WHERE i.k >= ? AND i.k < ? ORDER BY i.k" + (backwards ? " DESC" : ""),
-                row -> visitor.visit(row.getBytes(1)),
+                "SELECT " + item + " FROM " + table.rows() + " WHERE " + key + " >= ? AND " + key + " < ? ORDER BY "
+                        + key + (backwards ? " DESC" : ""),
+                row -> visitor.visit(ValueJson.decode(row.getBytes(1))),
                 low,
                 end);
-    }
-
-    /** The least key after all keys. */
-    public static byte[] afterAll() {
-        return new byte[] {(byte) 0xff};
-    }
-
-    /** The least key. */
-    public static byte[] first() {
-        return KeyBytes.after(new byte[0]);
     }
 }

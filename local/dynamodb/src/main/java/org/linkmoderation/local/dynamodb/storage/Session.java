@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A connection with the statements that it has prepared. Used by one thread at a time. */
-public final class Session implements AutoCloseable {
+public final class Session {
 
     private static final int MOST_STATEMENTS = 256;
 
@@ -20,18 +20,10 @@ public final class Session implements AutoCloseable {
 
     /** Reads one row. */
     @FunctionalInterface
-    public interface RowReader<T> {
+    interface RowReader<T> {
 
         /** The row that the results are at. */
         T read(ResultSet row) throws SQLException;
-    }
-
-    /** Reads from one state of the database. */
-    @FunctionalInterface
-    public interface Snapshot<T> {
-
-        /** Reads. */
-        T read() throws SQLException;
     }
 
     Session(Connection connection) {
@@ -50,11 +42,7 @@ public final class Session implements AutoCloseable {
             }
         }
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof byte[] bytes) {
-                statement.setBytes(i + 1, bytes);
-            } else {
-                statement.setObject(i + 1, values[i]);
-            }
+            statement.setObject(i + 1, values[i]);
         }
         return statement;
     }
@@ -100,10 +88,10 @@ public final class Session implements AutoCloseable {
     }
 
     /** Reads several times from one state of the database. */
-    public <T> T snapshot(Snapshot<T> reading) throws SQLException {
+    public <T> T snapshot(Database.Work<T> reading) throws SQLException {
         update("BEGIN");
         try {
-            return reading.read();
+            return reading.run(this);
         } finally {
             update("COMMIT");
         }
@@ -119,17 +107,28 @@ public final class Session implements AutoCloseable {
         afterCommit.clear();
     }
 
+    /** Goes back to where it was before the work that failed. */
     void rollBack() {
         afterCommit.clear();
+        // The driver has closed the statement that failed, which would fail for ever
+        statements.values().forEach(Session::close);
+        statements.clear();
         try {
-            update("ROLLBACK");
+            execute("ROLLBACK");
         } catch (SQLException e) {
             // There is no transaction: it did not begin, or SQLite has rolled it back itself
         }
     }
 
-    @Override
-    public void close() throws SQLException {
-        connection.close();
+    void close() {
+        close(connection);
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // What was committed is safe, and the file is opened anew next time
+        }
     }
 }

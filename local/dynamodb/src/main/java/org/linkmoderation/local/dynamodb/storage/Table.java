@@ -2,18 +2,13 @@ package org.linkmoderation.local.dynamodb.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.linkmoderation.local.dynamodb.value.ApiException;
-import org.linkmoderation.local.dynamodb.value.ItemSize;
 import org.linkmoderation.local.dynamodb.value.KeyBytes;
 import org.linkmoderation.local.dynamodb.value.Value;
-import org.linkmoderation.local.dynamodb.value.Value.Binary;
-import org.linkmoderation.local.dynamodb.value.Value.Text;
 import org.linkmoderation.local.dynamodb.value.Value.Type;
 
 /**
@@ -35,7 +30,13 @@ public record Table(
     private static final int LONGEST_RANGE = 1_024;
 
     /** An attribute of a key. */
-    public record Attribute(String name, Type type) {}
+    public record Attribute(String name, Type type) {
+
+        private boolean isOf(Map<String, Value> item) {
+            var value = item.get(name);
+            return value != null && value.type() == type;
+        }
+    }
 
     /**
      * A key.
@@ -49,19 +50,9 @@ public record Table(
             return range == null ? List.of(hash) : List.of(hash, range);
         }
 
-        static Key of(JsonNode owner, Map<String, Type> types) {
-            Attribute hash = null;
-            Attribute range = null;
-            for (var element : owner.path("KeySchema")) {
-                var name = element.path("AttributeName").asText();
-                var attribute = new Attribute(name, types.get(name));
-                if (element.path("KeyType").asText().equals("HASH")) {
-                    hash = attribute;
-                } else {
-                    range = attribute;
-                }
-            }
-            return new Key(hash, range);
+        /** The names of its attributes. */
+        public List<String> names() {
+            return attributes().stream().map(Attribute::name).toList();
         }
     }
 
@@ -70,12 +61,22 @@ public record Table(
      *
      * @param local whether it has the table's partition key
      * @param projected the attributes that it has; null for all
-     * @param rows the name of its table in SQLite
+     * @param number its number in its table
      */
-    public record Index(String name, boolean local, Key key, Set<String> projected, String rows) {
+    public record Index(String name, boolean local, Key key, Set<String> projected, int number) {
+
+        /** The column of its keys. */
+        String keyColumn() {
+            return "k" + number;
+        }
+
+        /** The column of what it has of items; only of an index that has less than all. */
+        String itemColumn() {
+            return "item" + number;
+        }
 
         /** What it has of an item. */
-        Map<String, Value> project(Map<String, Value> item) {
+        public Map<String, Value> project(Map<String, Value> item) {
             if (projected == null) {
                 return item;
             }
@@ -85,43 +86,13 @@ public record Table(
         }
     }
 
-    static Table of(long id, JsonNode request, Instant created, String uid, String ttl) {
-        var types = new LinkedHashMap<String, Type>();
-        for (var attribute : request.path("AttributeDefinitions")) {
-            types.put(
-                    attribute.path("AttributeName").asText(),
-                    Type.valueOf(attribute.path("AttributeType").asText()));
-        }
-        var key = Key.of(request, types);
-        var indexes = new ArrayList<Index>();
-        for (var parameter : List.of("GlobalSecondaryIndexes", "LocalSecondaryIndexes")) {
-            for (var index : request.path(parameter)) {
-                var indexKey = Key.of(index, types);
-                indexes.add(new Index(
-                        index.path("IndexName").asText(),
-                        parameter.startsWith("Local"),
-                        indexKey,
-                        projected(index.path("Projection"), key, indexKey),
-                        "x" + id + "_" + indexes.size()));
-            }
-        }
-        return new Table(
-                id, request, created, uid, ttl, request.path("TableName").asText(), key, List.copyOf(indexes));
-    }
-
-    private static Set<String> projected(JsonNode projection, Key key, Key indexKey) {
-        if (projection.path("ProjectionType").asText().equals("ALL")) {
-            return null;
-        }
-        var names = new LinkedHashSet<String>();
-        key.attributes().forEach(attribute -> names.add(attribute.name()));
-        indexKey.attributes().forEach(attribute -> names.add(attribute.name()));
-        projection.path("NonKeyAttributes").forEach(name -> names.add(name.asText()));
-        return names;
-    }
-
     Table withTtl(String attribute) {
-        return new Table(id, request, created, uid, attribute, name, key, indexes);
+        return stored(id, created, uid, attribute);
+    }
+
+    /** It as it is stored. */
+    Table stored(long asId, Instant since, String asUid, String withTtl) {
+        return new Table(asId, request, since, asUid, withTtl, name, key, indexes);
     }
 
     /** The name of its table in SQLite. */
@@ -148,12 +119,8 @@ public record Table(
      * @throws ApiException if it has others
      */
     public byte[] keyOf(Map<String, Value> values) {
-        boolean matches = values.size() == key.attributes().size();
-        for (var attribute : key.attributes()) {
-            var value = values.get(attribute.name());
-            matches &= value != null && value.type() == attribute.type();
-        }
-        if (!matches) {
+        if (values.size() != key.attributes().size()
+                || !key.attributes().stream().allMatch(attribute -> attribute.isOf(values))) {
             throw ApiException.validation("The provided key element does not match the schema");
         }
         return storedKey(values);
@@ -185,9 +152,7 @@ public record Table(
 
     private byte[] storedPart(Attribute attribute, Map<String, Value> values, int longest) {
         var value = values.get(attribute.name());
-        int length = value instanceof Text text
-                ? ItemSize.utf8(text.text())
-                : value instanceof Binary binary ? binary.bytes().length : 1;
+        int length = value.type() == Type.N ? 1 : value.bytes().length;
         if (length == 0) {
             throw ApiException.validation("One or more parameter values are not valid. The AttributeValue for a key"
                     + " attribute cannot contain an empty "
@@ -218,7 +183,7 @@ public record Table(
                     throw ApiException.invalid("Type mismatch for Index Key " + attribute.name() + " Expected: "
                             + attribute.type() + " Actual: " + value.type() + " IndexName: " + index.name);
                 }
-                if (value.equals(new Text("")) || value.equals(new Binary(new byte[0]))) {
+                if (value.type() != Type.N && value.bytes().length == 0) {
                     throw ApiException.validation(
                             "One or more parameter values are not valid. A value specified for a secondary index key is"
                                     + " not supported. The AttributeValue for a key attribute cannot contain an empty"
@@ -232,11 +197,10 @@ public record Table(
     public byte[] indexKeyOf(Index index, Map<String, Value> item) {
         var stored = new byte[0];
         for (var attribute : index.key.attributes()) {
-            var value = item.get(attribute.name());
-            if (value == null || value.type() != attribute.type()) {
+            if (!attribute.isOf(item)) {
                 return null;
             }
-            stored = KeyBytes.join(stored, KeyBytes.of(value));
+            stored = KeyBytes.join(stored, KeyBytes.of(item.get(attribute.name())));
         }
         return KeyBytes.join(stored, storedKey(item));
     }

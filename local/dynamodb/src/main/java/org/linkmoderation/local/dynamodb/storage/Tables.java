@@ -1,8 +1,6 @@
 package org.linkmoderation.local.dynamodb.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,41 +8,39 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.linkmoderation.local.dynamodb.value.ApiException;
-import org.linkmoderation.local.dynamodb.value.Value;
+import org.linkmoderation.local.dynamodb.value.ValueJson;
 
 /** The tables of a database. */
 public final class Tables {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MISSING = "Requested resource not found";
 
     private final Database database;
+    private final Function<JsonNode, Table> definition;
     private final ConcurrentSkipListMap<String, Table> byName = new ConcurrentSkipListMap<>();
 
     /** The size of a table. */
     public record Size(long items, long bytes) {}
 
-    /** @param database the database */
-    public Tables(Database database) {
+    /**
+     * @param database the database
+     * @param definition makes a table of the request that it was created by
+     */
+    public Tables(Database database, Function<JsonNode, Table> definition) {
         this.database = database;
+        this.definition = definition;
         for (var table : database.read(
-                session -> session.all("SELECT id, request, created, uid, ttl FROM tables", Tables::table))) {
+                session -> session.all("SELECT id, request, created, uid, ttl FROM tables", this::table))) {
             byName.put(table.name(), table);
         }
     }
 
-    private static Table table(ResultSet row) throws SQLException {
-        try {
-            return Table.of(
-                    row.getLong(1),
-                    JSON.readTree(row.getString(2)),
-                    Instant.ofEpochMilli(row.getLong(3)),
-                    row.getString(4),
-                    row.getString(5));
-        } catch (JsonProcessingException e) {
-            throw new SQLException("the definition of a table is no JSON", e);
-        }
+    private Table table(ResultSet row) throws SQLException {
+        return definition
+                .apply(ValueJson.parse(row.getBytes(2)))
+                .stored(row.getLong(1), Instant.ofEpochMilli(row.getLong(3)), row.getString(4), row.getString(5));
     }
 
     /**
@@ -53,11 +49,7 @@ public final class Tables {
      * @throws ApiException if there is none
      */
     public Table require(String name) {
-        var table = byName.get(name);
-        if (table == null) {
-            throw ApiException.notFound(MISSING);
-        }
-        return table;
+        return require(name, "");
     }
 
     /**
@@ -66,17 +58,21 @@ public final class Tables {
      * @throws ApiException if there is none
      */
     public Table describe(String name) {
+        return require(name, ": Table: " + name + " not found");
+    }
+
+    private Table require(String name, String more) {
         var table = byName.get(name);
         if (table == null) {
-            throw ApiException.notFound(MISSING + ": Table: " + name + " not found");
+            throw ApiException.notFound(MISSING + more);
         }
         return table;
     }
 
     /** Requires that a table that a request began with is still there; returns it as it is now. */
-    Table requireSame(Table table) {
-        var now = byName.get(table.name());
-        if (now == null || now.id() != table.id()) {
+    public Table requireSame(Table table) {
+        var now = require(table.name());
+        if (now.id() != table.id()) {
             throw ApiException.notFound(MISSING);
         }
         return now;
@@ -102,11 +98,13 @@ public final class Tables {
     /**
      * Creates a table.
      *
-     * @param request the request, checked
+     * @param request the request
      * @return completes when it is there
+     * @throws ApiException if there can be no such table
      */
     public CompletableFuture<Table> create(JsonNode request) {
-        var name = request.path("TableName").asText();
+        var defined = definition.apply(request);
+        var name = defined.name();
         return database.write(session -> {
             if (session.first("SELECT 1 FROM tables WHERE name = ?", row -> true, name) != null) {
                 throw ApiException.inUse("Table already exists: " + name);
@@ -120,15 +118,8 @@ public final class Tables {
                     request.toString(),
                     created.toEpochMilli(),
                     uid);
-            var table = Table.of(id, request, created, uid, null);
-            session.execute("CREATE TABLE " + table.rows()
-                    + " (row INTEGER PRIMARY KEY, k BLOB NOT NULL UNIQUE, expires INTEGER, item BLOB NOT NULL)");
-            session.execute("CREATE INDEX " + table.rows() + "_expires ON " + table.rows()
-                    + " (expires) WHERE expires IS NOT NULL");
-            for (var index : table.indexes()) {
-                session.execute("CREATE TABLE " + index.rows()
-                        + " (k BLOB PRIMARY KEY, row INTEGER NOT NULL, item BLOB) WITHOUT ROWID");
-            }
+            var table = defined.stored(id, created, uid, null);
+            Rows.create(session, table);
             session.afterCommit(() -> byName.put(name, table));
             return table;
         });
@@ -140,9 +131,6 @@ public final class Tables {
             requireSame(table);
             session.update("DELETE FROM tables WHERE id = ?", table.id());
             session.execute("DROP TABLE " + table.rows());
-            for (var index : table.indexes()) {
-                session.execute("DROP TABLE " + index.rows());
-            }
             session.afterCommit(() -> byName.remove(table.name()));
             return table;
         });
@@ -157,26 +145,9 @@ public final class Tables {
         return database.write(session -> {
             var changed = requireSame(table).withTtl(attribute);
             session.update("UPDATE tables SET ttl = ? WHERE id = ?", attribute, table.id());
-            session.update("UPDATE " + table.rows() + " SET expires = NULL WHERE expires IS NOT NULL");
-            if (attribute != null) {
-                for (var row : Rows.all(session, table)) {
-                    var expires = Rows.expires(changed, row.item());
-                    if (expires != null) {
-                        session.update("UPDATE " + table.rows() + " SET expires = ? WHERE row = ?", expires, row.id());
-                    }
-                }
-            }
+            Rows.setExpiry(session, changed);
             session.afterCommit(() -> byName.put(table.name(), changed));
             return changed;
         });
-    }
-
-    /** The value of an attribute as seconds since 1970; null if it is none. */
-    static Long seconds(Value value) {
-        return value instanceof Value.Num num
-                        && num.number().signum() > 0
-                        && num.number().precision() - num.number().scale() < 18
-                ? Long.valueOf(num.number().longValue())
-                : null;
     }
 }

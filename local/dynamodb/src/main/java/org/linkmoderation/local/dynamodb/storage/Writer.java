@@ -28,23 +28,7 @@ final class Writer {
     private final Thread thread = new Thread(this::run, "dynamodb writer");
     private volatile boolean closed;
 
-    /**
-     * Work on the database.
-     *
-     * @param <T> what comes of it
-     */
-    @FunctionalInterface
-    interface Work<T> {
-
-        /**
-         * Reads, and then writes. May be called again if the transaction that it is in fails.
-         *
-         * @throws ApiException before it has written anything
-         */
-        T run(Session session) throws SQLException;
-    }
-
-    private record Task<T>(Work<T> work, CompletableFuture<T> answer) {
+    private record Task<T>(Database.Work<T> work, CompletableFuture<T> answer) {
 
         Runnable attempt(Session session) throws SQLException {
             try {
@@ -62,7 +46,7 @@ final class Writer {
         thread.start();
     }
 
-    <T> CompletableFuture<T> submit(Work<T> work) {
+    <T> CompletableFuture<T> submit(Database.Work<T> work) {
         var task = new Task<>(work, new CompletableFuture<T>());
         waiting.add(task);
         if (closed && waiting.remove(task)) {

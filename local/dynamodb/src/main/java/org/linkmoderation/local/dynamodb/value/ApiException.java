@@ -38,7 +38,7 @@ public final class ApiException extends RuntimeException {
     }
 
     private static ApiException of(String type, String message) {
-        return new ApiException(400, type, message, null, List.of());
+        return new ApiException(400, type, message, null, null);
     }
 
     /** A request that its service refuses for what it says. */
@@ -80,7 +80,7 @@ public final class ApiException extends RuntimeException {
     /** A condition that does not hold, with the item, if the caller asked for it and there is one. */
     public static ApiException conditionFailed(Map<String, Value> item) {
         return new ApiException(
-                400, SERVICE + "ConditionalCheckFailedException", "The conditional request failed", item, List.of());
+                400, SERVICE + "ConditionalCheckFailedException", "The conditional request failed", item, null);
     }
 
     /** A transaction that was not done, with a reason per action. */
@@ -104,7 +104,7 @@ public final class ApiException extends RuntimeException {
 
     /** A fault of this store, which its log explains; callers try again. */
     public static ApiException internal(String message) {
-        return new ApiException(500, SERVICE + "InternalServerError", message, null, List.of());
+        return new ApiException(500, SERVICE + "InternalServerError", message, null, null);
     }
 
     /** The status of the HTTP response. */
@@ -122,7 +122,7 @@ public final class ApiException extends RuntimeException {
         return item;
     }
 
-    /** The reasons of a cancelled transaction; else empty. */
+    /** The reasons of a cancelled transaction; null for other errors. */
     public List<Reason> reasons() {
         return reasons;
     }

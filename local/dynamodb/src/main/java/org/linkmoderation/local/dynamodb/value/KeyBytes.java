@@ -1,12 +1,8 @@
 package org.linkmoderation.local.dynamodb.value;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import org.linkmoderation.local.dynamodb.value.Value.Binary;
-import org.linkmoderation.local.dynamodb.value.Value.Num;
-import org.linkmoderation.local.dynamodb.value.Value.Text;
+import org.linkmoderation.local.dynamodb.value.Value.Type;
 
 /**
  * Keys as stored: bytes whose unsigned order is that of the values, each value ended by itself, so that values can be
@@ -20,6 +16,7 @@ public final class KeyBytes {
     private static final int TEXT = 0x10;
     private static final int NUMBER = 0x20;
     private static final int BINARY = 0x30;
+    private static final byte[] END = {0, 1};
     private static final int NEGATIVE = 0;
     private static final int ZERO = 1;
     private static final int POSITIVE = 2;
@@ -29,47 +26,15 @@ public final class KeyBytes {
 
     /** The bytes of a text, number or binary. */
     public static byte[] of(Value value) {
+        if (value.type() != Type.N) {
+            return join(prefix(value), END);
+        }
+        var number = value.number().stripTrailingZeros();
         var out = new ByteArrayOutputStream(40);
-        if (value instanceof Num num) {
-            writeNumber(out, num);
-        } else {
-            writeContent(out, value);
-            out.write(0);
-            out.write(1);
-        }
-        return out.toByteArray();
-    }
-
-    /** The bytes that the bytes of every text or binary with a prefix begin with. */
-    public static byte[] prefix(Value prefix) {
-        var out = new ByteArrayOutputStream(40);
-        writeContent(out, prefix);
-        return out.toByteArray();
-    }
-
-    private static void writeContent(ByteArrayOutputStream out, Value value) {
-        byte[] content;
-        if (value instanceof Text text) {
-            out.write(TEXT);
-            content = text.text().getBytes(UTF_8);
-        } else {
-            out.write(BINARY);
-            content = ((Binary) value).bytes();
-        }
-        for (byte next : content) {
-            out.write(next);
-            if (next == 0) {
-                out.write(0xff);
-            }
-        }
-    }
-
-    private static void writeNumber(ByteArrayOutputStream out, Num num) {
-        var number = num.number().stripTrailingZeros();
         out.write(NUMBER);
         if (number.signum() == 0) {
             out.write(ZERO);
-            return;
+            return out.toByteArray();
         }
         boolean negative = number.signum() < 0;
         int invert = negative ? 0xff : 0;
@@ -81,6 +46,20 @@ public final class KeyBytes {
             out.write((digits.charAt(i) - '0') * 10 + second + 1 ^ invert);
         }
         out.write(invert);
+        return out.toByteArray();
+    }
+
+    /** The bytes that the bytes of every text or binary with a prefix begin with. */
+    public static byte[] prefix(Value prefix) {
+        var out = new ByteArrayOutputStream(40);
+        out.write(prefix.type() == Type.S ? TEXT : BINARY);
+        for (byte next : prefix.bytes()) {
+            out.write(next);
+            if (next == 0) {
+                out.write(0xff);
+            }
+        }
+        return out.toByteArray();
     }
 
     /** Bytes after others. */

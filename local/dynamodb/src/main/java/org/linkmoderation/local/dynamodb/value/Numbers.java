@@ -3,16 +3,20 @@ package org.linkmoderation.local.dynamodb.value;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import org.linkmoderation.local.dynamodb.value.Value.Num;
+import java.util.regex.Pattern;
+import org.linkmoderation.local.dynamodb.value.Value.Type;
 
 /** Numbers as DynamoDB has them: 38 significant digits, magnitudes of 1E-130 to 9.99…E+125. */
 public final class Numbers {
 
-    private static final int PRECISION = 38;
+    private static final MathContext PRECISION = new MathContext(38, RoundingMode.HALF_UP);
     private static final int GREATEST_EXPONENT = 125;
     private static final int LEAST_EXPONENT = -130;
     /** Longer ones are refused before they are parsed, which takes time by the square of their length. */
     private static final int MOST_CHARACTERS = 400;
+
+    /** What needs no parsing. */
+    private static final Pattern PLAIN = Pattern.compile("0|[1-9][0-9]{0,37}");
 
     private Numbers() {}
 
@@ -21,11 +25,11 @@ public final class Numbers {
      *
      * @throws ApiException if it is none, or out of range
      */
-    public static Num parse(String text) {
-        if (isPlainInteger(text)) {
-            return new Num(text);
+    public static Value parse(String text) {
+        if (PLAIN.matcher(text).matches()) {
+            return new Value(Type.N, text);
         }
-        if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
+        if (text.length() > MOST_CHARACTERS) {
             throw notNumeric(text);
         }
         try {
@@ -36,45 +40,22 @@ public final class Numbers {
     }
 
     private static ApiException notNumeric(String text) {
-        return ApiException.validation(
-                text.isEmpty()
-                        ? "The parameter cannot be converted to a numeric value"
-                        : "The parameter cannot be converted to a numeric value: "
-                                + text.substring(0, Math.min(text.length(), 100)));
-    }
-
-    private static boolean isPlainInteger(String text) {
-        int length = text.length();
-        if (length == 0 || length > PRECISION || text.charAt(0) == '0' && length > 1) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
+        return ApiException.validation("The parameter cannot be converted to a numeric value"
+                + (text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), 100))));
     }
 
     /** The sum of two numbers. */
-    public static Num add(Num a, Num b) {
-        return checked(rounded(a.number().add(b.number())));
+    public static Value add(Value a, Value b) {
+        return checked(a.number().add(b.number()).round(PRECISION));
     }
 
     /** The difference of two numbers. */
-    public static Num subtract(Num a, Num b) {
-        return checked(rounded(a.number().subtract(b.number())));
+    public static Value subtract(Value a, Value b) {
+        return checked(a.number().subtract(b.number()).round(PRECISION));
     }
 
-    private static BigDecimal rounded(BigDecimal number) {
-        return number.round(new MathContext(PRECISION, RoundingMode.HALF_UP));
-    }
-
-    private static Num checked(BigDecimal number) {
-        var canonical = number.stripTrailingZeros();
-        if (canonical.signum() == 0) {
-            return new Num("0");
-        }
+    private static Value checked(BigDecimal number) {
+        var canonical = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
         int exponent = canonical.precision() - canonical.scale() - 1;
         if (exponent > GREATEST_EXPONENT) {
             throw ApiException.validation(
@@ -84,9 +65,9 @@ public final class Numbers {
             throw ApiException.validation(
                     "Number underflow. Attempting to store a number with magnitude smaller than supported range");
         }
-        if (canonical.precision() > PRECISION) {
+        if (canonical.precision() > PRECISION.getPrecision()) {
             throw ApiException.validation("Attempting to store more than 38 significant digits in a Number");
         }
-        return new Num(canonical.toPlainString());
+        return new Value(Type.N, canonical.toPlainString());
     }
 }

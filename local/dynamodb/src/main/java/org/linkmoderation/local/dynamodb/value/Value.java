@@ -1,167 +1,147 @@
 package org.linkmoderation.local.dynamodb.value;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A value of an attribute. */
-public sealed interface Value {
+/**
+ * A value of an attribute, which Jackson writes as the API has it.
+ *
+ * @param type its type
+ * @param content a {@link String} for a text or a number, whose digits are canonical, so that equal numbers have equal
+ *     ones; a {@link ByteBuffer} for bytes; a {@link Boolean} for booleans and null; a {@link Map} of values for a map,
+ *     a {@link List} of values for a list, a {@link Set} of values for a set
+ */
+public record Value(Type type, Object content) {
 
-    /** The types, in an order that the stored items depend on. */
-    enum Type {
-        S,
-        N,
-        B,
-        BOOL,
-        NULL,
-        M,
-        L,
-        SS,
-        NS,
-        BS
+    public static final Value TRUE = new Value(Type.BOOL, true);
+    public static final Value FALSE = new Value(Type.BOOL, false);
+
+    /** The types by their names in the API. */
+    public enum Type {
+        S("STRING"),
+        N("NUMBER"),
+        B("BINARY"),
+        BOOL("BOOLEAN"),
+        NULL("NULL"),
+        M("MAP"),
+        L("LIST"),
+        SS("SS"),
+        NS("NS"),
+        BS("BS");
+
+        public static final Set<Type> ALL = EnumSet.allOf(Type.class);
+        public static final Set<Type> ORDERED = EnumSet.of(S, N, B);
+        public static final Set<Type> SETS = EnumSet.of(SS, NS, BS);
+
+        private final String title;
+
+        Type(String title) {
+            this.title = title;
+        }
+
+        /** Its name in some of the service's messages. */
+        public String title() {
+            return title;
+        }
+
+        /** The type of the elements of a set. */
+        Type element() {
+            return valueOf(name().substring(0, 1));
+        }
     }
-
-    /** Its type. */
-    Type type();
 
     /** A text. */
-    record Text(String text) implements Value, Comparable<Text> {
-
-        @Override
-        public Type type() {
-            return Type.S;
-        }
-
-        /** By UTF-8 bytes, which is by code points, not by UTF-16 units. */
-        @Override
-        public int compareTo(Text other) {
-            int length = Math.min(text.length(), other.text.length());
-            for (int i = 0; i < length; i++) {
-                char a = text.charAt(i);
-                char b = other.text.charAt(i);
-                if (a != b) {
-                    boolean oneIsSurrogate = Character.isSurrogate(a) != Character.isSurrogate(b);
-                    return oneIsSurrogate ? (Character.isSurrogate(a) ? 1 : -1) : Character.compare(a, b);
-                }
-            }
-            return Integer.compare(text.length(), other.text.length());
-        }
-    }
-
-    /** A number, by its canonical digits: equal numbers have equal digits. */
-    record Num(String digits) implements Value, Comparable<Num> {
-
-        @Override
-        public Type type() {
-            return Type.N;
-        }
-
-        /** The number. */
-        public BigDecimal number() {
-            return new BigDecimal(digits);
-        }
-
-        @Override
-        public int compareTo(Num other) {
-            return number().compareTo(other.number());
-        }
+    public static Value text(String text) {
+        return new Value(Type.S, text);
     }
 
     /** Bytes. */
-    record Binary(byte[] bytes) implements Value, Comparable<Binary> {
-
-        @Override
-        public Type type() {
-            return Type.B;
-        }
-
-        @Override
-        public int compareTo(Binary other) {
-            return Arrays.compareUnsigned(bytes, other.bytes);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Binary binary && Arrays.equals(bytes, binary.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
+    public static Value binary(byte[] bytes) {
+        return new Value(Type.B, ByteBuffer.wrap(bytes));
     }
 
-    /** True or false. */
-    record Bool(boolean value) implements Value {
-
-        @Override
-        public Type type() {
-            return Type.BOOL;
-        }
+    /** What a text, a number or a set is written as in the JSON of the API, by its type. */
+    @JsonValue
+    Map<Type, Object> json() {
+        return Map.of(
+                type,
+                Type.SETS.contains(type)
+                        ? elements().stream().map(Value::content).toList()
+                        : content);
     }
 
-    /** Null, which is a value. */
-    record Null() implements Value {
-
-        @Override
-        public Type type() {
-            return Type.NULL;
-        }
+    /** The text, the digits, or the bytes as one character each. */
+    public String characters() {
+        return content instanceof ByteBuffer bytes ? new String(bytes.array(), ISO_8859_1) : (String) content;
     }
 
-    /** A map; its members may be changed by an update. */
-    record Document(Map<String, Value> members) implements Value {
-
-        @Override
-        public Type type() {
-            return Type.M;
-        }
+    /** The bytes of a text in UTF-8, or the bytes. */
+    public byte[] bytes() {
+        return content instanceof ByteBuffer bytes ? bytes.array() : ((String) content).getBytes(UTF_8);
     }
 
-    /** A list; its elements may be changed by an update. */
-    record Sequence(List<Value> elements) implements Value {
-
-        @Override
-        public Type type() {
-            return Type.L;
-        }
+    /** The number. */
+    public BigDecimal number() {
+        return new BigDecimal((String) content);
     }
 
-    /** A set of texts, numbers or bytes. */
-    record Elements(Type type, Set<Value> elements) implements Value {}
-
-    /** The same value, which shares nothing that can be changed. */
-    static Value copy(Value value) {
-        if (value instanceof Document document) {
-            var members = new LinkedHashMap<String, Value>();
-            document.members.forEach((name, member) -> members.put(name, copy(member)));
-            return new Document(members);
-        }
-        if (value instanceof Sequence sequence) {
-            var elements = new ArrayList<Value>();
-            sequence.elements.forEach(element -> elements.add(copy(element)));
-            return new Sequence(elements);
-        }
-        return value;
+    /** The members of a map, which an update may change. */
+    @SuppressWarnings("unchecked")
+    public Map<String, Value> members() {
+        return (Map<String, Value>) content;
     }
 
-    /** Compares two values of one ordered type; 0 or other is undefined for other types. */
-    static int compare(Value a, Value b) {
-        if (a instanceof Text x && b instanceof Text y) {
-            return x.compareTo(y);
-        }
-        if (a instanceof Num x && b instanceof Num y) {
-            return x.compareTo(y);
-        }
-        return ((Binary) a).compareTo((Binary) b);
+    /** The elements of a list, which an update may change. */
+    @SuppressWarnings("unchecked")
+    public List<Value> list() {
+        return (List<Value>) content;
     }
 
-    /** Tells whether values of a type have an order: texts, numbers and bytes. */
-    static boolean isOrdered(Type type) {
-        return type == Type.S || type == Type.N || type == Type.B;
+    /** The elements of a list or a set. */
+    @SuppressWarnings("unchecked")
+    public Collection<Value> elements() {
+        return (Collection<Value>) content;
+    }
+
+    /** Compares two values of one ordered type: texts by UTF-8, numbers by magnitude, binaries by unsigned bytes. */
+    public static int compare(Value a, Value b) {
+        return a.type == Type.N ? a.number().compareTo(b.number()) : Arrays.compareUnsigned(a.bytes(), b.bytes());
+    }
+
+    /**
+     * The size that the service counts for an item, in bytes (developer guide, "DynamoDB item sizes and formats"):
+     * names and texts by their UTF-8, numbers by half their digits and one, documents with three for themselves and one
+     * for each member.
+     */
+    public static int size(Map<String, Value> item) {
+        int size = 0;
+        for (var member : item.entrySet()) {
+            size += member.getKey().getBytes(UTF_8).length + member.getValue().size();
+        }
+        return size;
+    }
+
+    private int size() {
+        return switch (type) {
+            case S, B -> bytes().length;
+            case N -> {
+                var number = number().stripTrailingZeros();
+                yield 1 + (number.precision() + 1) / 2 + (number.signum() < 0 ? 1 : 0);
+            }
+            case BOOL, NULL -> 1;
+            case M -> 3 + members().size() + size(members());
+            case L -> 3 + list().size() + list().stream().mapToInt(Value::size).sum();
+            case SS, NS, BS -> elements().stream().mapToInt(Value::size).sum();
+        };
     }
 }

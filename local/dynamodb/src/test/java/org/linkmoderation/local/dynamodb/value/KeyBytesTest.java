@@ -4,20 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.local.dynamodb.value.Value.Binary;
-import org.linkmoderation.local.dynamodb.value.Value.Text;
 
 class KeyBytesTest {
 
     private static final int SEED = 7;
 
-    private static void assertSameOrder(List<? extends Value> values) {
+    private static void assertSameOrder(List<Value> values) {
         for (var a : values) {
             for (var b : values) {
                 int order = Integer.signum(Value.compare(a, b));
@@ -37,7 +34,7 @@ class KeyBytesTest {
     @Test
     void shouldOrderNumbersOf38Digits() {
         var random = new Random(SEED);
-        var numbers = new ArrayList<Value.Num>();
+        var numbers = new ArrayList<Value>();
         for (var text : List.of(
                 "0",
                 "1",
@@ -75,7 +72,7 @@ class KeyBytesTest {
     @Test
     void shouldOrderTextsByTheirUtf8() {
         var random = new Random(SEED);
-        var texts = new ArrayList<Text>();
+        var texts = new ArrayList<Value>();
         for (int i = 0; i < 200; i++) {
             var text = new StringBuilder();
             int length = random.nextInt(5);
@@ -83,29 +80,21 @@ class KeyBytesTest {
                 text.appendCodePoint(new int[] {0, 1, 'a', 'b', 0x7f, 0xe9, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff}
                         [random.nextInt(11)]);
             }
-            texts.add(new Text(text.toString()));
+            texts.add(Value.text(text.toString()));
         }
         assertSameOrder(texts);
-        for (var a : texts) {
-            for (var b : texts) {
-                assertThat(Integer.signum(a.compareTo(b)))
-                        .isEqualTo(Integer.signum(Arrays.compareUnsigned(
-                                a.text().getBytes(StandardCharsets.UTF_8),
-                                b.text().getBytes(StandardCharsets.UTF_8))));
-            }
-        }
     }
 
     @Test
     void shouldOrderBinaries() {
         var random = new Random(SEED);
-        var binaries = new ArrayList<Binary>();
+        var binaries = new ArrayList<Value>();
         for (int i = 0; i < 200; i++) {
             var bytes = new byte[random.nextInt(5)];
             for (int j = 0; j < bytes.length; j++) {
                 bytes[j] = new byte[] {0, 1, 127, (byte) 128, (byte) 254, (byte) 255}[random.nextInt(6)];
             }
-            binaries.add(new Binary(bytes));
+            binaries.add(Value.binary(bytes));
         }
         assertSameOrder(binaries);
     }
