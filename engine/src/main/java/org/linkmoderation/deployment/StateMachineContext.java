@@ -24,6 +24,7 @@ import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestSender;
 import org.osgi.framework.BundleContext;
 import org.springframework.jms.connection.CachingConnectionFactory;
+import org.springframework.jms.connection.SingleConnectionFactory;
 import org.springframework.jms.connection.JmsTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -35,6 +36,7 @@ public final class StateMachineContext implements AutoCloseable {
     private final CamelContext context;
     private final ConnectionFactory broker;
     private final CachingConnectionFactory senders;
+    private final SingleConnectionFactory answers;
 
     /**
      * @param name the name of the state machine
@@ -61,6 +63,10 @@ public final class StateMachineContext implements AutoCloseable {
         senders.setReconnectOnException(true);
         TransactedJms.addTo(context, broker);
         context.addComponent("requests", sender(senders));
+        // Who asks names the queue of the answer: a sender that were kept for each would be kept for ever
+        answers = new SingleConnectionFactory(broker);
+        answers.setReconnectOnException(true);
+        context.addComponent("answers", sender(answers));
         Ddb2Component dynamoDb = new Ddb2Component();
         dynamoDb.getConfiguration().setAmazonDDBClient(clients.links());
         dynamoDb.getConfiguration().setRegion(clients.region());
@@ -184,6 +190,7 @@ public final class StateMachineContext implements AutoCloseable {
             context.stop();
         } finally {
             senders.destroy();
+            answers.destroy();
         }
     }
 }

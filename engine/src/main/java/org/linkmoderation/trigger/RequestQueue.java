@@ -145,7 +145,7 @@ public final class RequestQueue extends RouteBuilder {
                         .setHeader(JmsConstants.JMS_DESTINATION, exchangeProperty(ANSWER_TO))
                         .setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, exchangeProperty(ANSWER_ID))
                         .doTry()
-                            .toF("jms:queue:%s.answer", queue)
+                            .toF("answers:queue:%s.answer", queue)
                         .doCatch(Exception.class)
                             .log(WARN, "Nobody gets the answer of execution ${header.ExecutionName}: ${exception.message}")
                         .end()

@@ -65,6 +65,7 @@ import org.linkmoderation.run.RunningExecution;
 import org.linkmoderation.run.Sweep;
 import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.states.TaskKind;
+import org.linkmoderation.states.TransactedJms;
 import org.linkmoderation.testkit.AnyObject;
 import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.RecordedEvents;
@@ -125,16 +126,8 @@ class RequestQueueTest {
         broker.getPrefetchPolicy().setQueuePrefetch(0);
 
         context.disableJMX();
-        // As org.linkmoderation.deployment.StateMachineContext has it
-        JmsComponent jms = new JmsComponent();
-        jms.setConnectionFactory(broker);
-        jms.setTransacted(true);
-        jms.setLazyCreateTransactionManager(false);
-        jms.setCacheLevelName("CACHE_CONSUMER");
-        jms.setAcceptMessagesWhileStopping(false);
-        jms.setDisableReplyTo(true);
-        jms.setReceiveTimeout(100);
-        context.addComponent("jms", jms);
+        TransactedJms.addTo(context, broker);
+        context.getComponent("jms", JmsComponent.class).setReceiveTimeout(100);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -150,9 +143,11 @@ class RequestQueueTest {
                 });
             }
         });
-        JmsComponent senders = new JmsComponent();
-        senders.setConnectionFactory(broker);
-        context.addComponent("requests", senders);
+        for (String name : List.of("requests", "answers")) {
+            JmsComponent senders = new JmsComponent();
+            senders.setConnectionFactory(broker);
+            context.addComponent(name, senders);
+        }
         ExecutionRunner runner = new ExecutionRunner(
                 journal,
                 context.createProducerTemplate(),
