@@ -24,8 +24,8 @@ import org.linkmoderation.trigger.QueueCount;
 import org.linkmoderation.trigger.RequestSender;
 import org.osgi.framework.BundleContext;
 import org.springframework.jms.connection.CachingConnectionFactory;
-import org.springframework.jms.connection.SingleConnectionFactory;
 import org.springframework.jms.connection.JmsTransactionManager;
+import org.springframework.jms.connection.SingleConnectionFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The Camel context of a state machine, with the components that its routes use. */
