@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -144,14 +143,13 @@ class SagaThroughput {
         })) {
             assertThat(subscription).isNotNull();
             long begin = System.nanoTime();
-            for (String name : asked) {
-                node.messages()
-                        .send(
-                                QUEUE,
-                                "{\"domain\":\"" + name + ".example\",\"owner\":\"ann\",\"amount\":1200,"
-                                        + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}",
-                                Map.of("ExecutionName", name));
-            }
+            node.messages()
+                    .sendAll(
+                            QUEUE,
+                            asked.stream()
+                                    .map(name -> "{\"domain\":\"" + name + ".example\",\"owner\":\"ann\",\"amount\":1200,"
+                                            + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}")
+                                    .toList());
             node.karaf().await(count + " sagas", LONGEST, () -> ended.size() >= count);
             double seconds = seconds(begin);
             assertThat(ended).allMatch(end -> end.endsWith(" SUCCEEDED"));
