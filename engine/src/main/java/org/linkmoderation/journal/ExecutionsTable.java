@@ -442,13 +442,14 @@ final class ExecutionsTable {
         return Math.min(count, count / SHARDS + SHARDS);
     }
 
-    /** The read of the records that keys name, without their histories. */
+    /** The read of the records that keys name, without their histories. An index may have one twice that moves. */
     BatchGetItemRequest summaries(List<Map<String, AttributeValue>> items) {
         return BatchGetItemRequest.builder()
                 .requestItems(Map.of(
                         table,
                         KeysAndAttributes.builder()
-                                .keys(items.stream().map(ExecutionsTable::keyOf).toList())
+                                .keys(items.stream().map(ExecutionsTable::keyOf)
+                                        .distinct().toList())
                                 .projectionExpression(
                                         "PK, #name, #status, startDate, stopDate, waiting, " + REDRIVE_COUNT)
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
