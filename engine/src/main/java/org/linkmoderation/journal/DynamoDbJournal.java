@@ -4,18 +4,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionQuery;
-import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.ServiceCheck;
@@ -27,6 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -39,7 +47,10 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     /** How many executions a list by name looks at before it gives what it has found. */
     private static final int MAX_READ = 1_000;
 
-    /** How often a record is read again whose payloads were deleted while it was read. */
+    /** How many queries of lists are asked at the same time. */
+    private static final int MAX_QUERIES = 16;
+
+    /** How often a record is read again whose payloads or chunks were deleted while it was read. */
     private static final int MAX_FINDS = 3;
 
     private final AwsClients clients;
@@ -48,6 +59,8 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     private final String tableName;
 
     private final TableSetup setup;
+    private final RecordTails tails = new RecordTails();
+    private final ThreadPoolExecutor queries;
 
     /**
      * @param clients the clients of the AWS services
@@ -60,17 +73,25 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         table = new ExecutionsTable(tableName, settings.retention());
         setup = new TableSetup(
                 clients, ExecutionsTable.createTable(tableName), Optional.of(ExecutionsTable.EXPIRES_AT));
+        queries = new ThreadPoolExecutor(
+                MAX_QUERIES, MAX_QUERIES, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
+                    Thread thread = new Thread(runnable, "link-moderation query of table " + tableName);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        queries.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public void close() {
         setup.close();
+        queries.shutdownNow();
     }
 
     @Override
     public void create(Execution started, List<HistoryEvent> events) {
         String appendId = UUID.randomUUID().toString();
-        putPayloads(started.id(), started.incarnation(), events);
+        Set<String> payloads = putPayloads(started.id(), started.incarnation(), events, Set.of());
         conditional(
                 () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.empty())), appendId, found -> {
                     if (!ExecutionItem.isTombstone(found)) {
@@ -79,6 +100,10 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     createInPlaceOf(found, started, events, appendId);
                     return null;
                 });
+        tails.put(
+                started.incarnation(),
+                RecordTail.NONE.after(
+                        ExecutionItem.events(started.incarnation(), events).l(), Optional.empty(), payloads));
     }
 
     private void createInPlaceOf(
@@ -105,20 +130,79 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     @Override
     public void write(Transition transition) {
+        if (transition.requestId().isPresent()) {
+            keepLonger(transition);
+        }
+        if (transition.events().isEmpty()) {
+            write(transition, UUID.randomUUID().toString(), Optional.empty());
+        } else {
+            append(transition);
+        }
+    }
+
+    private void write(Transition transition, String appendId, Optional<String> chunk) {
+        conditional(
+                () -> dynamoDb.updateItem(table.write(transition, appendId, chunk)), appendId, fenced(transition.id()));
+    }
+
+    /** The record refers to nothing that is not written before it. */
+    private void append(Transition transition) {
+        ExecutionId id = transition.id();
+        String incarnation = transition.incarnation();
         String appendId = UUID.randomUUID().toString();
-        putPayloads(transition.id(), transition.incarnation(), transition.events());
-        conditional(() -> dynamoDb.updateItem(table.write(transition, appendId)), appendId, fenced(transition.id()));
+        List<AttributeValue> events =
+                ExecutionItem.events(incarnation, transition.events()).l();
+        RecordTail tail = tails.find(incarnation, transition.after()).orElseGet(() -> readTail(transition));
+        tails.remove(incarnation);
+        Set<String> payloads = putPayloads(id, incarnation, transition.events(), tail.payloads());
+        Optional<String> chunk = tail.isFull(events)
+                ? Optional.of(ExecutionItem.chunk(
+                        incarnation, transition.after() - tail.events().size() + 1, appendId))
+                : Optional.empty();
+        chunk.ifPresent(sortKey -> available(() -> dynamoDb.putItem(
+                table.chunk(id, sortKey, tail, transition.events().get(0).timestamp()))));
+        write(transition, appendId, chunk);
+        if (!transition.to().status().isFinal()) {
+            tails.put(incarnation, tail.after(events, chunk, payloads));
+        }
+    }
+
+    /** Of a record that is another than the writer knows nothing is moved: it will refuse the write. */
+    private RecordTail readTail(Transition transition) {
+        return available(() -> dynamoDb.query(table.record(transition.id()))).items().stream()
+                .filter(record -> ExecutionItem.isRecord(record)
+                        && ExecutionItem.isStill(record, transition.incarnation(), transition.after()))
+                .findFirst()
+                .map(record -> RecordTail.of(record, Stream.empty()))
+                .orElse(RecordTail.NONE);
+    }
+
+    /** An execution may run again for as long as it may have run. */
+    private void keepLonger(Transition redrive) {
+        Instant now = redrive.events().get(0).timestamp();
+        items(redrive.id()).stream()
+                .filter(item -> ExecutionItem.isPartOf(redrive.incarnation(), item))
+                .forEach(part -> available(() -> dynamoDb.updateItem(table.keepLonger(part, now))));
     }
 
     @Override
     public Optional<Execution> find(ExecutionId id) {
         for (int attempt = 1; ; attempt++) {
             List<Map<String, AttributeValue>> items = items(id);
+            Optional<Map<String, AttributeValue>> record =
+                    items.stream().filter(ExecutionItem::isRecord).findFirst();
             try {
-                return items.stream().anyMatch(ExecutionItem::isRecord)
-                        ? Optional.of(ExecutionItem.execution(items))
-                        : Optional.empty();
-            } catch (ExecutionItem.MissingPayloadException e) {
+                Optional<Execution> execution = record.map(item -> ExecutionItem.execution(items));
+                execution
+                        .filter(found -> !found.status().isFinal())
+                        .ifPresent(found -> tails.put(
+                                found.incarnation(),
+                                RecordTail.of(
+                                        record.get(),
+                                        items.stream()
+                                                .filter(item -> ExecutionItem.isPartOf(found.incarnation(), item)))));
+                return execution;
+            } catch (ExecutionItem.MissingItemException e) {
                 if (attempt == MAX_FINDS) {
                     throw new JournalUnavailableException(
                             "The record of execution " + id + " is damaged: " + e.getMessage(), e);
@@ -130,7 +214,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     @Override
     public List<ExecutionId> due(String stateMachine, Instant now, int limit) {
         List<ExecutionId> due = new ArrayList<>();
-        for (int shard = 0; shard < ExecutionItem.WAKE_SHARDS && due.size() < limit; shard++) {
+        for (int shard = 0; shard < ExecutionItem.SHARDS && due.size() < limit; shard++) {
             QueryRequest query = table.due(stateMachine, shard, now, limit - due.size());
             available(() -> dynamoDb.query(query)).items().stream()
                     .map(ExecutionItem::id)
@@ -143,7 +227,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     public Map<Waiting.Reason, Integer> waiting(String stateMachine, int limit) {
         return available(() -> {
             Map<Waiting.Reason, Integer> counted = new EnumMap<>(Waiting.Reason.class);
-            IntStream.range(0, ExecutionItem.WAKE_SHARDS)
+            IntStream.range(0, ExecutionItem.SHARDS)
                     .mapToObj(shard -> table.waiting(stateMachine, shard))
                     .flatMap(query -> dynamoDb.queryPaginator(query).items().stream())
                     .limit(limit)
@@ -161,7 +245,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                         text -> ExecutionItem.DATE.format(PageToken.read(text).date()))
                 .orElse(" ");
         return available(() -> {
-            List<Map<String, AttributeValue>> found = IntStream.range(0, ExecutionItem.WAKE_SHARDS)
+            List<Map<String, AttributeValue>> found = IntStream.range(0, ExecutionItem.SHARDS)
                     .mapToObj(shard -> table.callbacks(stateMachine, shard, from, Math.max(limit + 1, MAX_BATCH)))
                     .flatMap(query -> first(query, limit + 1, after).stream())
                     .sorted(Comparator.comparing(DynamoDbJournal::callbackKey, ExecutionItem::compareKeys))
@@ -201,7 +285,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     public int inFlight(String stateMachine, int limit) {
         return available(() -> {
             int counted = 0;
-            for (int shard = 0; shard < ExecutionItem.WAKE_SHARDS && counted < limit; shard++) {
+            for (int shard = 0; shard < ExecutionItem.SHARDS && counted < limit; shard++) {
                 for (QueryResponse page :
                         dynamoDb.queryPaginator(table.inFlight(stateMachine, shard, limit - counted))) {
                     counted += page.count();
@@ -240,8 +324,8 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 appendId,
                 fenced(recorded.id()));
         items.stream()
-                .filter(item -> ExecutionItem.isPayloadOf(recorded.incarnation(), item))
-                .forEach(item -> available(() -> dynamoDb.deleteItem(table.deletePayload(item))));
+                .filter(item -> ExecutionItem.isPartOf(recorded.incarnation(), item))
+                .forEach(part -> available(() -> dynamoDb.deleteItem(table.deletePart(part))));
     }
 
     @Override
@@ -254,22 +338,16 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         return available(() -> query.namePrefix().isEmpty() ? listByStatus(query) : listByName(query));
     }
 
-    /** The newest of each status, merged. A token is the key of the next execution. */
+    /** The newest of each status and partition, merged. A token is the key of the next execution. */
     private ExecutionPage listByStatus(ExecutionQuery query) {
         query.token().ifPresent(PageToken::read);
-        List<ExecutionSummary> found = query.statuses().stream()
-                .flatMap(status ->
-                        summaries(
-                                status,
-                                dynamoDb.query(table.listByStatus(query, status))
-                                        .items())
-                                .stream())
-                .sorted(Comparator.comparing(DynamoDbJournal::startKey, ExecutionItem::compareKeys)
-                        .reversed())
-                .toList();
-        return found.size() <= query.limit()
-                ? new ExecutionPage(found, Optional.empty())
-                : new ExecutionPage(found.subList(0, query.limit()), Optional.of(startKey(found.get(query.limit()))));
+        MergedQueries found = merged(
+                query.statuses().stream().flatMap(status -> table.listByStatus(query, status)),
+                Comparator.comparing(DynamoDbJournal::startKey, ExecutionItem::compareKeys)
+                        .reversed());
+        List<Map<String, AttributeValue>> page = next(found, query.limit());
+        return new ExecutionPage(
+                summaries(page), found.hasNext() ? Optional.of(startKey(found.next())) : Optional.empty());
     }
 
     /**
@@ -279,11 +357,13 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     private ExecutionPage listByName(ExecutionQuery query) {
         List<ExecutionSummary> found = new ArrayList<>();
         int count = query.includesAll() ? query.limit() : Math.max(query.limit(), MAX_BATCH);
-        ExecutionQuery next = query;
+        MergedQueries keys = merged(
+                table.listByName(query, query.includesAll() ? count : MAX_READ),
+                Comparator.comparing(DynamoDbJournal::name, ExecutionItem::compareKeys));
+        Optional<String> last = Optional.empty();
         for (int read = 0; read < MAX_READ; read += count) {
-            List<Map<String, AttributeValue>> keys =
-                    dynamoDb.query(table.listByName(next, count)).items();
-            for (ExecutionSummary execution : summaries(keys)) {
+            List<Map<String, AttributeValue>> page = next(keys, count);
+            for (ExecutionSummary execution : read(page)) {
                 if (query.includes(execution)) {
                     found.add(execution);
                     if (found.size() == query.limit()) {
@@ -291,20 +371,51 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                     }
                 }
             }
-            if (keys.size() < count) {
+            if (page.size() < count) {
                 return new ExecutionPage(found, Optional.empty());
             }
-            next = query.page(Optional.of(keys.get(keys.size() - 1).get("name").s()));
+            last = Optional.of(name(page.get(count - 1)));
         }
-        return new ExecutionPage(found, next.token());
+        return new ExecutionPage(found, last);
+    }
+
+    private MergedQueries merged(Stream<QueryRequest> requests, Comparator<Map<String, AttributeValue>> order) {
+        return new MergedQueries(dynamoDb, requests, order, queries);
+    }
+
+    private static String startKey(Map<String, AttributeValue> item) {
+        return item.get(ExecutionsTable.START_KEY).s();
+    }
+
+    private static String name(Map<String, AttributeValue> item) {
+        return item.get(ExecutionItem.NAME).s();
+    }
+
+    private static List<Map<String, AttributeValue>> next(Iterator<Map<String, AttributeValue>> items, int count) {
+        List<Map<String, AttributeValue>> next = new ArrayList<>();
+        while (next.size() < count && items.hasNext()) {
+            next.add(items.next());
+        }
+        return next;
     }
 
     /** The index does not say what an execution waits for: each park would be a write to it. */
-    private List<ExecutionSummary> summaries(ExecutionStatus status, List<Map<String, AttributeValue>> items) {
-        return status.isFinal() ? items.stream().map(ExecutionItem::summary).toList() : summaries(items);
+    private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> items) {
+        Map<ExecutionId, ExecutionSummary> notEnded = new HashMap<>();
+        read(items.stream()
+                        .filter(item -> !ExecutionItem.status(item).isFinal())
+                        .toList())
+                .forEach(execution ->
+                        notEnded.put(new ExecutionId(execution.stateMachine(), execution.name()), execution));
+        return items.stream()
+                .map(item -> ExecutionItem.status(item).isFinal()
+                        ? ExecutionItem.summary(item)
+                        : notEnded.get(ExecutionItem.id(item)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    private List<ExecutionSummary> summaries(List<Map<String, AttributeValue>> keys) {
+    private List<ExecutionSummary> read(List<Map<String, AttributeValue>> keys) {
         List<ExecutionSummary> summaries = new ArrayList<>();
         for (int first = 0; first < keys.size(); first += MAX_BATCH) {
             dynamoDb
@@ -316,10 +427,6 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
         }
         summaries.sort(Comparator.comparing(ExecutionSummary::name, ExecutionItem::compareKeys));
         return summaries;
-    }
-
-    private static String startKey(ExecutionSummary execution) {
-        return ExecutionItem.startKey(execution.startDate(), execution.name());
     }
 
     private static Function<Map<String, AttributeValue>, JournalException> fenced(ExecutionId id) {
@@ -342,8 +449,11 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                         new JournalUnavailableException("Execution " + id + " was deleted while it was read", null));
     }
 
-    private void putPayloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
-        table.payloads(id, incarnation, events).forEach(put -> available(() -> dynamoDb.putItem(put)));
+    /** @return the sort keys of the payloads that it has stored */
+    private Set<String> putPayloads(ExecutionId id, String incarnation, List<HistoryEvent> events, Set<String> stored) {
+        Map<String, PutItemRequest> puts = table.payloads(id, incarnation, events, stored);
+        puts.values().forEach(put -> available(() -> dynamoDb.putItem(put)));
+        return puts.keySet();
     }
 
     /**

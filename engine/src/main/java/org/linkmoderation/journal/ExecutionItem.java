@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.Execution;
@@ -33,10 +36,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class ExecutionItem {
     static final String PK = "PK";
     static final String SK = "SK";
-    static final int WAKE_SHARDS = 8;
+    /** In how many partitions each index has the executions of a state machine. */
+    static final int SHARDS = 8;
 
     static final String STATUS_KEY = "statusKey";
-    static final String STATE_MACHINE = "stateMachine";
+    /** The partition of the index by name, called so before there were several. */
+    static final String NAME_SHARD = "stateMachine";
+
     static final String REDRIVE_COUNT = "redriveCount";
     static final String NAME = "name";
     static final String RECORD = "EXECUTION";
@@ -52,17 +58,27 @@ final class ExecutionItem {
     static final String REQUEST_IDS = "requestIds";
     static final String DELETED_REQUEST_IDS = "deletedRequestIds";
 
+    private static final String EVENTS = "events";
+    /** Names the chunk with the events before those that a record, or a chunk, has itself. */
+    static final String EARLIER_EVENTS = "earlierEvents";
+
+    /** Its timestamp, its type, and the names of both. */
+    private static final int EVENT_BYTES = 80;
+
+    private static final int REFERENCE_BYTES = 120;
+
+    private static final String CHUNK = "HISTORY#";
     private static final String PAYLOAD = "PAYLOAD#";
     /** Of one width, so that dates sort as text. */
     static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** A record and its payloads were not read at one time: one was deleted in between. */
-    static final class MissingPayloadException extends RuntimeException {
+    /** A record and the items that it refers to were not read at one time: one was deleted in between. */
+    static final class MissingItemException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        MissingPayloadException(String key) {
-            super("The payload " + key + " is missing");
+        MissingItemException(String sortKey) {
+            super("The item " + sortKey + " is missing");
         }
     }
 
@@ -75,10 +91,34 @@ final class ExecutionItem {
         return new ExecutionId(key.substring(0, separator), key.substring(separator + 1));
     }
 
+    /** In which partition of an index an execution is. */
+    static int shard(ExecutionId id) {
+        return Math.floorMod(id.name().hashCode(), SHARDS);
+    }
+
+    /** A partition of the index by status. The first has the name, and the records, of when there was one. */
+    static String statusKey(String stateMachine, ExecutionStatus status, int shard) {
+        return sharded(stateMachine + "#" + status, shard);
+    }
+
+    /** A partition of the index by name; see {@link #statusKey}. */
+    static String nameShard(String stateMachine, int shard) {
+        return sharded(stateMachine, shard);
+    }
+
+    private static String sharded(String key, int shard) {
+        return shard == 0 ? key : key + "#" + shard;
+    }
+
+    /** A partition of the index by wake-up. */
+    static String wakeShard(String stateMachine, int shard) {
+        return stateMachine + "#" + shard;
+    }
+
     static Map<String, AttributeValue> run(ExecutionId id, RunState run) {
         Map<String, AttributeValue> item = new LinkedHashMap<>();
         item.put("status", s(run.status().name()));
-        item.put(STATUS_KEY, s(id.stateMachine() + "#" + run.status()));
+        item.put(STATUS_KEY, s(statusKey(id.stateMachine(), run.status(), shard(id))));
         item.put("deliveryId", s(run.token()));
         item.put(REDRIVE_COUNT, n(run.redriveCount()));
         run.claimedBy().ifPresent(messageId -> item.put("claimedBy", s(messageId)));
@@ -88,9 +128,7 @@ final class ExecutionItem {
         });
         run.wakeAt().ifPresent(date -> {
             item.put(WAKE_AT, s(DATE.format(date)));
-            item.put(
-                    "wakeShard",
-                    s(id.stateMachine() + "#" + Math.floorMod(id.name().hashCode(), WAKE_SHARDS)));
+            item.put("wakeShard", s(wakeShard(id.stateMachine(), shard(id))));
         });
         run.doubt().ifPresent(doubt -> item.put(DOUBT, AttributeValue.fromM(doubt(doubt))));
         return item;
@@ -185,14 +223,21 @@ final class ExecutionItem {
         return item.get(SK).s().equals(RECORD);
     }
 
-    /** Whether an item is a payload of an incarnation. */
-    static boolean isPayloadOf(String incarnation, Map<String, AttributeValue> item) {
-        return item.get(SK).s().startsWith(PAYLOAD + incarnation + "#");
+    /** Whether an item is a payload of an incarnation, or a part of its history. */
+    static boolean isPartOf(String incarnation, Map<String, AttributeValue> item) {
+        String sortKey = item.get(SK).s();
+        return sortKey.startsWith(PAYLOAD + incarnation + "#") || sortKey.startsWith(CHUNK + incarnation + "#");
     }
 
     /** Whether an item is what is left of an execution that was deleted. */
     static boolean isTombstone(Map<String, AttributeValue> item) {
         return item.containsKey("deletedAt");
+    }
+
+    /** Whether a record is of an incarnation, with so many events. */
+    static boolean isStill(Map<String, AttributeValue> record, String incarnation, long eventCount) {
+        return record.get(INCARNATION).s().equals(incarnation)
+                && record.get("eventCount").equals(n(eventCount));
     }
 
     static String appendId(Map<String, AttributeValue> record) {
@@ -205,7 +250,7 @@ final class ExecutionItem {
 
     static ExecutionSummary summary(Map<String, AttributeValue> item) {
         return new ExecutionSummary(
-                item.get("stateMachine").s(),
+                id(item).stateMachine(),
                 item.get("name").s(),
                 status(item),
                 date(item, "startDate"),
@@ -216,43 +261,38 @@ final class ExecutionItem {
 
     /** Whether the record itself holds all that it says. */
     static boolean isWhole(Map<String, AttributeValue> record) {
-        return record.get("events").l().stream()
-                .flatMap(event -> event.m().get("details").m().values().stream())
-                .allMatch(value -> value.s() != null);
+        return !record.containsKey(EARLIER_EVENTS)
+                && record.get(EVENTS).l().stream()
+                        .flatMap(event -> event.m().get("details").m().values().stream())
+                        .allMatch(value -> value.s() != null);
     }
 
-    /** An execution from its items: the record and, if it refers to any, its payloads. */
+    /** An execution from its items: the record and, if it refers to any, its payloads and the chunks of its history. */
     static Execution execution(List<Map<String, AttributeValue>> items) {
-        Map<String, String> payloads = new HashMap<>();
-        Map<String, AttributeValue> record = null;
-        for (Map<String, AttributeValue> item : items) {
-            if (isRecord(item)) {
-                record = item;
-            } else if (!isHead(item)) {
-                payloads.put(
-                        item.get(SK).s().substring(PAYLOAD.length()),
-                        item.get("text").s());
-            }
-        }
-        if (record == null) {
+        Map<String, Map<String, AttributeValue>> bySortKey = new HashMap<>();
+        items.forEach(item -> bySortKey.put(item.get(SK).s(), item));
+        Map<String, AttributeValue> record = bySortKey.get(RECORD);
+        if (record == null || isTombstone(record)) {
             throw new IllegalArgumentException("No record among the items");
         }
         List<HistoryEvent> events = new ArrayList<>();
-        for (AttributeValue event : record.get("events").l()) {
+        for (AttributeValue event : events(record, bySortKey)) {
             Map<String, String> details = new LinkedHashMap<>();
             event.m()
                     .get("details")
                     .m()
-                    .forEach((name, value) -> details.put(name, value.s() != null ? value.s() : text(payloads, value)));
+                    .forEach(
+                            (name, value) -> details.put(name, value.s() != null ? value.s() : text(bySortKey, value)));
             events.add(new HistoryEvent(
                     events.size() + 1L,
                     date(event.m(), "timestamp"),
                     HistoryEventType.valueOf(event.m().get("type").s()),
                     details));
         }
+        ExecutionId id = id(record);
         return new Execution(
-                record.get(STATE_MACHINE).s(),
-                record.get(NAME).s(),
+                id.stateMachine(),
+                id.name(),
                 record.get(INCARNATION).s(),
                 record.get(REQUEST_IDS).l().stream().map(AttributeValue::s).toList(),
                 record.get("definition").s(),
@@ -262,13 +302,35 @@ final class ExecutionItem {
                 events);
     }
 
-    /** Payloads are written before the event that refers to them, and deleted after it. */
-    static String text(Map<String, String> payloads, AttributeValue reference) {
-        String key = reference.m().get("payload").s();
-        if (!payloads.containsKey(key)) {
-            throw new MissingPayloadException(key);
+    /**
+     * The record has the last events itself; each chunk names the one before it. A chunk that none names is nobody's.
+     */
+    private static List<AttributeValue> events(
+            Map<String, AttributeValue> record, Map<String, Map<String, AttributeValue>> bySortKey) {
+        Deque<List<AttributeValue>> parts = new ArrayDeque<>();
+        Map<String, AttributeValue> part = record;
+        parts.push(part.get(EVENTS).l());
+        while (part.containsKey(EARLIER_EVENTS)) {
+            part = existing(bySortKey, part.get(EARLIER_EVENTS).s());
+            parts.push(part.get(EVENTS).l());
         }
-        return payloads.get(key);
+        return parts.stream().flatMap(List::stream).toList();
+    }
+
+    private static String text(Map<String, Map<String, AttributeValue>> bySortKey, AttributeValue reference) {
+        return existing(bySortKey, PAYLOAD + reference.m().get("payload").s())
+                .get("text")
+                .s();
+    }
+
+    /** What an item refers to is written before it, and deleted after it. */
+    private static Map<String, AttributeValue> existing(
+            Map<String, Map<String, AttributeValue>> bySortKey, String sortKey) {
+        Map<String, AttributeValue> item = bySortKey.get(sortKey);
+        if (item == null) {
+            throw new MissingItemException(sortKey);
+        }
+        return item;
     }
 
     static AttributeValue events(String incarnation, List<HistoryEvent> events) {
@@ -291,6 +353,29 @@ final class ExecutionItem {
                 "timestamp", s(DATE.format(event.timestamp())),
                 "type", s(event.type().name()),
                 "details", AttributeValue.fromM(details));
+    }
+
+    /** About how many bytes events take in an item. */
+    static int size(List<AttributeValue> events) {
+        return events.stream()
+                .mapToInt(event -> EVENT_BYTES
+                        + event.m().get("details").m().entrySet().stream()
+                                .mapToInt(detail -> detail.getKey().length()
+                                        + (detail.getValue().s() == null
+                                                ? REFERENCE_BYTES
+                                                : detail.getValue().s().getBytes(UTF_8).length))
+                                .sum())
+                .sum();
+    }
+
+    /**
+     * The sort key of a chunk of a history: of one write alone, so that what a run leaves which was cut off before its
+     * record referred to it is never taken for another.
+     *
+     * @param first the number of its first event
+     */
+    static String chunk(String incarnation, long first, String appendId) {
+        return CHUNK + incarnation + String.format(Locale.ROOT, "#%06d#", first) + appendId;
     }
 
     /** The sort key of a payload: of one incarnation alone, so that no other deletes it. */

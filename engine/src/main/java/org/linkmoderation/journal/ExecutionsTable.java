@@ -2,25 +2,30 @@ package org.linkmoderation.journal;
 
 import static org.linkmoderation.journal.ExecutionItem.DATE;
 import static org.linkmoderation.journal.ExecutionItem.DELETED_REQUEST_IDS;
+import static org.linkmoderation.journal.ExecutionItem.EARLIER_EVENTS;
 import static org.linkmoderation.journal.ExecutionItem.INCARNATION;
 import static org.linkmoderation.journal.ExecutionItem.NAME;
+import static org.linkmoderation.journal.ExecutionItem.NAME_SHARD;
 import static org.linkmoderation.journal.ExecutionItem.PK;
 import static org.linkmoderation.journal.ExecutionItem.RECORD;
 import static org.linkmoderation.journal.ExecutionItem.REDRIVE_COUNT;
 import static org.linkmoderation.journal.ExecutionItem.REQUEST_IDS;
+import static org.linkmoderation.journal.ExecutionItem.SHARDS;
 import static org.linkmoderation.journal.ExecutionItem.SK;
-import static org.linkmoderation.journal.ExecutionItem.STATE_MACHINE;
 import static org.linkmoderation.journal.ExecutionItem.STATUS_KEY;
 import static org.linkmoderation.journal.ExecutionItem.WAITING_REASON;
-import static org.linkmoderation.journal.ExecutionItem.digest;
 import static org.linkmoderation.journal.ExecutionItem.events;
 import static org.linkmoderation.journal.ExecutionItem.key;
 import static org.linkmoderation.journal.ExecutionItem.n;
+import static org.linkmoderation.journal.ExecutionItem.nameShard;
 import static org.linkmoderation.journal.ExecutionItem.payload;
 import static org.linkmoderation.journal.ExecutionItem.run;
 import static org.linkmoderation.journal.ExecutionItem.s;
+import static org.linkmoderation.journal.ExecutionItem.shard;
 import static org.linkmoderation.journal.ExecutionItem.startKey;
+import static org.linkmoderation.journal.ExecutionItem.statusKey;
 import static org.linkmoderation.journal.ExecutionItem.strings;
+import static org.linkmoderation.journal.ExecutionItem.wakeShard;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +35,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionId;
@@ -59,12 +66,17 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <p>An execution is one item, its history a list in it, so that a record and its history can never tell different
  * things: {@code PK = <state machine>#<name>}, {@code SK = EXECUTION}. A text of more than
  * {@value Journal#MAX_INLINE_CHARACTERS} characters is an item of its own beside it, {@code SK =
- * PAYLOAD#<incarnation>#<SHA-256>}, written before the event that refers to it.
+ * PAYLOAD#<incarnation>#<SHA-256>}, written before the event that refers to it. A history of more than some kilobytes
+ * is in chunks, {@code SK = HISTORY#<incarnation>#<first event>#<write>}, which are written once: a write that would
+ * make the record larger first puts the events that the record has itself into a chunk, and then, in the one write that
+ * makes the transition, has its own events and the name of the chunk take their place. So the cost of <i>n</i> events
+ * grows as <i>n</i>, and what a write leaves that was cut off in between, or came too late, belongs to nobody.
  *
  * <p>The index {@value #BY_STATUS} holds the executions by {@code statusKey = <state machine>#<status>} and
  * {@code startKey = <start date>#<name>}, the index {@value #BY_NAME} their keys by state machine and name. The sparse
  * index {@value #BY_WAKE} holds those that have not ended by {@code wakeShard = <state machine>#<0 to 7>} and
- * {@code wakeAt}, when the sweep looks at them next, with what they wait for.
+ * {@code wakeAt}, when the sweep looks at them next, with what they wait for. The partition keys of the first two have
+ * {@code #<1 to 7>} at their ends as well, but for those of the first of eight partitions.
  *
  * <p>Of an execution that was deleted a tombstone is left in its place, with {@code deletedAt} and the ids of its
  * requests.
@@ -74,13 +86,15 @@ final class ExecutionsTable {
     static final String BY_NAME = "by-name";
     static final String BY_WAKE = "by-wake";
     static final String EXPIRES_AT = "expiresAt";
-    private static final String START_KEY = "startKey";
+    static final String START_KEY = "startKey";
     /** No key that starts with a prefix comes after the prefix with this: names have letters of any language. */
     private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
     /** How many requests of deleted executions of one name are remembered at most. */
     private static final int MAX_DELETED = 100;
-    /** The longest that an execution may run, so that a payload outlives the record that refers to it. */
+    /**
+     * The longest that an execution may run, so that its payloads and chunks outlive the record that refers to them.
+     */
     private static final Duration LONGEST_EXECUTION = Duration.ofDays(366);
 
     private final String table;
@@ -92,7 +106,7 @@ final class ExecutionsTable {
     }
 
     static CreateTableRequest createTable(String table) {
-        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, STATE_MACHINE, NAME, "wakeShard", "wakeAt")
+        return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, NAME_SHARD, NAME, "wakeShard", "wakeAt")
                 .globalSecondaryIndexes(
                         GlobalSecondaryIndex.builder()
                                 .indexName(BY_STATUS)
@@ -100,11 +114,11 @@ final class ExecutionsTable {
                                 .projection(projection -> projection
                                         .projectionType(ProjectionType.INCLUDE)
                                         .nonKeyAttributes(
-                                                STATE_MACHINE, NAME, "status", "startDate", "stopDate", REDRIVE_COUNT))
+                                                NAME_SHARD, NAME, "status", "startDate", "stopDate", REDRIVE_COUNT))
                                 .build(),
                         GlobalSecondaryIndex.builder()
                                 .indexName(BY_NAME)
-                                .keySchema(TableSetup.keySchema(STATE_MACHINE, NAME))
+                                .keySchema(TableSetup.keySchema(NAME_SHARD, NAME))
                                 .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
                                 .build(),
                         GlobalSecondaryIndex.builder()
@@ -129,7 +143,7 @@ final class ExecutionsTable {
             Optional<Map<String, AttributeValue>> tombstone) {
         ExecutionId id = started.id();
         Map<String, AttributeValue> item = key(id, RECORD);
-        item.put(STATE_MACHINE, s(id.stateMachine()));
+        item.put(NAME_SHARD, s(nameShard(id.stateMachine(), shard(id))));
         item.put(NAME, s(id.name()));
         item.put(INCARNATION, s(started.incarnation()));
         item.put(REQUEST_IDS, strings(started.requestIds()));
@@ -155,8 +169,13 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The write of a transition; refused, with the item, unless the record is as the transition expects it. */
-    UpdateItemRequest write(Transition transition, String appendId) {
+    /**
+     * The write of a transition; refused, with the item, unless the record is as the transition expects it.
+     *
+     * @param chunk the sort key of the chunk that has the events which the record has itself so far; empty if those
+     *     stay in the record
+     */
+    UpdateItemRequest write(Transition transition, String appendId, Optional<String> chunk) {
         Map<String, AttributeValue> before = run(transition.id(), transition.from());
         Map<String, AttributeValue> set = run(transition.id(), transition.to());
         List<String> remove = before.keySet().stream()
@@ -189,8 +208,12 @@ final class ExecutionsTable {
         if (!events.isEmpty()) {
             names.put("#events", "events");
             values.put(":events", events(transition.incarnation(), events));
-            update.append("#events = list_append(#events, :events), ");
+            update.append(chunk.isEmpty() ? "#events = list_append(#events, :events), " : "#events = :events, ");
         }
+        chunk.ifPresent(sortKey -> {
+            values.put(":chunk", s(sortKey));
+            update.append(EARLIER_EVENTS + " = :chunk, ");
+        });
         update.setLength(update.length() - 2);
         if (!remove.isEmpty()) {
             remove.forEach(name -> names.put("#" + name, name));
@@ -248,7 +271,8 @@ final class ExecutionsTable {
                 .tableName(table)
                 .indexName(BY_WAKE)
                 .keyConditionExpression("wakeShard = :shard AND wakeAt <= :now")
-                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard), ":now", s(DATE.format(now))))
+                .expressionAttributeValues(
+                        Map.of(":shard", s(wakeShard(stateMachine, shard)), ":now", s(DATE.format(now))))
                 .limit(limit)
                 .build();
     }
@@ -261,7 +285,7 @@ final class ExecutionsTable {
                 .keyConditionExpression("wakeShard = :shard")
                 .filterExpression("attribute_exists(" + WAITING_REASON + ")")
                 .projectionExpression(WAITING_REASON)
-                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard)))
+                .expressionAttributeValues(Map.of(":shard", s(wakeShard(stateMachine, shard))))
                 .build();
     }
 
@@ -275,7 +299,7 @@ final class ExecutionsTable {
                 .limit(count)
                 .expressionAttributeValues(Map.of(
                         ":shard",
-                        s(stateMachine + "#" + shard),
+                        s(wakeShard(stateMachine, shard)),
                         ":from",
                         s(from),
                         ":callback",
@@ -291,30 +315,77 @@ final class ExecutionsTable {
                 .select(Select.COUNT)
                 .limit(limit)
                 .keyConditionExpression("wakeShard = :shard")
-                .expressionAttributeValues(Map.of(":shard", s(stateMachine + "#" + shard)))
+                .expressionAttributeValues(Map.of(":shard", s(wakeShard(stateMachine, shard))))
                 .build();
     }
 
-    /** The writes of the texts that are too long for the record. */
-    List<PutItemRequest> payloads(ExecutionId id, String incarnation, List<HistoryEvent> events) {
+    /**
+     * The writes of the texts that are too long for the record, by their sort keys.
+     *
+     * @param stored the sort keys of those that are stored
+     */
+    Map<String, PutItemRequest> payloads(
+            ExecutionId id, String incarnation, List<HistoryEvent> events, Set<String> stored) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
         for (HistoryEvent event : events) {
-            Instant expires = event.timestamp().plus(LONGEST_EXECUTION).plus(retention);
             for (String text : event.details().values()) {
                 if (text.length() > Journal.MAX_INLINE_CHARACTERS) {
-                    Map<String, AttributeValue> item = key(id, payload(incarnation, text));
-                    item.put("text", s(text));
-                    item.put(EXPIRES_AT, n(expires.getEpochSecond()));
-                    puts.putIfAbsent(
-                            digest(text),
-                            PutItemRequest.builder().tableName(table).item(item).build());
+                    String sortKey = payload(incarnation, text);
+                    if (!stored.contains(sortKey) && !puts.containsKey(sortKey)) {
+                        puts.put(sortKey, part(id, sortKey, event.timestamp(), Map.of("text", s(text))));
+                    }
                 }
             }
         }
-        return List.copyOf(puts.values());
+        return puts;
     }
 
-    /** The query of a record with all its payloads. */
+    /** The write of the events that a record has itself as a chunk, before the write that takes them out of it. */
+    PutItemRequest chunk(ExecutionId id, String sortKey, RecordTail tail, Instant now) {
+        Map<String, AttributeValue> attributes = new HashMap<>();
+        attributes.put("events", AttributeValue.fromL(tail.events()));
+        tail.earlierEvents().ifPresent(earlier -> attributes.put(EARLIER_EVENTS, s(earlier)));
+        return part(id, sortKey, now, attributes);
+    }
+
+    private PutItemRequest part(ExecutionId id, String sortKey, Instant now, Map<String, AttributeValue> attributes) {
+        Map<String, AttributeValue> item = key(id, sortKey);
+        item.putAll(attributes);
+        item.put(EXPIRES_AT, partExpiry(now));
+        return PutItemRequest.builder().tableName(table).item(item).build();
+    }
+
+    /** Later than the record, whenever the execution ends. */
+    private AttributeValue partExpiry(Instant now) {
+        return n(now.plus(LONGEST_EXECUTION).plus(retention).getEpochSecond());
+    }
+
+    /** The write that keeps a payload or a chunk as long as a record that runs again needs it. */
+    UpdateItemRequest keepLonger(Map<String, AttributeValue> part, Instant now) {
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(keyOf(part))
+                .updateExpression("SET " + EXPIRES_AT + " = :later")
+                .conditionExpression("attribute_exists(PK)")
+                .expressionAttributeValues(Map.of(":later", partExpiry(now)))
+                .build();
+    }
+
+    private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> part) {
+        return Map.of(PK, part.get(PK), SK, part.get(SK));
+    }
+
+    /** The query of a record alone. */
+    QueryRequest record(ExecutionId id) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("PK = :pk AND SK = :record")
+                .expressionAttributeValues(Map.of(":pk", s(id.stateMachine() + "#" + id.name()), ":record", s(RECORD)))
+                .build();
+    }
+
+    /** The query of a record with all its payloads and chunks. */
     QueryRequest find(ExecutionId id) {
         return QueryRequest.builder()
                 .tableName(table)
@@ -324,50 +395,63 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The query of executions in one status, newest first, from the one that a token names. */
-    QueryRequest listByStatus(ExecutionQuery query, ExecutionStatus status) {
+    /**
+     * The queries of executions in one status, one for each partition, newest first, from the one that a token names.
+     */
+    Stream<QueryRequest> listByStatus(ExecutionQuery query, ExecutionStatus status) {
         String last = query.token().orElseGet(() -> startKey(query.to().minusMillis(1), LAST_CHARACTER));
-        return QueryRequest.builder()
-                .tableName(table)
-                .indexName(BY_STATUS)
-                .keyConditionExpression("statusKey = :status AND startKey BETWEEN :first AND :last")
-                .expressionAttributeValues(Map.of(
-                        ":status", s(query.stateMachine() + "#" + status),
-                        ":first", s(DATE.format(query.from())),
-                        ":last", s(last)))
-                .scanIndexForward(false)
-                .limit(query.limit() + 1)
-                .build();
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> QueryRequest.builder()
+                        .tableName(table)
+                        .indexName(BY_STATUS)
+                        .keyConditionExpression("statusKey = :status AND startKey BETWEEN :first AND :last")
+                        .expressionAttributeValues(Map.of(
+                                ":status", s(statusKey(query.stateMachine(), status, shard)),
+                                ":first", s(DATE.format(query.from())),
+                                ":last", s(last)))
+                        .scanIndexForward(false)
+                        .limit(ofEach(query.limit() + 1))
+                        .build());
     }
 
-    /** The query of the keys of executions whose name starts with a prefix, after the name that a token is. */
-    QueryRequest listByName(ExecutionQuery query, int count) {
-        QueryRequest.Builder request = QueryRequest.builder()
-                .tableName(table)
-                .indexName(BY_NAME)
-                .expressionAttributeNames(Map.of("#name", NAME))
-                .limit(count);
+    /**
+     * The queries of the keys of executions whose name starts with a prefix, one for each partition, after the name
+     * that a token is.
+     */
+    Stream<QueryRequest> listByName(ExecutionQuery query, int count) {
         String prefix = query.namePrefix();
-        return request.keyConditionExpression("stateMachine = :machine AND #name BETWEEN :first AND :last")
-                .expressionAttributeValues(Map.of(
-                        ":machine", s(query.stateMachine()),
-                        ":first", s(query.token().map(name -> name + "\u0001").orElse(prefix)),
-                        ":last", s(prefix + LAST_CHARACTER)))
-                .build();
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> QueryRequest.builder()
+                        .tableName(table)
+                        .indexName(BY_NAME)
+                        .expressionAttributeNames(Map.of("#name", NAME))
+                        .limit(ofEach(count))
+                        .keyConditionExpression("stateMachine = :shard AND #name BETWEEN :first AND :last")
+                        .expressionAttributeValues(Map.of(
+                                ":shard", s(nameShard(query.stateMachine(), shard)),
+                                ":first",
+                                        s(query.token()
+                                                .map(name -> name + "\u0001")
+                                                .orElse(prefix)),
+                                ":last", s(prefix + LAST_CHARACTER)))
+                        .build());
     }
 
-    /** The read of the records that keys name, without their histories. */
+    /** How many items to read of each partition at a time so that one time is enough for all, as a rule. */
+    private static int ofEach(int count) {
+        return Math.min(count, count / SHARDS + SHARDS);
+    }
+
+    /** The read of the records that keys name, without their histories. An index may have one twice that moves. */
     BatchGetItemRequest summaries(List<Map<String, AttributeValue>> items) {
         return BatchGetItemRequest.builder()
                 .requestItems(Map.of(
                         table,
                         KeysAndAttributes.builder()
-                                .keys(items.stream()
-                                        .map(item -> Map.of(PK, item.get(PK), SK, item.get(SK)))
-                                        .toList())
+                                .keys(items.stream().map(ExecutionsTable::keyOf)
+                                        .distinct().toList())
                                 .projectionExpression(
-                                        "stateMachine, #name, #status, startDate, stopDate, startKey, waiting, "
-                                                + REDRIVE_COUNT)
+                                        "PK, #name, #status, startDate, stopDate, waiting, " + REDRIVE_COUNT)
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))
                                 .build()))
                 .build();
@@ -401,11 +485,8 @@ final class ExecutionsTable {
                 .build();
     }
 
-    /** The delete of one payload. */
-    DeleteItemRequest deletePayload(Map<String, AttributeValue> item) {
-        return DeleteItemRequest.builder()
-                .tableName(table)
-                .key(Map.of(PK, item.get(PK), SK, item.get(SK)))
-                .build();
+    /** The delete of a payload or a chunk. */
+    DeleteItemRequest deletePart(Map<String, AttributeValue> part) {
+        return DeleteItemRequest.builder().tableName(table).key(keyOf(part)).build();
     }
 }

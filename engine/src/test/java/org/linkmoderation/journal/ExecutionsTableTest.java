@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +56,9 @@ class ExecutionsTableTest {
         Map<String, AttributeValue> record = new HashMap<>(
                 table.create(STARTED, events, "a1", Optional.empty()).item());
 
-        List<PutItemRequest> payloads = table.payloads(REQUEST.id(), STARTED.incarnation(), events);
+        List<PutItemRequest> payloads =
+                List.copyOf(table.payloads(REQUEST.id(), STARTED.incarnation(), events, Set.of())
+                        .values());
 
         assertThat(payloads).as("one for both").hasSize(1);
         assertThat(record.toString()).hasSizeLessThan(3_000);
@@ -75,7 +78,7 @@ class ExecutionsTableTest {
     void shouldKeepAShortTextInTheRecord() {
         String input = "{\"code\":\"" + "ä".repeat(1_024 - 11) + "\"}";
 
-        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input))))
+        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of()))
                 .isEmpty();
         assertThat(ExecutionItem.isWhole(created(started(input)))).isTrue();
         assertThat(ExecutionItem.execution(List.of(created(started(input)))).input())
@@ -89,8 +92,10 @@ class ExecutionsTableTest {
         HistoryEvent last = new HistoryEvent(2, longestStop, HistoryEventType.ExecutionTimedOut, Map.of());
 
         long payload = number(
-                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)))
-                        .get(0)
+                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of())
+                        .values()
+                        .iterator()
+                        .next()
                         .item(),
                 "expiresAt");
         long record = number(ended(last, ExecutionStatus.TIMED_OUT), "expiresAt");
@@ -118,7 +123,7 @@ class ExecutionsTableTest {
         Execution found = ExecutionItem.execution(List.of(failed));
         HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
 
-        assertThat(apply(failed, table.write(redrive(found, redriven), "a3")))
+        assertThat(apply(failed, table.write(redrive(found, redriven), "a3", Optional.empty())))
                 .doesNotContainKey("expiresAt")
                 .doesNotContainKey("stopDate");
     }
@@ -136,8 +141,10 @@ class ExecutionsTableTest {
     @Test
     void shouldAppendOnlyBehindTheEventThatTheWriterKnows() {
         Map<String, AttributeValue> item = created(started("{}"));
-        UpdateItemRequest append =
-                table.write(next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())), "a");
+        UpdateItemRequest append = table.write(
+                next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())),
+                "a",
+                Optional.empty());
 
         assertThat(append.conditionExpression())
                 .isEqualTo("eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND"
@@ -163,7 +170,9 @@ class ExecutionsTableTest {
                         List.of()),
                 Transition.of(found, run.inDoubt(new UndoFailure(1, "E", "c", START)), List.of(event)),
                 redrive(found, event))) {
-            UpdateItemRequest update = table.write(transition, "a");
+            Optional<String> chunk = Optional.of("HISTORY#1")
+                    .filter(sortKey -> !transition.events().isEmpty());
+            UpdateItemRequest update = table.write(transition, "a", chunk);
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
             assertThat(update.expressionAttributeNames().keySet())
                     .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
@@ -176,14 +185,14 @@ class ExecutionsTableTest {
     void shouldFindExecutionsByStatusAndStart() {
         Map<String, AttributeValue> running = created(started("{}"));
 
-        assertThat(running.get("statusKey").s()).isEqualTo("moderation#RUNNING");
+        assertThat(running.get("statusKey").s()).isEqualTo("moderation#RUNNING#4");
         assertThat(running.get("startKey").s()).isEqualTo("2026-11-22T10:00:00.000Z#e1");
         assertThat(ended(
                                 event(2, 0, HistoryEventType.ExecutionAborted, Map.of("error", "", "cause", "")),
                                 ExecutionStatus.ABORTED)
                         .get("statusKey")
                         .s())
-                .isEqualTo("moderation#ABORTED");
+                .isEqualTo("moderation#ABORTED#4");
     }
 
     @Test
@@ -204,7 +213,7 @@ class ExecutionsTableTest {
 
     private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {
         Map<String, AttributeValue> item = created(started("{}"));
-        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2"));
+        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2", Optional.empty()));
     }
 
     private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {

@@ -148,6 +148,44 @@ public abstract class JournalContract {
         assertThat(execution.trail()).hasSize(29);
     }
 
+    @Test
+    void shouldGiveBackALongHistoryThatSeveralContainersHaveWritten() {
+        Journal another = another();
+        Execution execution = create("e1", "r1");
+        for (int i = 2; i <= 120; i++) {
+            // Every tenth is too long for the record, and the same each time
+            String cause = i % 10 == 0 ? "p".repeat(3_000) : "c".repeat(1_000) + i;
+            HistoryEvent event =
+                    event(i, i, HistoryEventType.LambdaFunctionFailed, Map.of("error", "E", "cause", cause));
+            (i % 7 < 4 ? journal : another).write(Transition.of(execution, execution.run(), List.of(event)));
+            List<HistoryEvent> events = new ArrayList<>(execution.events());
+            events.add(event);
+            execution = execution.with(execution.run(), events);
+        }
+        assertThat(found("e1")).isEqualTo(execution);
+        assertThat(another.find(id("e1"))).contains(execution);
+
+        Execution failed = end(execution, ExecutionStatus.FAILED);
+        HistoryEvent redriven = event(122, 9_000, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
+        journal.write(redrive(failed, failed.run().redriven("message of r2", START), redriven, "r2"));
+        Execution ended = end(found("e1"), ExecutionStatus.SUCCEEDED);
+        assertThat(ended.events()).hasSize(123).startsWith(execution.events().toArray(HistoryEvent[]::new));
+        assertThat(catchThrowableOfType(ExecutionRecordedException.class, () -> create("e1", "r2"))
+                        .execution())
+                .isEqualTo(ended);
+
+        journal.delete(ended);
+        Execution second = create("e1", "r3");
+        assertThat(found("e1")).isEqualTo(second);
+        assertThatThrownBy(() -> write(cutOff(ended, 120), ended.run(), third().get(0)))
+                .isInstanceOf(ExecutionFencedException.class);
+        assertThat(found("e1")).isEqualTo(second);
+    }
+
+    private static Execution cutOff(Execution execution, int events) {
+        return execution.with(execution.run(), execution.events().subList(0, events));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
     void shouldGiveBackHowAnExecutionEnded(ExecutionStatus status) {
@@ -280,7 +318,7 @@ public abstract class JournalContract {
                                     next,
                                     0,
                                     HistoryEventType.TaskStateEntered,
-                                    Map.of("name", "by " + n, "input", "y".repeat(1_500 + n))));
+                                    Map.of("name", "by " + n, "input", "y".repeat(800 + 50 * next + n))));
                     return true;
                 } catch (ExecutionFencedException e) {
                     return false;

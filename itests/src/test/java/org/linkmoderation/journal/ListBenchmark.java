@@ -230,7 +230,8 @@ class ListBenchmark {
                                     started.with(started.run(), events),
                                     started.run().ended(status),
                                     List.of(last)),
-                            "append")
+                            "append",
+                            Optional.empty())
                     .expressionAttributeValues();
             record.keySet().removeAll(List.of("wakeAt", "wakeShard"));
             for (String attribute : List.of("status", "statusKey", "stopDate", "expiresAt", "eventCount")) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
@@ -17,6 +18,8 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.testkit.HistoryChecker;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
  * An execution as it is recorded, read by the tests themselves: from the executions table, or from an export.
@@ -42,6 +45,10 @@ public record RecordedExecution(
     public static final String TABLE = "link-moderation-executions";
 
     private static final String PAYLOAD = "PAYLOAD#";
+    private static final String CHUNK = "HISTORY#";
+
+    /** In how many partitions the index by status has the executions of a status. */
+    private static final int SHARDS = 8;
 
     /**
      * One event.
@@ -79,6 +86,22 @@ public record RecordedExecution(
                 .toList());
     }
 
+    /** How many executions are in a status, by the index: records with their histories take long to read. */
+    public static int count(Links links, String stateMachine, String status) {
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> stateMachine + "#" + status + (shard == 0 ? "" : "#" + shard))
+                .flatMap(key -> links
+                        .client()
+                        .queryPaginator(request -> request.tableName(TABLE)
+                                .indexName("by-status")
+                                .select(Select.COUNT)
+                                .keyConditionExpression("statusKey = :key")
+                                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(key))))
+                        .stream())
+                .mapToInt(QueryResponse::count)
+                .sum();
+    }
+
     /** An execution from what {@code moderation:export} prints. */
     public static RecordedExecution ofExport(JsonNode export) {
         List<Event> events = new ArrayList<>();
@@ -111,11 +134,14 @@ public record RecordedExecution(
     private static Optional<RecordedExecution> of(List<Map<String, AttributeValue>> items) {
         Map<String, AttributeValue> record = null;
         Map<String, String> payloads = new HashMap<>();
+        Map<String, Map<String, AttributeValue>> chunks = new HashMap<>();
         for (Map<String, AttributeValue> item : items) {
             String sortKey = item.get("SK").s();
             if (sortKey.startsWith(PAYLOAD)) {
                 payloads.put(
                         sortKey.substring(PAYLOAD.length()), item.get("text").s());
+            } else if (sortKey.startsWith(CHUNK)) {
+                chunks.put(sortKey, item);
             } else {
                 record = item;
             }
@@ -124,7 +150,7 @@ public record RecordedExecution(
             return Optional.empty();
         }
         List<Event> events = new ArrayList<>();
-        for (AttributeValue event : record.get("events").l()) {
+        for (AttributeValue event : events(record, chunks)) {
             Map<String, String> details = new TreeMap<>();
             event.m()
                     .get("details")
@@ -155,6 +181,16 @@ public record RecordedExecution(
                         : null,
                 Integer.parseInt(record.get("redriveCount").n()),
                 events));
+    }
+
+    private static List<AttributeValue> events(
+            Map<String, AttributeValue> part, Map<String, Map<String, AttributeValue>> chunks) {
+        List<AttributeValue> events = new ArrayList<>();
+        if (part.containsKey("earlierEvents")) {
+            events.addAll(events(chunks.get(part.get("earlierEvents").s()), chunks));
+        }
+        events.addAll(part.get("events").l());
+        return events;
     }
 
     public boolean isEnded() {

@@ -30,8 +30,6 @@ import org.linkmoderation.testkit.ScriptedLambda;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
  * The rescan of active links in two real containers. {@code -Drescan.links=100000 -Drescan.bad=300} is the long run.
@@ -202,8 +200,7 @@ class RescanIT {
                 .as(code)
                 .isEqualTo(bad.contains(Integer.valueOf(code.substring(3))) ? "blocked" : "active"));
         assertThat(highest.get()).as("in flight").isLessThanOrEqualTo(MAX_IN_FLIGHT);
-        assertThat(site.links().client().query(status("rescan", "FAILED")).count())
-                .isZero();
+        assertThat(RecordedExecution.count(site.links(), "rescan", "FAILED")).isZero();
         assertThat(site.messages().browse("DLQ.rescan.requests")).isEmpty();
         String figures = String.format(
                 Locale.ROOT,
@@ -245,19 +242,7 @@ class RescanIT {
 
     /** How many executions run. */
     private static int inFlight(String stateMachine) {
-        return site.links().client().queryPaginator(status(stateMachine, "RUNNING")).stream()
-                .mapToInt(page -> page.count())
-                .sum();
-    }
-
-    private static QueryRequest status(String stateMachine, String status) {
-        return QueryRequest.builder()
-                .tableName(RecordedExecution.TABLE)
-                .indexName("by-status")
-                .select(Select.COUNT)
-                .keyConditionExpression("statusKey = :key")
-                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(stateMachine + "#" + status)))
-                .build();
+        return RecordedExecution.count(site.links(), stateMachine, "RUNNING");
     }
 
     private static List<String> names(String stateMachine) {

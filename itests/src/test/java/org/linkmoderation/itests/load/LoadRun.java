@@ -28,9 +28,6 @@ import org.linkmoderation.itests.crash.RecordedExecution;
 import org.linkmoderation.itests.crash.Site;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -186,20 +183,10 @@ class LoadRun {
         });
     }
 
-    /** By the index: to read 100,000 records with their histories takes the table store minutes. */
     private static Map<String, Integer> statuses(Links links) {
         Map<String, Integer> statuses = new HashMap<>();
         for (String status : List.of("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")) {
-            int count = links
-                    .client()
-                    .queryPaginator(request -> request.tableName(RecordedExecution.TABLE)
-                            .indexName("by-status")
-                            .select(Select.COUNT)
-                            .keyConditionExpression("statusKey = :status")
-                            .expressionAttributeValues(Map.of(":status", AttributeValue.fromS("moderation#" + status))))
-                    .stream()
-                    .mapToInt(QueryResponse::count)
-                    .sum();
+            int count = RecordedExecution.count(links, "moderation", status);
             if (count > 0) {
                 statuses.put(status, count);
             }
