@@ -147,8 +147,9 @@ class SagaThroughput {
                     .sendAll(
                             QUEUE,
                             asked.stream()
-                                    .map(name -> "{\"domain\":\"" + name + ".example\",\"owner\":\"ann\",\"amount\":1200,"
-                                            + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}")
+                                    .map(name ->
+                                            "{\"domain\":\"" + name + ".example\",\"owner\":\"ann\",\"amount\":1200,"
+                                                    + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}")
                                     .toList());
             node.karaf().await(count + " sagas", LONGEST, () -> ended.size() >= count);
             double seconds = seconds(begin);
