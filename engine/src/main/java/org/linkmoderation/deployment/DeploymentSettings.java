@@ -35,7 +35,7 @@ public record DeploymentSettings(
      */
     public static DeploymentSettings of(Settings settings, StateMachineDefinition definition) {
         return new DeploymentSettings(
-                settings.seconds("timeout.seconds", (int) definition.timeout().toSeconds(), 1, 31_536_000),
+                timeout(settings, definition),
                 TriggerSettings.of(
                         settings,
                         definition.destinations() + ".requests",
@@ -46,6 +46,21 @@ public record DeploymentSettings(
                 definition.saga().map(saga -> undoBackOff(settings)));
     }
 
+    private static Duration timeout(Settings settings, StateMachineDefinition definition) {
+        Duration timeout =
+                settings.seconds("timeout.seconds", (int) definition.timeout().toSeconds(), 1, 31_536_000);
+        definition
+                .answers()
+                .filter(answers -> timeout.compareTo(answers.timeout()) <= 0)
+                .ifPresent(answers -> {
+                    throw settings.invalid(
+                            "timeout.seconds",
+                            "more than " + answers.setting() + ", which is "
+                                    + answers.timeout().toSeconds() + ",");
+                });
+        return timeout;
+    }
+
     private static BackOff undoBackOff(Settings settings) {
         return new BackOff(
                 settings.seconds("undo.retry.interval.seconds", 1, 1, 3600),
@@ -53,13 +68,13 @@ public record DeploymentSettings(
     }
 
     private static ExecutionType type(Settings settings, String key, StateMachineDefinition definition) {
-        String type = definition.saga().isEmpty()
-                ? settings.text(key, ExecutionType.STANDARD.name(), TYPE, "STANDARD or EXPRESS")
-                : settings.text(
-                        key,
-                        ExecutionType.STANDARD.name(),
-                        STANDARD,
-                        "STANDARD, since a saga could not be undone without its journal,");
-        return ExecutionType.valueOf(type);
+        Optional<String> onlyStandard = definition.saga().isPresent()
+                ? Optional.of("STANDARD, since a saga could not be undone without its journal,")
+                : definition.answers().map(answers -> "STANDARD, since an EXPRESS execution can't wait for an answer,");
+        return ExecutionType.valueOf(settings.text(
+                key,
+                ExecutionType.STANDARD.name(),
+                onlyStandard.isPresent() ? STANDARD : TYPE,
+                onlyStandard.orElse("STANDARD or EXPRESS")));
     }
 }

@@ -93,6 +93,9 @@ public final class CallbackTask extends TaskPolicy {
 
     @Override
     String attempt(RunningExecution execution, Exchange exchange, Callable<String> call) throws Exception {
+        if (resourceType.equals(PEOPLE)) {
+            PeoplesDecision.asked(exchange);
+        }
         return execution.callback(kind(), resource(exchange), timeout, heartbeat, token -> {
             exchange.getMessage().setHeader(TASK_TOKEN, token);
             call.call();

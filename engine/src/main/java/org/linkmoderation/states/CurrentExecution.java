@@ -1,5 +1,6 @@
 package org.linkmoderation.states;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.linkmoderation.ExecutionId;
@@ -22,6 +23,11 @@ public interface CurrentExecution {
 
     /** The execution's input as it is journaled, a JSON document. */
     String input();
+
+    /** The execution's input as it is journaled, read. */
+    default JsonNode inputDocument() {
+        return JsonDocument.read(input());
+    }
 
     /** The input as the request of this run brought it: with what is not journaled. */
     String receivedInput();

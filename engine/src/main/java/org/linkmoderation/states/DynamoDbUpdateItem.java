@@ -41,6 +41,11 @@ public final class DynamoDbUpdateItem extends TaskPolicy {
         this.table = table;
     }
 
+    /** The name of the table. */
+    public String table() {
+        return table;
+    }
+
     @Override
     protected Map<String, String> resource(Exchange exchange) {
         ResponseMetadata.clear();

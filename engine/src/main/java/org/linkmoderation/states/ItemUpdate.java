@@ -3,6 +3,7 @@ package org.linkmoderation.states;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import software.amazon.awssdk.services.dynamodb.model.AttributeAction;
@@ -37,6 +38,11 @@ public final class ItemUpdate {
                 name,
                 update(AttributeAction.PUT).value(AttributeValue.fromS(text)).build());
         return this;
+    }
+
+    /** Sets an attribute, or removes it. */
+    public ItemUpdate put(String name, Optional<String> text) {
+        return text.map(value -> put(name, value)).orElseGet(() -> delete(name));
     }
 
     /** Counts an attribute up by one; a missing one counts as 0. */

@@ -8,10 +8,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.linkmoderation.ExecutionId;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.run.RunningExecution;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * A state machine as routes. The route {@code direct:<name of the state machine>} is the diagram, which calls the
@@ -100,6 +103,73 @@ public abstract class StateMachineBuilder extends RouteBuilder {
      */
     protected final RouteDefinition attempt(String name) {
         return from("direct:" + name).routeId(name).errorHandler(noErrorHandler());
+    }
+
+    /**
+     * The route {@code direct:invoke<label>}: one attempt to invoke a Lambda function with the body, a JSON document.
+     *
+     * @param label what routes and consoles call the function, whatever the settings name it
+     * @param before what adds to the body what is not to be journaled
+     */
+    // @formatter:off
+    protected final void invokeFunction(String label, LambdaFunction function, Processor... before) {
+        String name = "invoke" + label;
+        PolicyDefinition attempt = attempt(name).policy(function);
+        for (Processor step : before) {
+            attempt.process(step).id(name + ".before");
+        }
+        attempt
+                .process(function::prepareRequest).id(name + ".prepareRequest")
+                .toF("aws2-lambda:%s?operation=invokeFunction&pojoRequest=true", label).id("invokeFunction." + label)
+            .end();
+    }
+
+    /**
+     * The route {@code direct:<name>}: one attempt at the {@link ItemUpdate} that was prepared. Where its condition did
+     * not hold, the result is the item as it is.
+     */
+    protected final void updateItem(String name, DynamoDbUpdateItem update) {
+        updateItem(name, update, refused -> {});
+    }
+
+    /**
+     * The route {@code direct:<name>}: one attempt at the {@link ItemUpdate} that was prepared.
+     *
+     * @param refused what happens where its condition did not hold, with the item as it is: see {@link RefusedUpdate}
+     */
+    protected final void updateItem(String name, DynamoDbUpdateItem update, Processor refused) {
+        attempt(name)
+            .policy(update)
+                .doTry()
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", update.table())
+                .doCatch(ConditionalCheckFailedException.class)
+                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", update.table())
+                    .process(refused).id(name + ".refused")
+                .end()
+            .end();
+    }
+
+    /**
+     * The route {@code direct:<name>}: one attempt to tell others of a task that people decide, by a message with the
+     * body, and with {@code TaskToken}, {@code ExecutionName}, {@code StateMachine} and {@code State} as properties.
+     *
+     * @param topic the name of the topic
+     */
+    protected final void askPeople(String name, String state, CallbackTask task, String topic) {
+        attempt(name)
+            .policy(task)
+                .process(exchange -> address(exchange, state)).id(name + ".address")
+                // At once, not with the acknowledgement of the request: the token must not be lost in between
+                .toF("requests:topic:%s?exchangePattern=InOnly", topic)
+            .end();
+    }
+    // @formatter:on
+
+    private static void address(Exchange exchange, String state) {
+        ExecutionId execution = CurrentExecution.of(exchange).id();
+        exchange.getMessage().setHeader("ExecutionName", execution.name());
+        exchange.getMessage().setHeader("StateMachine", execution.stateMachine());
+        exchange.getMessage().setHeader("State", state);
     }
 
     private static Processor enter(HistoryEventType type, String state) {

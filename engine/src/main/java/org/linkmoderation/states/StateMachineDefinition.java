@@ -37,6 +37,7 @@ public final class StateMachineDefinition {
     private final Map<String, Retry> retries;
     private final List<CreateTableRequest> tables;
     private final Optional<SagaNeeds> saga;
+    private final Optional<Answers> answers;
 
     private StateMachineDefinition(Builder builder) {
         name = builder.name;
@@ -48,6 +49,7 @@ public final class StateMachineDefinition {
         retries = Map.copyOf(builder.retries);
         tables = List.copyOf(builder.tables);
         saga = Optional.ofNullable(builder.saga);
+        answers = Optional.ofNullable(builder.answers);
     }
 
     /** Checks the input of an execution before it becomes one. */
@@ -125,6 +127,19 @@ public final class StateMachineDefinition {
         return saga;
     }
 
+    /** How long others may take to answer its tasks, if it has such. */
+    public Optional<Answers> answers() {
+        return answers;
+    }
+
+    /**
+     * How long others may take to answer a task.
+     *
+     * @param setting the key of the setting that says it
+     * @param timeout the state's TimeoutSeconds
+     */
+    public record Answers(String setting, Duration timeout) {}
+
     /**
      * A saga and what it needs.
      *
@@ -144,6 +159,7 @@ public final class StateMachineDefinition {
         private InputCheck input;
         private Secrets secrets;
         private SagaNeeds saga;
+        private Answers answers;
 
         private Builder(String name) {
             this.name = name;
@@ -194,6 +210,18 @@ public final class StateMachineDefinition {
         public Builder saga(Saga declaration, Sagas sagas) {
             saga = new SagaNeeds(declaration, sagas);
             return this;
+        }
+
+        /**
+         * Says that others answer a task of it ({@link CallbackTask}). Its executions are all STANDARD, and
+         * {@code timeout.seconds} is more than the answer may take: by default a day more.
+         *
+         * @param setting the key of the setting that says how long it may take
+         * @param atMost the longest TimeoutSeconds of such a task
+         */
+        public Builder answeredWithin(String setting, Duration atMost) {
+            answers = new Answers(setting, atMost);
+            return timeout(atMost.plus(DAY));
         }
 
         /** Gives a Retry the name by which {@code redeliveryPolicyRef} of a route configuration finds it. */

@@ -113,6 +113,11 @@ public abstract class TaskPolicy implements Policy {
         };
     }
 
+    /** The Retry of the state. */
+    public final Retry retry() {
+        return retry;
+    }
+
     final TaskKind kind() {
         return kind;
     }

@@ -54,8 +54,7 @@ public final class Expiry {
                         new ExpiryStateMachine(
                                 new LambdaFunction(function, timeout, retry),
                                 gracePeriod,
-                                new DynamoDbUpdateItem(table, Retry.NONE),
-                                table),
+                                new DynamoDbUpdateItem(table, Retry.NONE)),
                         new ExpiryRetry())
                 .build();
     }

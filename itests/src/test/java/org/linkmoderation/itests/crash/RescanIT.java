@@ -41,7 +41,7 @@ class RescanIT {
     private static final int BAD = Integer.getInteger("rescan.bad", 30);
     private static final int KILLS = Integer.getInteger("rescan.kills", 1);
     private static final long SEED = Long.getLong("rescan.seed", 1);
-    private static final int MAX_IN_FLIGHT = 100;
+    private static final int MAX_IN_FLIGHT = Integer.getInteger("rescan.in.flight", 100);
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration LONG = Duration.ofSeconds(120 + LINKS / 20);
     private static final String SETTINGS = "org.linkmoderation.rescan";

@@ -94,7 +94,7 @@ public final class Domains {
                 .retry(DomainsRetry.FUNCTION, retry)
                 .saga(DomainsStateMachine.SAGA, sagas)
                 .routes(
-                        new DomainsStateMachine(chargeCard, refundCharge, new DynamoDbUpdateItem(table, retry), table),
+                        new DomainsStateMachine(chargeCard, refundCharge, new DynamoDbUpdateItem(table, retry)),
                         new DomainsRetry())
                 .build();
     }

@@ -25,20 +25,16 @@ final class DomainsStateMachine extends StateMachineBuilder {
     private final LambdaFunction chargeCard;
     private final LambdaFunction refundCharge;
     private final DynamoDbUpdateItem updateItem;
-    private final String table;
 
     /**
      * @param chargeCard the function that takes the money
      * @param refundCharge the function that gives it back
      * @param updateItem updates an item of the table of domains
-     * @param table the name of the table of domains
      */
-    DomainsStateMachine(
-            LambdaFunction chargeCard, LambdaFunction refundCharge, DynamoDbUpdateItem updateItem, String table) {
+    DomainsStateMachine(LambdaFunction chargeCard, LambdaFunction refundCharge, DynamoDbUpdateItem updateItem) {
         this.chargeCard = chargeCard;
         this.refundCharge = refundCharge;
         this.updateItem = updateItem;
-        this.table = table;
     }
 
     // @formatter:off
@@ -66,42 +62,24 @@ final class DomainsStateMachine extends StateMachineBuilder {
             .to("direct:updateDomain")
             .process(Charge::output).id("ConfirmDomain.output");
 
-        attempt("updateDomain")
-            .policy(updateItem)
-                .doTry()
-                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
-                .doCatch(ConditionalCheckFailedException.class)
-                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", table)
-                    .process(DomainsTable::checkOwn).id("updateDomain.checkOwn")
-                .end()
-            .end();
+        updateItem("updateDomain", updateItem, DomainsTable::checkOwn);
 
         attempt("releaseDomain")
             .policy(updateItem)
                 .filter(unanswered("ReserveDomain"))
                     .process(DomainsTable::refuse).id("releaseDomain.refuse")
-                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", updateItem.table())
                     .process(DomainsTable::release).id("releaseDomain.release")
                 .end()
                 .doTry()
-                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", table)
+                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", updateItem.table())
                 .doCatch(ConditionalCheckFailedException.class)
                     .process(DomainsTable::notReserved).id("releaseDomain.notReserved")
                 .end()
             .end();
 
-        attempt("invokeChargeCard")
-            .policy(chargeCard)
-                .process(Charge::addCard).id("invokeChargeCard.addCard")
-                .process(chargeCard::prepareRequest).id("invokeChargeCard.prepareRequest")
-                .to("aws2-lambda:ChargeCard?operation=invokeFunction&pojoRequest=true").id("invokeFunction.ChargeCard")
-            .end();
-
-        attempt("invokeRefundCharge")
-            .policy(refundCharge)
-                .process(refundCharge::prepareRequest).id("invokeRefundCharge.prepareRequest")
-                .to("aws2-lambda:RefundCharge?operation=invokeFunction&pojoRequest=true").id("invokeFunction.RefundCharge")
-            .end();
+        invokeFunction("ChargeCard", chargeCard, Charge::addCard);
+        invokeFunction("RefundCharge", refundCharge);
     }
     // @formatter:on
 }

@@ -1,8 +1,5 @@
 package org.linkmoderation.domains;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import org.linkmoderation.InvalidRequestException;
@@ -20,8 +17,6 @@ import org.linkmoderation.states.RefusedUpdate;
  * {@code refused.<key>}, so that a reservation that arrives after its release has no effect.
  */
 final class DomainsTable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final String STATUS = "status";
     private static final String RESERVED = "reserved";
     private static final String CONFIRMED = "confirmed";
@@ -33,11 +28,11 @@ final class DomainsTable {
     private DomainsTable() {}
 
     /** Prepares the update that reserves the domain, if it is free. */
-    static void reserve(Exchange exchange) throws JsonProcessingException {
+    static void reserve(Exchange exchange) {
         CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .put(STATUS, RESERVED)
-                .put(OWNER, input(execution).path(OWNER).textValue())
+                .put(OWNER, execution.inputDocument().path(OWNER).textValue())
                 .put(SOLD_BY, Charge.key(execution))
                 .put(RESERVED_AT, execution.now().toString())
                 .whereMissing(STATUS)
@@ -46,7 +41,7 @@ final class DomainsTable {
     }
 
     /** Prepares the update that makes the reservation final, if it is this execution's. */
-    static void confirm(Exchange exchange) throws JsonProcessingException {
+    static void confirm(Exchange exchange) {
         CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .put(STATUS, CONFIRMED)
@@ -57,7 +52,7 @@ final class DomainsTable {
     }
 
     /** Prepares the update that makes the domain free, if it is this execution's. */
-    static void release(Exchange exchange) throws JsonProcessingException {
+    static void release(Exchange exchange) {
         CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution)
                 .delete(STATUS, OWNER, SOLD_BY, RESERVED_AT, CONFIRMED_AT)
@@ -66,7 +61,7 @@ final class DomainsTable {
     }
 
     /** Prepares the update after which no reservation of this execution has an effect. */
-    static void refuse(Exchange exchange) throws JsonProcessingException {
+    static void refuse(Exchange exchange) {
         CurrentExecution execution = CurrentExecution.of(exchange);
         update(execution).put(refusal(execution), execution.now().toString()).prepare(exchange);
     }
@@ -101,20 +96,16 @@ final class DomainsTable {
                 + ".");
     }
 
-    private static ItemUpdate update(CurrentExecution execution) throws JsonProcessingException {
+    private static ItemUpdate update(CurrentExecution execution) {
         return new ItemUpdate("DOMAIN#" + domain(execution), STATUS, SOLD_BY);
     }
 
-    private static String domain(CurrentExecution execution) throws JsonProcessingException {
+    private static String domain(CurrentExecution execution) {
         try {
-            return Sale.domain(input(execution).path("domain").textValue());
+            return Sale.domain(execution.inputDocument().path("domain").textValue());
         } catch (InvalidRequestException e) {
             throw new IllegalStateException("An input that was accepted", e);
         }
-    }
-
-    private static JsonNode input(CurrentExecution execution) throws JsonProcessingException {
-        return JSON.readTree(execution.input());
     }
 
     private static String refusal(CurrentExecution execution) {

@@ -1,16 +1,15 @@
 package org.linkmoderation.moderation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
+import org.linkmoderation.states.CaughtError;
 import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.ItemUpdate;
+import org.linkmoderation.states.PeoplesDecision;
 import org.linkmoderation.states.RefusedUpdate;
 
 /**
@@ -20,8 +19,6 @@ import org.linkmoderation.states.RefusedUpdate;
  * of the execution that took it: so it is safe to repeat, creates nothing, and never overwrites another's.
  */
 final class LinksTable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final String STATUS = "status";
     private static final String URL = "url";
     private static final String MODERATED_BY = "moderatedBy";
@@ -33,44 +30,31 @@ final class LinksTable {
         return exchange -> decision(CurrentExecution.of(exchange), status).prepare(exchange);
     }
 
-    /**
-     * Prepares the update that gives the link of this execution a status and notes who reviewed it; where nobody did,
-     * what a review of an earlier URL has left is removed.
-     */
+    /** The same, and notes who reviewed it; where nobody did, what a review of an earlier URL has left is removed. */
     static Processor setReviewedStatus(String status) {
         return exchange -> {
-            ItemUpdate update = decision(CurrentExecution.of(exchange), status);
-            Optional<Review> review = Review.of(exchange);
-            putOrDelete(update, "reviewedBy", review.flatMap(Review::by));
-            putOrDelete(update, "reviewedAt", review.map(found -> found.at().toString()));
-            putOrDelete(update, "reviewReason", review.map(Review::reason).filter(reason -> !reason.isBlank()));
-            update.prepare(exchange);
+            Optional<PeoplesDecision> review = PeoplesDecision.of(exchange);
+            decision(CurrentExecution.of(exchange), status)
+                    .put("reviewedBy", review.flatMap(PeoplesDecision::by))
+                    .put("reviewedAt", review.map(found -> found.at().toString()))
+                    .put("reviewReason", review.map(PeoplesDecision::reason).filter(reason -> !reason.isBlank()))
+                    .prepare(exchange);
         };
     }
 
-    private static void putOrDelete(ItemUpdate update, String name, Optional<String> value) {
-        value.ifPresentOrElse(text -> update.put(name, text), () -> update.delete(name));
-    }
-
-    /**
-     * Prepares the update that marks the link of this execution with the error in the body, {@code {"Error", "Cause"}}.
-     * An error without a cause, such as a timeout, is its own.
-     */
-    static void setError(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
-        JsonNode error = JSON.readTree(exchange.getMessage().getBody(String.class));
+    /** Prepares the update that marks the link of this execution with the error that was caught. */
+    static void setError(Exchange exchange) throws InvalidRequestException {
+        CaughtError caught = CaughtError.of(exchange);
         CurrentExecution execution = CurrentExecution.of(exchange);
-        String name = error.path("Error").asText();
-        String cause = error.path("Cause").asText();
         decision(execution, "error")
-                .put("error", name)
-                .put("cause", cause.isEmpty() ? name : cause)
+                .put("error", caught.error())
+                .put("cause", caught.cause())
                 .put("errorAt", execution.now().toString())
                 .prepare(exchange);
     }
 
-    private static ItemUpdate decision(CurrentExecution execution, String status)
-            throws JsonProcessingException, InvalidRequestException {
-        Link link = link(execution);
+    private static ItemUpdate decision(CurrentExecution execution, String status) throws InvalidRequestException {
+        Link link = Link.of(execution);
         return new ItemUpdate("LINK#" + link.code(), STATUS, URL, MODERATED_BY)
                 .put(STATUS, status)
                 .put(MODERATED_BY, execution.name())
@@ -89,10 +73,9 @@ final class LinksTable {
     static void confirmOwnDecision(Exchange exchange) throws Exception {
         CurrentExecution execution = CurrentExecution.of(exchange);
         RefusedUpdate refused = RefusedUpdate.of(exchange);
-        boolean own = refused.found(MODERATED_BY).equals(execution.name())
-                && refused.found(STATUS).equals(refused.wanted(STATUS));
-        if (!own) {
-            throw refused.failure(reason(link(execution), refused));
+        if (!refused.found(MODERATED_BY).equals(execution.name())
+                || !refused.found(STATUS).equals(refused.wanted(STATUS))) {
+            throw refused.failure(reason(Link.of(execution), refused));
         }
     }
 
@@ -108,9 +91,5 @@ final class LinksTable {
         }
         return subject + "leads to '" + StartRequest.abbreviate(refused.found(URL))
                 + "', not to the URL that was scanned.";
-    }
-
-    private static Link link(CurrentExecution execution) throws JsonProcessingException, InvalidRequestException {
-        return Link.of(JSON.readTree(execution.input()));
     }
 }

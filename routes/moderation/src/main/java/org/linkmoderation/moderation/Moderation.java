@@ -1,7 +1,6 @@
 package org.linkmoderation.moderation;
 
 import jakarta.jms.ConnectionFactory;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.linkmoderation.component.AwsNames;
@@ -10,6 +9,7 @@ import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.Engine;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.ReviewSettings;
 import org.linkmoderation.states.StateMachineDefinition;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -25,9 +25,6 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Moderation {
     static final String PID = "org.linkmoderation.moderation";
-
-    /** The name of the state machine, of its Camel context and of the route that is its diagram. */
-    static final String NAME = "moderation";
 
     private final Engine.Deployment deployment;
 
@@ -48,45 +45,37 @@ public final class Moderation {
 
     static StateMachineDefinition definition(Settings settings) {
         return definition(
-                AwsNames.function(settings, "function", "ModerateCheck"),
-                settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
-                Retry.of(settings),
-                AwsNames.table(settings, "links.table", "url-shortener"),
-                Retry.of(settings, "update.retry", 0),
-                ReviewSettings.of(settings));
+                new LambdaFunction(
+                        AwsNames.function(settings, "function", "ModerateCheck"),
+                        settings.seconds("check.safety.timeout.seconds", 60, 1, 900),
+                        Retry.of(settings)),
+                new DynamoDbUpdateItem(
+                        AwsNames.table(settings, "links.table", "url-shortener"),
+                        Retry.of(settings, "update.retry", 0)),
+                ReviewSettings.of(settings, "moderation.reviews"));
     }
 
     /**
      * The definition.
      *
-     * @param function the name or ARN of the function that CheckSafety invokes
-     * @param checkSafetyTimeout CheckSafety's TimeoutSeconds
-     * @param checkSafetyRetry CheckSafety's Retry
-     * @param linksTable the name of the links table
-     * @param updateRetry the Retry of the states that update the link, where DynamoDB throttles
+     * @param moderateCheck the function that CheckSafety invokes
+     * @param updateItem updates an item of the links table
      * @param review how people decide about links; empty for the reference, where none do
      */
     static StateMachineDefinition definition(
-            String function,
-            Duration checkSafetyTimeout,
-            Retry checkSafetyRetry,
-            String linksTable,
-            Retry updateRetry,
-            Optional<ReviewSettings> review) {
-        LambdaFunction moderateCheck = new LambdaFunction(function, checkSafetyTimeout, checkSafetyRetry);
-        DynamoDbUpdateItem updateItem = new DynamoDbUpdateItem(linksTable, updateRetry);
-        return StateMachineDefinition.named(NAME)
+            LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, Optional<ReviewSettings> review) {
+        StateMachineDefinition.Builder definition = StateMachineDefinition.named("moderation")
                 .input(Link::of)
-                .timeout(review.map(ReviewSettings::executionTimeout).orElse(Duration.ofDays(1)))
-                .table(linksTable)
-                .retry(ModerationRetryAndCatch.CHECK_SAFETY_RETRY, checkSafetyRetry)
-                .retry(ModerationRetryAndCatch.UPDATE_LINK, updateRetry)
-                .routes(
-                        review.<ModerationStateMachine>map(settings ->
-                                        new ReviewedModeration(moderateCheck, updateItem, linksTable, settings))
-                                .orElseGet(() -> new ModerationStateMachine(moderateCheck, updateItem, linksTable)),
-                        new ModerationRetryAndCatch())
-                .build();
+                .table(updateItem.table())
+                .retry(ModerationRetryAndCatch.CHECK_SAFETY, moderateCheck.retry())
+                .retry(ModerationRetryAndCatch.UPDATE_LINK, updateItem.retry())
+                .routes(new ModerationRetryAndCatch());
+        review.ifPresentOrElse(
+                settings -> definition
+                        .answeredWithin(ReviewSettings.TIMEOUT, settings.timeout())
+                        .routes(new ReviewedModeration(moderateCheck, updateItem, settings)),
+                () -> definition.routes(new ModerationStateMachine(moderateCheck, updateItem)));
+        return definition.build();
     }
 
     @Deactivate

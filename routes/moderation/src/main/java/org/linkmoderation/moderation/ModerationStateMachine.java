@@ -7,7 +7,6 @@ import org.apache.camel.Processor;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.StateMachineBuilder;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * The link-moderation state machine. The first route is the diagram; each state follows it. Retry and Catch are
@@ -16,12 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 class ModerationStateMachine extends StateMachineBuilder {
     private final LambdaFunction moderateCheck;
     private final DynamoDbUpdateItem updateItem;
-    private final String linksTable;
 
-    ModerationStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable) {
+    ModerationStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem) {
         this.moderateCheck = moderateCheck;
         this.updateItem = updateItem;
-        this.linksTable = linksTable;
     }
 
     /** The step that prepares the update of the link. */
@@ -68,21 +65,8 @@ class ModerationStateMachine extends StateMachineBuilder {
             .process(LinksTable::setError).id("MarkError.setError")
             .to("direct:updateLink");
 
-        attempt("invokeModerateCheck")
-            .policy(moderateCheck)
-                .process(moderateCheck::prepareRequest).id("invokeModerateCheck.prepareRequest")
-                .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
-            .end();
-
-        attempt("updateLink")
-            .policy(updateItem)
-                .doTry()
-                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", linksTable)
-                .doCatch(ConditionalCheckFailedException.class)
-                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", linksTable)
-                    .process(LinksTable::confirmOwnDecision).id("updateLink.confirmOwnDecision")
-                .end()
-            .end();
+        invokeFunction("ModerateCheck", moderateCheck);
+        updateItem("updateLink", updateItem, LinksTable::confirmOwnDecision);
     }
     // @formatter:on
 }

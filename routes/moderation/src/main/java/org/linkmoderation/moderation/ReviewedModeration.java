@@ -9,20 +9,18 @@ import org.linkmoderation.states.CallbackTask;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.ReviewSettings;
 
 /**
  * The link moderation with a third verdict: a link of which the function says {@code "review": true} waits until a
  * person decides.
  */
 final class ReviewedModeration extends ModerationStateMachine {
-    private final CallbackTask review;
-    private final String reviewsTopic;
+    private final ReviewSettings settings;
 
-    ReviewedModeration(
-            LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable, ReviewSettings settings) {
-        super(moderateCheck, updateItem, linksTable);
-        this.review = CallbackTask.decidedByPeople(settings.timeout(), Retry.NONE);
-        this.reviewsTopic = settings.topic();
+    ReviewedModeration(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, ReviewSettings settings) {
+        super(moderateCheck, updateItem);
+        this.settings = settings;
     }
 
     @Override
@@ -64,22 +62,13 @@ final class ReviewedModeration extends ModerationStateMachine {
                             .to("direct:Reject")
                     .end()
             .end();
-    }
-
-    @Override
-    public void configure() {
-        super.configure();
 
         task("Review").routeConfigurationId(ModerationRetryAndCatch.REVIEW)
-            .process(Review::present).id("Review.present")
+            .process(Link::present).id("Review.present")
             .to("direct:askForReview");
 
-        attempt("askForReview")
-            .policy(review)
-                .process(Review::address).id("askForReview.address")
-                // At once, not with the acknowledgement of the request: the token must not be lost in between
-                .toF("requests:topic:%s?exchangePattern=InOnly", reviewsTopic)
-            .end();
+        askPeople(
+            "askForReview", "Review", CallbackTask.decidedByPeople(settings.timeout(), Retry.NONE), settings.topic());
     }
     // @formatter:on
 }

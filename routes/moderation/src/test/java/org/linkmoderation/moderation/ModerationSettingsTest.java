@@ -29,7 +29,7 @@ class ModerationSettingsTest {
         StateMachineDefinition definition = Moderation.definition(settings(Map.of()));
         DeploymentSettings deployment = DeploymentSettings.of(settings(Map.of()), definition);
 
-        Retry retry = definition.retries().get(ModerationRetryAndCatch.CHECK_SAFETY_RETRY);
+        Retry retry = definition.retries().get(ModerationRetryAndCatch.CHECK_SAFETY);
         assertThat(retry.calculateRedeliveryDelay(0, 1)).isEqualTo(1000);
         assertThat(retry.calculateRedeliveryDelay(0, 2)).isEqualTo(2000);
         assertThat(retry.getMaximumRedeliveries()).isEqualTo(3);

@@ -19,7 +19,10 @@ import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.states.DynamoDbUpdateItem;
+import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.ReviewSettings;
 import org.linkmoderation.testkit.Deliveries;
 import org.linkmoderation.testkit.Deliveries.ParkedExecution;
 import org.linkmoderation.testkit.InMemoryJournal;
@@ -72,7 +75,9 @@ final class ModerationUnderTest implements AutoCloseable, BeforeEachCallback, Af
     ModerationUnderTest(Retry retry, Retry updateRetry, Optional<ReviewSettings> review) {
         stateMachine = new StateMachineUnderTest(
                 Moderation.definition(
-                        "ModerateCheck", Duration.ofSeconds(60), retry, InMemoryLinks.TABLE, updateRetry, review),
+                        new LambdaFunction("ModerateCheck", Duration.ofSeconds(60), retry),
+                        new DynamoDbUpdateItem(InMemoryLinks.TABLE, updateRetry),
+                        review),
                 lambda,
                 links);
         journal = stateMachine.journal();

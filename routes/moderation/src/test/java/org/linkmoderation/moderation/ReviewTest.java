@@ -31,9 +31,11 @@ import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.Waiting;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
+import org.linkmoderation.deployment.DeploymentSettings;
 import org.linkmoderation.run.DecidedTasks;
 import org.linkmoderation.states.CallbackTask;
 import org.linkmoderation.states.Retry;
+import org.linkmoderation.states.ReviewSettings;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
 import org.linkmoderation.testkit.Requested;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -261,7 +263,7 @@ class ReviewTest {
                         + " expected more than review.timeout.seconds, which is 259200, in"
                         + " etc/org.linkmoderation.moderation.cfg.");
         assertThatThrownBy(() -> definition(Map.of("review", "true", "type", "EXPRESS")))
-                .hasMessageContaining("type = EXPRESS", "expected STANDARD where review = true");
+                .hasMessageContaining("type = EXPRESS", "expected STANDARD, since an EXPRESS execution can't wait");
         assertThatThrownBy(() -> definition(Map.of("review", "yes"))).hasMessageContaining("expected true or false");
         assertThatThrownBy(() -> definition(Map.of("review.timeout.seconds", "0")))
                 .hasMessageContaining("a whole number from 1 to 31104000");
@@ -277,8 +279,9 @@ class ReviewTest {
                 .isEqualTo(Duration.ofDays(1));
     }
 
-    private static void definition(Map<String, String> settings) {
-        Moderation.definition(new Settings(Moderation.PID, settings));
+    private static void definition(Map<String, String> properties) {
+        Settings settings = new Settings(Moderation.PID, properties);
+        DeploymentSettings.of(settings, Moderation.definition(settings));
     }
 
     private static void decide(Decision decision) throws InvalidRequestException {

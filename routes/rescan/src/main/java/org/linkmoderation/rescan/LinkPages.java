@@ -1,6 +1,5 @@
 package org.linkmoderation.rescan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.rescan.Position.Next;
 import org.linkmoderation.states.CurrentExecution;
+import org.linkmoderation.states.JsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -39,8 +39,8 @@ final class LinkPages {
     }
 
     /** Prepares the read of the next page; the limit is 0 where there is no room. */
-    void prepare(Exchange exchange) throws JsonProcessingException {
-        Position position = Position.of(exchange.getMessage().getBody(String.class));
+    void prepare(Exchange exchange) {
+        Position position = Position.of(JsonDocument.bodyOf(exchange));
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.put(Ddb2Constants.LIMIT, maxInFlight - scans.inFlight(maxInFlight));
         headers.remove(Ddb2Constants.START_KEY);
@@ -60,13 +60,13 @@ final class LinkPages {
 
     /** Starts the rescans of the page that was read; its body is the position after it. */
     @SuppressWarnings("unchecked")
-    void start(Exchange exchange) throws JsonProcessingException {
-        Position position = Position.of(exchange.getMessage().getBody(String.class))
+    void start(Exchange exchange) {
+        Position position = Position.of(JsonDocument.bodyOf(exchange))
                 .inBatch(CurrentExecution.of(exchange).name());
         Next further = position.page() + 1 < PER_EXECUTION ? Next.PAGE : Next.PART;
         List<Map<String, AttributeValue>> links = exchange.getMessage().getHeader(Ddb2Constants.ITEMS, List.class);
         if (links == null) {
-            exchange.getMessage().setBody(position.waited(further).json().toString());
+            JsonDocument.set(exchange, position.waited(further).json());
             return;
         }
         int started = 0;
@@ -91,15 +91,15 @@ final class LinkPages {
             last.forEach((name, value) -> after.put(name, value.s()));
         }
         int read = exchange.getMessage().getHeader(Ddb2Constants.SCANNED_COUNT, Integer.class);
-        exchange.getMessage()
-                .setBody(position.advanced(read, started, refused, after, after.isEmpty() ? Next.END : further)
-                        .json()
-                        .toString());
+        JsonDocument.set(
+                exchange,
+                position.advanced(read, started, refused, after, after.isEmpty() ? Next.END : further)
+                        .json());
     }
 
     /** Starts the execution that goes on where this one ends. */
-    void startNextPart(Exchange exchange) throws JsonProcessingException, TaskFailedException {
-        Position next = Position.of(exchange.getMessage().getBody(String.class)).nextPart();
+    void startNextPart(Exchange exchange) throws TaskFailedException {
+        Position next = Position.of(JsonDocument.bodyOf(exchange)).nextPart();
         String name = Scans.name(next.batch(), Integer.toString(next.part()));
         if (!scans.startAll(name, next.json())) {
             throw new TaskFailedException(
@@ -107,7 +107,7 @@ final class LinkPages {
                     "The name '" + name + "', under which this batch would go on, is that of another execution.");
         }
         ObjectNode output = next.json().put("continuedBy", name);
-        exchange.getMessage().setBody(output.toString());
+        JsonDocument.set(exchange, output);
     }
 
     private static String text(Map<String, AttributeValue> link, String attribute) {

@@ -1,8 +1,7 @@
 package org.linkmoderation.rescan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +9,13 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.states.CurrentExecution;
 import org.linkmoderation.states.ItemUpdate;
+import org.linkmoderation.states.JsonDocument;
 
 /**
  * The updates of the links table, {@code PK = LINK#<code>}, {@code SK = META}: only of a link that is active and leads
  * to the URL that was scanned. Any other is left as it is, and the outcome says why.
  */
 final class LinksTable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_REASON_CHARACTERS = 1_024;
 
     private static final String STATUS = "status";
@@ -46,38 +45,38 @@ final class LinksTable {
     private LinksTable() {}
 
     /** Prepares the update that notes of the link that it was scanned. */
-    static void keep(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    static void keep(Exchange exchange) throws InvalidRequestException {
         scanned(exchange).prepare(exchange);
     }
 
     /** Prepares the update that blocks the link. */
-    static void takeDown(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    static void takeDown(Exchange exchange) throws InvalidRequestException {
         blocked(exchange).prepare(exchange);
     }
 
     /** Prepares the update that blocks the link unless a person has approved it. */
-    static void takeDownUnlessReviewed(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    static void takeDownUnlessReviewed(Exchange exchange) throws InvalidRequestException {
         blocked(exchange).whereMissing("reviewedBy").prepare(exchange);
     }
 
-    private static ItemUpdate blocked(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    private static ItemUpdate blocked(Exchange exchange) throws InvalidRequestException {
         CurrentExecution execution = CurrentExecution.of(exchange);
         return scanned(exchange)
                 .put(STATUS, BLOCKED)
                 .put(BLOCKED_BY, execution.name())
                 .put("blockedAt", execution.now().toString())
-                .put("blockReason", reasons(answer(exchange)));
+                .put("blockReason", reasons(JsonDocument.bodyOf(exchange)));
     }
 
-    private static ItemUpdate scanned(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    private static ItemUpdate scanned(Exchange exchange) throws InvalidRequestException {
         CurrentExecution execution = CurrentExecution.of(exchange);
-        Link link = link(execution);
+        Link link = Link.of(execution.inputDocument());
         ItemUpdate update = new ItemUpdate("LINK#" + link.code(), STATUS, URL, BLOCKED_BY)
                 .put(SCANNED_BY, execution.name())
                 .put("scannedAt", execution.now().toString())
                 .whereEqual(STATUS, ACTIVE)
                 .whereEqual(URL, link.url());
-        String listVersion = answer(exchange).path(LIST_VERSION).asText("");
+        String listVersion = JsonDocument.bodyOf(exchange).path(LIST_VERSION).asText("");
         return listVersion.isEmpty() ? update : update.put(LIST_VERSION, listVersion);
     }
 
@@ -92,17 +91,17 @@ final class LinksTable {
      * Makes of what an update answered, or of what was read after it was refused, what became of the link:
      * {@code {"outcome", "code", "url"}}.
      */
-    static void outcome(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    static void outcome(Exchange exchange) throws InvalidRequestException {
         CurrentExecution execution = CurrentExecution.of(exchange);
-        Link link = link(execution);
-        JsonNode attributes =
-                JSON.readTree(exchange.getMessage().getBody(String.class)).path("Attributes");
+        Link link = Link.of(execution.inputDocument());
+        JsonNode attributes = JsonDocument.bodyOf(exchange).path("Attributes");
         String url = text(attributes, URL);
-        ObjectNode outcome = JSON.createObjectNode()
+        ObjectNode outcome = JsonNodeFactory.instance
+                .objectNode()
                 .put("outcome", outcome(attributes, link, execution.name()).name())
                 .put("code", link.code())
                 .put("url", url.isEmpty() ? link.url() : url);
-        exchange.getMessage().setBody(outcome.toString());
+        JsonDocument.set(exchange, outcome);
     }
 
     private static Outcome outcome(JsonNode attributes, Link link, String execution) {
@@ -125,13 +124,5 @@ final class LinksTable {
 
     private static String text(JsonNode attributes, String name) {
         return attributes.path(name).path("S").asText("");
-    }
-
-    private static JsonNode answer(Exchange exchange) throws JsonProcessingException {
-        return JSON.readTree(exchange.getMessage().getBody(String.class));
-    }
-
-    private static Link link(CurrentExecution execution) throws JsonProcessingException, InvalidRequestException {
-        return Link.of(JSON.readTree(execution.input()));
     }
 }

@@ -36,11 +36,7 @@ final class ListsStateMachine extends StateMachineBuilder {
         task("AskForLists").routeConfigurationId(RescanRetry.CHECK_SAFETY)
             .to("direct:invokeModerateCheck");
 
-        attempt("invokeModerateCheck")
-            .policy(moderateCheck)
-                .process(moderateCheck::prepareRequest).id("invokeModerateCheck.prepareRequest")
-                .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
-            .end();
+        invokeFunction("ModerateCheck", moderateCheck);
     }
     // @formatter:on
 }

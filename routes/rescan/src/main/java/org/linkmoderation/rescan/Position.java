@@ -1,8 +1,7 @@
 package org.linkmoderation.rescan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Map;
@@ -49,7 +48,6 @@ record Position(
         END
     }
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> MEMBERS =
             Set.of("batch", "listVersion", "part", "page", "pageRead", "read", "started", "refused", "after", "next");
     private static final Pattern LIST_VERSION = Pattern.compile("\\S{0,100}");
@@ -88,8 +86,7 @@ record Position(
     }
 
     /** Reads a position. */
-    static Position of(String document) throws JsonProcessingException {
-        JsonNode json = JSON.readTree(document);
+    static Position of(JsonNode json) {
         Map<String, String> after = new TreeMap<>();
         json.path("after")
                 .properties()
@@ -109,7 +106,7 @@ record Position(
 
     /** This position as a document. */
     ObjectNode json() {
-        ObjectNode json = JSON.createObjectNode().put("batch", batch);
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("batch", batch);
         if (!listVersion.isEmpty()) {
             json.put("listVersion", listVersion);
         }

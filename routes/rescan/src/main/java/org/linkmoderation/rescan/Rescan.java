@@ -93,7 +93,6 @@ public final class Rescan {
                         new RescanStateMachine(
                                 moderateCheck(settings),
                                 new DynamoDbUpdateItem(settings.linksTable(), settings.updateRetry()),
-                                settings.linksTable(),
                                 scans),
                         new RescanRetry())
                 .build();

@@ -2,9 +2,9 @@ package org.linkmoderation.rescan;
 
 import static org.linkmoderation.states.Choice.stringEquals;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import org.apache.camel.Exchange;
+import org.linkmoderation.states.JsonDocument;
 import org.linkmoderation.states.StateMachineBuilder;
 
 /**
@@ -68,11 +68,7 @@ final class RescanAllStateMachine extends StateMachineBuilder {
     // @formatter:on
 
     private static Instant pause(Exchange exchange, Instant entered) {
-        try {
-            Position position = Position.of(exchange.getMessage().getBody(String.class));
-            return entered.plusSeconds(position.pageRead() == 0 ? NO_ROOM_SECONDS : SECONDS);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A position that is no JSON", e);
-        }
+        return entered.plusSeconds(
+                Position.of(JsonDocument.bodyOf(exchange)).pageRead() == 0 ? NO_ROOM_SECONDS : SECONDS);
     }
 }

@@ -9,7 +9,6 @@ import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.states.DynamoDbUpdateItem;
 import org.linkmoderation.states.LambdaFunction;
 import org.linkmoderation.states.StateMachineBuilder;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * The rescan of a link that is active. The first route is the diagram; each state follows it. Retry is declared in
@@ -20,13 +19,11 @@ final class RescanStateMachine extends StateMachineBuilder {
 
     private final LambdaFunction moderateCheck;
     private final DynamoDbUpdateItem updateItem;
-    private final String linksTable;
     private final Scans scans;
 
-    RescanStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, String linksTable, Scans scans) {
+    RescanStateMachine(LambdaFunction moderateCheck, DynamoDbUpdateItem updateItem, Scans scans) {
         this.moderateCheck = moderateCheck;
         this.updateItem = updateItem;
-        this.linksTable = linksTable;
         this.scans = scans;
     }
 
@@ -78,21 +75,9 @@ final class RescanStateMachine extends StateMachineBuilder {
         task("ScanAgain")
             .to("direct:startScan");
 
-        attempt("invokeModerateCheck")
-            .policy(moderateCheck)
-                .process(moderateCheck::prepareRequest).id("invokeModerateCheck.prepareRequest")
-                .to("aws2-lambda:ModerateCheck?operation=invokeFunction&pojoRequest=true").id("ModerateCheck")
-            .end();
-
-        attempt("updateLink")
-            .policy(updateItem)
-                .doTry()
-                    .toF("aws2-ddb:%s?operation=UpdateItem&enabledInitialDescribeTable=false", linksTable)
-                .doCatch(ConditionalCheckFailedException.class)
-                    // Refused is an outcome like others: the item says which
-                    .toF("aws2-ddb:%s?operation=GetItem&enabledInitialDescribeTable=false", linksTable)
-                .end()
-            .end();
+        invokeFunction("ModerateCheck", moderateCheck);
+        // Refused is an outcome like others: the item says which
+        updateItem("updateLink", updateItem);
 
         attempt("startScan")
             .policy(new StartExecution())

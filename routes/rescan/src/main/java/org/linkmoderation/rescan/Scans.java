@@ -1,8 +1,7 @@
 package org.linkmoderation.rescan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +15,7 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.ServiceUnavailableException;
 import org.linkmoderation.states.CurrentExecution;
+import org.linkmoderation.states.JsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Scans {
     private static final Logger LOG = LoggerFactory.getLogger(Scans.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_NAME_CHARACTERS = 80;
     private static final int MAX_PREFIX_CHARACTERS = 40;
     private static final int DIGEST_CHARACTERS = 32;
@@ -50,7 +49,8 @@ final class Scans {
      * @return false if the link can never be scanned
      */
     boolean start(String batch, String code, String url) {
-        ObjectNode input = JSON.createObjectNode().put("code", code).put("url", url);
+        ObjectNode input =
+                JsonNodeFactory.instance.objectNode().put("code", code).put("url", url);
         try {
             Link.of(input);
         } catch (InvalidRequestException e) {
@@ -67,17 +67,17 @@ final class Scans {
     }
 
     /** Starts the rescan of the link of an execution with the URL that it has by now. */
-    void startAgain(Exchange exchange) throws JsonProcessingException, InvalidRequestException {
+    void startAgain(Exchange exchange) throws InvalidRequestException {
         CurrentExecution execution = CurrentExecution.of(exchange);
-        JsonNode changed = JSON.readTree(exchange.getMessage().getBody(String.class));
+        JsonNode changed = JsonDocument.bodyOf(exchange);
         String url = changed.path("url").asText();
         String code = changed.path("code").asText();
         Link.of(changed);
         String batch = "again." + digest(execution.name() + "\n" + url);
         start(batch, code, url);
-        ObjectNode started = JSON.createObjectNode().put("scannedAgainBy", name(batch, code));
+        ObjectNode started = JsonNodeFactory.instance.objectNode().put("scannedAgainBy", name(batch, code));
         started.put("code", code).put("url", url);
-        exchange.getMessage().setBody(started.toString());
+        JsonDocument.set(exchange, started);
     }
 
     /**

@@ -29,6 +29,7 @@ import org.linkmoderation.Waiting;
 import org.linkmoderation.component.InvalidSetting;
 import org.linkmoderation.component.Settings;
 import org.linkmoderation.journal.JournalException;
+import org.linkmoderation.states.JsonDocument;
 import org.linkmoderation.states.Schedule;
 import org.linkmoderation.states.Ticks;
 import org.linkmoderation.testkit.InMemoryJournal.Failure;
@@ -60,7 +61,7 @@ class RescanAllTest {
 
         assertThat(execution.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
         assertThat(codes()).containsExactlyInAnyOrderElementsOf(codes(25));
-        assertThat(Position.of(execution.output().orElseThrow()))
+        assertThat(Position.of(JsonDocument.read(execution.output().orElseThrow())))
                 .returns(27L, Position::read)
                 .returns(25L, Position::started)
                 .returns(Position.Next.END, Position::next);
@@ -125,7 +126,9 @@ class RescanAllTest {
         Execution execution = runFreely("nightly", "{}");
 
         assertThat(codes()).containsExactlyInAnyOrder("c1", "c2", "c3");
-        assertThat(Position.of(execution.output().orElseThrow()).refused()).isEqualTo(2);
+        assertThat(Position.of(JsonDocument.read(execution.output().orElseThrow()))
+                        .refused())
+                .isEqualTo(2);
     }
 
     /** Whatever is lost, and whatever is started twice by it, no link is missed. */
