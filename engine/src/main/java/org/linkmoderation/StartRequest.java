@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.linkmoderation.component.VisibleText;
 
 /**
  * A request to start an execution, or to redrive one that has ended without success.

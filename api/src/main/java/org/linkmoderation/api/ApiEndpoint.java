@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Set;
 import java.util.UUID;
 import org.linkmoderation.Executions;
 import org.linkmoderation.Unavailable;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.http.HttpHandler;
 import org.linkmoderation.http.HttpLimits;
 import org.linkmoderation.http.HttpRequest;
 import org.linkmoderation.http.HttpResponse;
 import org.linkmoderation.http.HttpServer;
+import org.linkmoderation.view.Audit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,9 @@ final class ApiEndpoint implements AutoCloseable {
     private static final String TARGET = "AWSStepFunctions.";
     private static final String TYPE = "application/x-amz-json-1.0";
     private static final int MAX_BODY_BYTES = 1_048_576;
+
+    /** What operators do to an execution that is there. */
+    private static final Set<String> AUDITED = Set.of("StopExecution", "RedriveExecution");
 
     /** A StartSyncExecution keeps a worker for as long as it runs. */
     private static final HttpLimits LIMITS =
@@ -101,10 +106,13 @@ final class ApiEndpoint implements AutoCloseable {
         String target = request.header("X-Amz-Target").orElse("");
         String action = target.startsWith(TARGET) ? target.substring(TARGET.length()) : "";
         actions.require(action);
+        String user = "unsigned";
         if (!settings.unsigned()
                 || request.header("Authorization").isPresent()
                         && !settings.keys().isEmpty()) {
-            actions.requireAllowed(action, signatures.check(request));
+            AccessKey key = signatures.check(request);
+            actions.requireAllowed(action, key);
+            user = key.id();
         } else if (request.header("Origin").isPresent()) {
             // A web page that is open on this machine is no client of it
             throw ApiException.of("AccessDeniedException", "Requests of web pages must be signed");
@@ -112,7 +120,11 @@ final class ApiEndpoint implements AutoCloseable {
         if (settings.throttle()) {
             throttle.count(action);
         }
-        return actions.answer(action, body);
+        ObjectNode answer = actions.answer(action, body);
+        if (AUDITED.contains(action)) {
+            Audit.changed(user, action, body.path("executionArn").asText());
+        }
+        return answer;
     }
 
     private static JsonNode body(HttpRequest request) {

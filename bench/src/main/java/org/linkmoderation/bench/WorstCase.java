@@ -73,6 +73,7 @@ final class WorstCase {
         kinds.put("query of encoded parameters", fill("https://example.org/?", "%2562=%2561&"));
         kinds.put("host of labels", fill("https://", "a."));
         kinds.put("host of numbers", fill("https://", "1."));
+        kinds.put("host of numbers with hyphens", fill("https://", "9-".repeat(31) + "a."));
         kinds.put("host of zeros", fill("https://", "0"));
         kinds.put("host in Cyrillic", fill("https://", "\u0430"));
         kinds.put("host of international labels", fill("https://", "\u0430\u3002"));

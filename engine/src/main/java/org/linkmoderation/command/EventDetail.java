@@ -1,7 +1,7 @@
 package org.linkmoderation.command;
 
 import org.linkmoderation.HistoryEvent;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 
 /** What tells most about an event, on one line. */
 final class EventDetail {

@@ -12,7 +12,7 @@ import org.apache.karaf.shell.support.CommandException;
 import org.linkmoderation.ExecutionId;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** A command over {@link Executions}, with a form for people and one for programs. */

@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.Execution;
 import org.linkmoderation.HistoryEvent;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:history}. */

@@ -19,7 +19,7 @@ import org.linkmoderation.Decision;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.PendingTask;
 import org.linkmoderation.PendingTaskPage;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.view.ContainerUser;
 import org.linkmoderation.view.ExecutionJson;
 

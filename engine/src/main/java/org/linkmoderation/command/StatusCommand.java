@@ -6,7 +6,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.linkmoderation.ServiceStatus;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.view.ExecutionJson;
 
 /** {@code moderation:status}. */

@@ -50,6 +50,7 @@ import org.linkmoderation.run.TaskAnswers;
 import org.linkmoderation.run.Wake;
 import org.linkmoderation.trigger.DeadLetters;
 import org.linkmoderation.trigger.Requests;
+import org.linkmoderation.view.Audit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -126,6 +127,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     public String start(String stateMachine, Optional<String> name, String input) throws InvalidRequestException {
         StartRequest request = request(stateMachine, name, ExecutionType.STANDARD, input);
         running(stateMachine).send(request);
+        Audit.changed("start", new ExecutionId(stateMachine, request.name()));
         return request.name();
     }
 
@@ -235,6 +237,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                 intervention.abort(found, failure);
             }
         });
+        Audit.changed("stop", id);
         return status.get();
     }
 
@@ -284,6 +287,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                     found.run().settled(),
                     "an operator has resolved " + undo);
         });
+        Audit.changed("resolve " + undo + " of", id);
     }
 
     @Override
@@ -318,6 +322,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
     @Override
     public void decide(ExecutionId id, Decision decision) throws InvalidRequestException {
         answers.decide(id, decision);
+        Audit.changed(decision.approved() ? "approve" : "reject", id);
     }
 
     @Override
@@ -365,6 +370,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         Execution found = describe(id);
         StateMachine machine = redrivable(found);
         machine.send(StartRequest.redrive(found, UUID.randomUUID().toString()));
+        Audit.changed("redrive", id);
     }
 
     @Override
@@ -386,6 +392,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
                     "The execution '" + id.name() + "' is running; stop it before you delete its record");
         }
         journal.delete(found);
+        Audit.changed("delete", id);
     }
 
     private StateMachine running(String stateMachine) throws InvalidRequestException {
@@ -413,6 +420,7 @@ public final class ExecutionsService implements Executions, AutoCloseable {
         } else {
             deadLetters(other).resend(id);
         }
+        Audit.changed("resend", stateMachine + " " + id);
     }
 
     private static DeadLetters deadLetters(DeadLetterQueue queue) {

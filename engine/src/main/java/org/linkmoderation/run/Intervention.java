@@ -17,6 +17,7 @@ import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.RunState;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.Transition;
@@ -65,7 +66,12 @@ public final class Intervention {
                 isParked ? run.endedWhileParked(ExecutionStatus.ABORTED) : run.ended(ExecutionStatus.ABORTED));
         Duration duration =
                 Duration.between(found.startDate(), aborted.stopDate().orElseThrow());
-        LOG.info("{} {} after {} ms: {}", found.id(), ExecutionStatus.ABORTED, duration.toMillis(), failure.error());
+        LOG.info(
+                "{} {} after {} ms: {}",
+                found.id(),
+                ExecutionStatus.ABORTED,
+                duration.toMillis(),
+                VisibleText.of(failure.error()));
         listener.on(new ExecutionEvent.Ended(found.id(), ExecutionStatus.ABORTED, duration));
         if (isParked) {
             // No run is cut off by this, which would tell of the end

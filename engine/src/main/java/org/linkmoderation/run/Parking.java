@@ -8,6 +8,7 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionEvent;
 import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.component.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,12 @@ final class Parking {
         Instant wakeAt = isByMessage ? waiting.until().plus(WAKE_MARGIN) : waiting.until();
         history.change(run -> run.parked(waiting, wakeAt));
         history.flush();
-        LOG.info("{} waits until {}: {} {}", found.id(), waiting.until(), waiting.reason(), waiting.detail());
+        LOG.info(
+                "{} waits until {}: {} {}",
+                found.id(),
+                waiting.until(),
+                waiting.reason(),
+                VisibleText.of(waiting.detail()));
         listener.on(new ExecutionEvent.Parked(found.id(), waiting));
         return isByMessage ? Optional.of(Wake.of(history.execution(), unjournaledInput())) : Optional.empty();
     }
@@ -91,7 +97,7 @@ final class Parking {
     /** Parks an execution that cannot be undone for now. An undo has no deadline. */
     Optional<Wake> park(UndoInDoubtException undo) {
         if (undo.doubt().attempts() == 1) {
-            LOG.warn(undo.getMessage());
+            LOG.warn(VisibleText.of(undo.getMessage()));
         }
         history.change(run -> run.inDoubt(undo.doubt()));
         Waiting waiting = new Waiting(

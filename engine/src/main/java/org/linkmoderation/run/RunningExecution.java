@@ -23,6 +23,7 @@ import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.UndoFailure;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.journal.HistoryWriter;
 import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.states.CurrentExecution;
@@ -497,7 +498,7 @@ public final class RunningExecution implements CurrentExecution {
                 id,
                 status,
                 duration.toMillis(),
-                details.containsKey("error") ? details.get("error") + "; " : "",
+                details.containsKey("error") ? VisibleText.of(details.get("error")) + "; " : "",
                 String.join(" ", ended.trail()));
         if (state != null) {
             state.abandon(stopDate);

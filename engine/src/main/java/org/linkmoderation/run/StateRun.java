@@ -15,6 +15,7 @@ import org.linkmoderation.ExecutionListener;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.TaskFailedException;
 import org.linkmoderation.TaskRefusedException;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.run.StateVisit.Attempt;
 import org.linkmoderation.states.TaskKind;
 import org.slf4j.Logger;
@@ -176,7 +177,7 @@ final class StateRun {
     }
 
     private void note(TaskFailedException failure) {
-        LOG.info("{} {} failed: {}", id, name, failure.error());
+        LOG.info("{} {} failed: {}", id, name, VisibleText.of(failure.error()));
         lastError = Optional.of(failure.error());
     }
 }

@@ -15,12 +15,13 @@ import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.PendingCallback;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TaskFailedException;
-import org.linkmoderation.VisibleText;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.journal.ExecutionFencedException;
 import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.Transition;
 import org.linkmoderation.trigger.RequestReader;
+import org.linkmoderation.view.Audit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +74,10 @@ public final class TaskAnswers {
 
     private void answer(String taskToken, HistoryEventType type, Map<String, String> details)
             throws InvalidRequestException {
-        change(taskToken, (found, callback) -> proceed(found, type, details));
+        change(taskToken, (found, callback) -> {
+            proceed(found, type, details);
+            Audit.changed("answer the task of", found.id());
+        });
     }
 
     private void proceed(Execution found, HistoryEventType type, Map<String, String> details) {

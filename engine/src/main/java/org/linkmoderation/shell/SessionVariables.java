@@ -2,7 +2,6 @@ package org.linkmoderation.shell;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Set;
-import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
 @Component(service = CommandSessionListener.class, immediate = true)
 public final class SessionVariables implements CommandSessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionVariables.class);
-    private static final String ROLE = "org.apache.karaf.jaas.boot.principal.RolePrincipal";
-    private static final String ADMIN = "admin";
     private static final String NO_FILE_NAMES = "gogo.option.noglob";
 
     /** @param processor runs the commands of the shell */
@@ -42,16 +39,10 @@ public final class SessionVariables implements CommandSessionListener {
     /** Before each line, and so before any of its words has a value; the script of the session's start comes first. */
     @Override
     public void beforeExecute(CommandSession session, CharSequence line) {
-        if (ContainerUser.subject().filter(user -> !isAdmin(user)).isPresent()) {
+        if (ContainerUser.subject().isPresent() && !ContainerUser.isAdmin()) {
             Set<String> properties = System.getProperties().stringPropertyNames();
             properties.forEach(property -> session.put(property, null));
         }
-    }
-
-    private static boolean isAdmin(Subject user) {
-        return user.getPrincipals().stream()
-                .anyMatch(principal -> principal.getClass().getName().equals(ROLE)
-                        && principal.getName().equals(ADMIN));
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import org.linkmoderation.VisibleText;
 import org.linkmoderation.component.PrivateFiles;
+import org.linkmoderation.component.VisibleText;
 
 /**
  * The folders {@code done} and {@code failed} beside an inbox, where its files go; only this user can look into them.

@@ -18,8 +18,8 @@ import org.apache.camel.component.file.GenericFileFilter;
 import org.linkmoderation.ExecutionType;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
-import org.linkmoderation.VisibleText;
 import org.linkmoderation.component.PrivateFiles;
+import org.linkmoderation.component.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

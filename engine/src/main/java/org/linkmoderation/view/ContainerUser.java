@@ -6,6 +6,8 @@ import javax.security.auth.Subject;
 /** The user of the container that the current thread works for: by the shell, over JMX or in hawtio. */
 public final class ContainerUser {
     private static final String USER = "org.apache.karaf.jaas.boot.principal.UserPrincipal";
+    private static final String ROLE = "org.apache.karaf.jaas.boot.principal.RolePrincipal";
+    private static final String ADMIN = "admin";
 
     private ContainerUser() {}
 
@@ -13,6 +15,14 @@ public final class ContainerUser {
     @SuppressWarnings("removal")
     public static Optional<Subject> subject() {
         return Optional.ofNullable(Subject.getSubject(java.security.AccessController.getContext()));
+    }
+
+    /** Whether the user has the role admin. */
+    public static boolean isAdmin() {
+        return subject().stream()
+                .flatMap(subject -> subject.getPrincipals().stream())
+                .anyMatch(principal -> principal.getClass().getName().equals(ROLE)
+                        && principal.getName().equals(ADMIN));
     }
 
     /**

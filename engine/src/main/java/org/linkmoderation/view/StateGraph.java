@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.linkmoderation.StateMachineDescription;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 
 /**
  * The states of a state machine and the ways between them, as its diagram shows them.

@@ -3,7 +3,7 @@ package org.linkmoderation.view;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 
 /** The escapes of JSON that a terminal may be shown: also of what JSON itself allows as it is ({@link VisibleText}). */
 final class VisibleJson extends CharacterEscapes {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.journal.JournalRefusedException;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.slf4j.Logger;

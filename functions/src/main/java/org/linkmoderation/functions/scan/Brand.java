@@ -1,6 +1,7 @@
 package org.linkmoderation.functions.scan;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A protected brand.
@@ -28,7 +29,11 @@ record Brand(String label, String suffix, String respelled, String letters, Kind
             Set.of("amazon", "expedia", "lastpass", "nubank", "playstation", "santander", "sparkasse");
 
     /** Letters that are taken for each other at a glance. */
-    private static final Set<String> ALIKE = Set.of("ck", "ft", "gq", "hn", "mn", "pq", "uv");
+    private static final Set<String> ALIKE = Set.of("bd", "ck", "ft", "gq", "hn", "mn", "pq", "uv");
+
+    private static final Pattern CONSONANTS = Pattern.compile("[b-df-hj-np-tv-xz]{3}");
+
+    private static final int MAX_ABBREVIATED = 4;
 
     /** Names shorter than this are too often a part of others. */
     static final int MIN_COINED = 5;
@@ -46,6 +51,13 @@ record Brand(String label, String suffix, String respelled, String letters, Kind
     /** Whether a word that misses the name by a letter is a sign of the brand: it is seldom a word either. */
     boolean isMisspelled() {
         return coined() || MISSPELLED.contains(label);
+    }
+
+    /** Whether the name is an abbreviation: short, and with consonants that no word has in a row. */
+    boolean abbreviated() {
+        return kind == Kind.WORD
+                && label.length() <= MAX_ABBREVIATED
+                && CONSONANTS.matcher(label).find();
     }
 
     boolean generic() {

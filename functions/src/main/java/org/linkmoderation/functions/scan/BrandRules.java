@@ -25,6 +25,12 @@ final class BrandRules {
     /** Names with fewer letters are joined with a word in front of them too often by chance. */
     private static final int SHORT = 4;
 
+    /** Names with so many letters end no word by chance. */
+    private static final int LONG = 6;
+
+    /** Two letters before a name make the name of a tool for the brand's customers more often. */
+    private static final int MIN_BEFORE = 3;
+
     private final Brands brands;
     private final CanonicalUrl url;
     private final Host host;
@@ -275,16 +281,30 @@ final class BrandRules {
                 for (var brand : brands.of(name)) {
                     if (isJoined(words, label, parts, part, brand, before, after)) {
                         reasons.add(Reason.BRAND_WITH_WORDS);
+                    } else if (label == words.registrable() && isAtEnd(brand, before, after)) {
+                        reasons.add(Reason.BRAND_AT_END);
                     }
                 }
             }
         }
     }
 
+    /**
+     * Whether a long name ends a word. Domains of a brand's own that nobody knows begin with its name, and icloud is
+     * the end of each cloud whose name ends with an i.
+     */
+    private static boolean isAtEnd(Brand brand, String before, String after) {
+        return brand.coined()
+                && brand.letters().length() >= LONG
+                && after.isEmpty()
+                && before.length() >= MIN_BEFORE
+                && !Words.areIn(brand.respelled().substring(1), false);
+    }
+
     private boolean isJoined(
             HostWords words, int label, List<Word> parts, int at, Brand brand, String before, String after) {
         boolean whole = before.isEmpty() && after.isEmpty();
-        if (whole && brand.coined() && label >= words.registrable() && !words.hasSign(label)) {
+        if (whole && (brand.coined() || brand.abbreviated()) && label >= words.registrable() && !words.hasSign(label)) {
             return true; // A hyphen beside a name that is no word of its own
         }
         int letters = brand.respelled().length();

@@ -221,6 +221,9 @@ public final class LinkScan {
         if (LocalNames.spellsLoopback(host)) {
             reasons.add(Reason.LOOPBACK_NAME);
         }
+        if (LocalNames.spellsPrivate(host)) {
+            reasons.add(Reason.PRIVATE_NAME);
+        }
         BrandRules.check(lists.brands(), url, reasons);
         if (name.contains("xn--")) {
             checkScripts(host, reasons);

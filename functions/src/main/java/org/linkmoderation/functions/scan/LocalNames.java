@@ -1,7 +1,9 @@
 package org.linkmoderation.functions.scan;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Names that lead into the network, the machine or the cloud of the person who opens them. */
@@ -60,6 +62,7 @@ final class LocalNames {
             "easy.box",
             "o2.box",
             "congstar.box",
+            "kabel.box",
             "ts.net",
             "beta.tailscale.net",
             "oraclevcn.com",
@@ -135,8 +138,12 @@ final class LocalNames {
             "rancher-metadata",
             "rancher-metadata.rancher.internal");
 
-    /** An address of 127.0.0.0/8 in four labels, or with hyphens in one. */
-    private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("(?:^|[._-])127(?:[._-][0-9]{1,3}){3}(?=[._-])");
+    /** An address in four labels, or with hyphens in one. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:^|[._-])([0-9]{1,3})[._-]([0-9]{1,3})[._-]([0-9]{1,3})[._-]([0-9]{1,3})(?=[._-])");
+
+    /** What private addresses begin with that are in use. Others in a name are versions more often than addresses. */
+    private static final Set<Integer> PRIVATE = Set.of(10, 100, 169, 172, 192);
 
     private LocalNames() {}
 
@@ -160,7 +167,33 @@ final class LocalNames {
     static boolean spellsLoopback(Host host) {
         var name = host.toString();
         return (name.contains("localhost.") || name.contains("loopback.")) && hasLoopbackLabel(host.subdomain())
-                || name.contains("127") && LOOPBACK_ADDRESS.matcher(name).find();
+                || name.contains("127") && spells(name, address -> address[0] == 127);
+    }
+
+    /** Whether a public name says itself that it leads to a private address, or to the metadata service of a cloud. */
+    static boolean spellsPrivate(Host host) {
+        return spells(
+                host.toString(),
+                address -> AddressRange.of(address) == AddressRange.METADATA
+                        || AddressRange.of(address) == AddressRange.PRIVATE && PRIVATE.contains(address[0] & 0xff)
+                        || Arrays.equals(address, new byte[4]));
+    }
+
+    private static boolean spells(String name, Predicate<byte[]> kind) {
+        var found = ADDRESS.matcher(name);
+        for (int from = 0; found.find(from); from = found.end(1)) {
+            var address = new byte[4];
+            boolean valid = true;
+            for (int i = 0; i < address.length; i++) {
+                int number = Integer.parseInt(found.group(i + 1));
+                valid &= number < 256;
+                address[i] = (byte) number;
+            }
+            if (valid && kind.test(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a top-level domain is for documentation: it resolves nowhere, and is in nobody's network. */

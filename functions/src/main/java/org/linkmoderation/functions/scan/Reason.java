@@ -37,6 +37,8 @@ public enum Reason {
     UNKNOWN_SUFFIX(Kind.STRUCTURE_RULE),
     /** A public name that is known, or says of itself, to lead to the loopback address. */
     LOOPBACK_NAME(Kind.STRUCTURE_RULE),
+    /** A public name that says of itself to lead to a private address, or to the metadata service of a cloud. */
+    PRIVATE_NAME(Kind.STRUCTURE_RULE),
     /** A name of a service that answers with whatever address the name spells, such as {@code 127.0.0.1.nip.io}. */
     SPELLED_ADDRESS,
     /** A control of the reading direction, as it is or encoded, shows the URL in another order than it has. */
@@ -63,6 +65,8 @@ public enum Reason {
     BRAND_OTHER_SUFFIX(Kind.RULE),
     /** A protected brand's name is joined with words in one label. */
     BRAND_WITH_WORDS(Kind.RULE),
+    /** A protected brand's name at the end of what was registered, after letters that are no known words. */
+    BRAND_AT_END(Kind.RULE),
     /** A protected brand's name is a subdomain of another domain, and host, path or query have a lure. */
     BRAND_WITH_LURE(Kind.RULE),
     /** A protected brand's name with a sign (emoji, dot, stroke) in the label. */

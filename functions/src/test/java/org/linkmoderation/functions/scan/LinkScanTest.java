@@ -54,7 +54,8 @@ class LinkScanTest {
         assertThat(scan.judge("http://127.0.0.1/").reasons())
                 .containsExactly(Reason.IP_LITERAL, Reason.PRIVATE_ADDRESS);
         assertThat(scan.judge("http://u@example.org/malware").reasons()).containsExactly(Reason.USER_INFO);
-        assertThat(scan.judge("http://10.0.0.1.nip.io/").reasons()).containsExactly(Reason.SPELLED_ADDRESS);
+        assertThat(scan.judge("http://10.0.0.1.nip.io/").reasons())
+                .containsExactly(Reason.PRIVATE_NAME, Reason.SPELLED_ADDRESS);
         assertThat(scan.judge("http://go.example.net/a").reasons()).containsExactly(Reason.OWN_DOMAIN);
     }
 

@@ -1,6 +1,7 @@
 package org.linkmoderation.itests.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,15 +16,21 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.KarafTerminal;
 import org.linkmoderation.itests.ModerationNode;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
- * Text that is to take over the terminal of whoever reads the log, or to forge a line of it: in a message, and in the
- * exception that is logged with it. The local Lambda endpoint logs both for a name that no function can have.
+ * Text that is to take over the terminal of whoever reads the log, or to forge a line of it, of senders, a function and
+ * somebody who can't log in: in a message, and in the exception that is logged with it. The local Lambda endpoint logs both
+ * for a name that no function can have.
  */
 class LogLinesIT {
     private static final String LOGGING = "org.ops4j.pax.logging";
     private static final String FORGED = "2026-01-01T00:00:00,000 | INFO  | forged";
+    private static final String HOSTILE = "taken-over\u001b[2J\u009b1m\u202e\r\n" + FORGED;
+    private static final String VISIBLE = "taken-over\\u001B[2J\\u009B1m\\u202E\\u000D\\u000A" + FORGED;
+    private static final String REFUSED = "InvokeError: 1 validation error detected: Value '";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
@@ -35,8 +42,19 @@ class LogLinesIT {
                     // No other test makes the distribution write to this file
                     .setting(LOGGING, "log4j2.rootLogger.appenderRef.Audit.ref", "AuditRollingFile")
                     .start();
+            KarafTerminal tail = karaf.terminal();
+            tail.type("log:tail\r");
 
-            invoke(node.ports().get("lambda"), "taken-over\u001b[2J\u009b1m\u202e\r\n" + FORGED);
+            node.messages().request("name-" + HOSTILE, "log-name", "https://example.org/");
+            node.links().putPending("log-error", "https://example.org/");
+            node.lambda().script("log-error", ScriptedLambda.functionError("error-" + HOSTILE, HOSTILE));
+            node.messages().request("log-error", "log-error", "https://example.org/");
+            assertThatThrownBy(() -> karaf.shell("user-" + HOSTILE, "secret", "moderation:status"))
+                    .isInstanceOf(IllegalStateException.class);
+            for (String text : List.of("name-taken-over", "error-taken-over")) {
+                karaf.await("the line with " + text, PATIENCE, () -> karaf.log().contains(text));
+            }
+            invoke(node.ports().get("lambda"), HOSTILE);
 
             for (String name : List.of("karaf.log", "security.log")) {
                 Path file = karaf.base().resolve("data/log").resolve(name);
@@ -49,10 +67,25 @@ class LogLinesIT {
                         .as("%s: the message", name)
                         .contains("taken-over·[2J·1m·\\r\\n" + FORGED)
                         .as("%s: the exception", name)
-                        .contains("InvokeError: 1 validation error detected: Value 'taken-over·[2J·1m···" + FORGED)
+                        .contains(REFUSED + "taken-over·[2J·1m···" + FORGED)
                         .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]");
                 assertThat(log.lines()).as(name).noneMatch(line -> line.startsWith(FORGED));
             }
+
+            assertThat(Files.readString(karaf.base().resolve("data/log/security.log")))
+                    .contains("Authentication failed - user-taken-over·[2J·1m");
+            assertThat(karaf.shellOk("log:display --no-color -n 1000").output())
+                    .contains("name-taken-over\\u001B[2J", "error-taken-over\\u001B[2J")
+                    .contains(REFUSED + VISIBLE)
+                    .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\r\\n\\t]]");
+            assertThat(karaf.shellOk("log:exception-display org.linkmoderation.local").output())
+                    .contains(REFUSED + VISIBLE)
+                    .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\r\\n\\t]]");
+            String tailed = tail.await("the refusal in log:tail", shown -> shown.contains(REFUSED));
+            assertThat(tailed)
+                    .contains("name-taken-over\\u001B[2J", "error-taken-over\\u001B[2J")
+                    .doesNotContain("taken-over\u001b", "\u009b", "\u202e");
+            tail.close();
         }
     }
 

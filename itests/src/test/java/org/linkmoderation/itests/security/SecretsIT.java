@@ -1,6 +1,7 @@
 package org.linkmoderation.itests.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -8,16 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -29,12 +35,17 @@ import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /** A container in which each secret is a marked word, searched for wherever somebody without it could find it. */
 class SecretsIT {
     private static final String MARK = "mark3d-";
     private static final Pattern MARKED = Pattern.compile(MARK + "[a-z-]+");
     private static final Pattern READS = Pattern.compile("(get|is|has|list|dump|browse|explain|status|count).*");
+
+    /** What reading operations are asked for: the name of a system property with a secret. */
+    private static final Map<String, Object> ARGUMENTS =
+            Map.of("java.lang.String", "javax.net.ssl.keyStorePassword", "boolean", false);
 
     private static ModerationNode node;
     private static KarafNode karaf;
@@ -105,11 +116,15 @@ class SecretsIT {
                     }
                     for (MBeanOperationInfo operation :
                             server.getMBeanInfo(name).getOperations()) {
-                        if (operation.getSignature().length == 0
+                        String[] types = Arrays.stream(operation.getSignature())
+                                .map(MBeanParameterInfo::getType)
+                                .toArray(String[]::new);
+                        if (ARGUMENTS.keySet().containsAll(List.of(types))
                                 && READS.matcher(operation.getName()).matches()) {
                             try {
-                                String text =
-                                        text(server.invoke(name, operation.getName(), new Object[0], new String[0]));
+                                Object[] arguments =
+                                        Arrays.stream(types).map(ARGUMENTS::get).toArray();
+                                String text = text(server.invoke(name, operation.getName(), arguments, types));
                                 marks(text)
                                         .forEach(mark -> found.add(name + " " + operation.getName() + "(): " + mark));
                             } catch (JMException | RuntimeException | IOException refused) {
@@ -122,6 +137,28 @@ class SecretsIT {
             assertThat(read).as("attributes that " + user + " can read").isGreaterThan(500);
             assertThat(found).as(user).isEmpty();
         }
+    }
+
+    @Test
+    void shouldLetOnlyAnAdminMakeAndRemoveMBeans() throws Exception {
+        ObjectName loader = new ObjectName("attack:type=MLet");
+        ObjectName ours = new ObjectName("org.linkmoderation:type=Executions");
+        for (String user : PASSWORDS.keySet()) {
+            try (JMXConnector connector = karaf.jmx(user, PASSWORDS.get(user))) {
+                MBeanServerConnection server = connector.getMBeanServerConnection();
+                assertThatThrownBy(() -> server.createMBean("javax.management.loading.MLet", loader))
+                        .as(user)
+                        .isInstanceOf(SecurityException.class);
+                assertThatThrownBy(() -> server.unregisterMBean(ours))
+                        .as(user)
+                        .isInstanceOf(SecurityException.class);
+            }
+        }
+        MBeanServerConnection server = karaf.mbeanServer();
+        assertThat(server.isRegistered(loader)).isFalse();
+        assertThat(server.isRegistered(ours)).isTrue();
+        server.createMBean("javax.management.loading.MLet", loader);
+        server.unregisterMBean(loader);
     }
 
     @Test
@@ -151,6 +188,63 @@ class SecretsIT {
                     .allMatch(variable -> variable.isEmpty() || variable.matches("(HOME|LANG|LC_ALL|PATH|TZ)=.*"));
         }
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhoLoggedInAndWhoChangedWhatWithoutASecret() throws Exception {
+        String name = "audited";
+        String card = "card-" + UUID.randomUUID();
+        String wrong = "wrong-" + UUID.randomUUID();
+        String manager = "secrets-manager";
+        CountDownLatch release = new CountDownLatch(1);
+        node.links().putPending(name, "https://example.org/audited");
+        node.lambda()
+                .script(
+                        name,
+                        ScriptedLambda.returnsInputWith("safe", "true")
+                                .after(() ->
+                                        release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS)));
+
+        assertThatThrownBy(() -> karaf.shell(manager, wrong, "moderation:status"))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(karaf.shell(
+                                manager,
+                                PASSWORDS.get(manager),
+                                "moderation:start --name " + name + " '{\"code\":\"" + name
+                                        + "\",\"url\":\"https://example.org/audited\",\"card\":\"" + card + "\"}'")
+                        .succeeded())
+                .isTrue();
+        karaf.await(
+                "the call",
+                ModerationNode.EXECUTION,
+                () -> !node.lambda().calls(name).isEmpty());
+        try (JMXConnector connector = karaf.jmx(manager, PASSWORDS.get(manager))) {
+            connector
+                    .getMBeanServerConnection()
+                    .invoke(
+                            new ObjectName("org.linkmoderation:type=Executions"),
+                            "stop",
+                            new Object[] {"moderation", name, "Stopped", card},
+                            new String[] {
+                                String.class.getName(),
+                                String.class.getName(),
+                                String.class.getName(),
+                                String.class.getName()
+                            });
+        }
+        release.countDown();
+        karaf.shellOk("moderation:delete " + name);
+
+        String log = Files.readString(karaf.base().resolve("data/log/security.log"));
+        assertThat(log)
+                .contains("Authentication failed - " + manager)
+                .contains("Authentication succeeded - " + manager)
+                .contains(manager + " start moderation " + name)
+                .contains(manager + " stop moderation " + name)
+                .contains(karaf.administrator() + " delete moderation " + name)
+                .doesNotContain(card, wrong, karaf.password())
+                .doesNotContain(PASSWORDS.values().toArray(String[]::new));
+        assertThat(marks(log)).isEmpty();
     }
 
     private static void inEnvironment(String pid, String key, String name) {

@@ -9,7 +9,7 @@ import org.apache.camel.Exchange;
 import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.PendingTask;
-import org.linkmoderation.VisibleText;
+import org.linkmoderation.component.VisibleText;
 
 /**
  * What waits for a decision, as a mail shows it. Most of it was written by strangers, some of them attackers: it is

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.http.HttpHandler;
 import org.linkmoderation.http.HttpLimits;
 import org.linkmoderation.http.HttpRequest;
@@ -241,7 +242,11 @@ public final class LambdaEndpoint implements AutoCloseable {
     }
 
     private static HttpResponse answer(InvocationContext context, FunctionError error) {
-        LOG.info("{} failed, {}: {}", context.function(), error.body().get("errorType"), error.getMessage());
+        LOG.info(
+                "{} failed, {}: {}",
+                context.function(),
+                error.body().get("errorType"),
+                VisibleText.of(String.valueOf(error.getMessage())));
         return new HttpResponse(
                 200,
                 Map.of("X-Amz-Executed-Version", InvocationContext.VERSION, "X-Amz-Function-Error", "Unhandled"),

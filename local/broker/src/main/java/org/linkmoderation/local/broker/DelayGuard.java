@@ -11,7 +11,8 @@ import org.apache.activemq.command.Message;
 
 /**
  * Lets messages be delayed on the way to a queue of wake-ups only, and never repeated: one message of a sender could
- * otherwise become a million, or wait for a year. Nobody manages what is delayed from outside.
+ * otherwise become a million, or wait for a year. Nobody manages what is delayed from outside, or sends to several
+ * destinations at once, which are told apart only after this guard.
  */
 final class DelayGuard extends BrokerFilter {
     /** What the name of a queue of wake-ups ends with. */
@@ -30,6 +31,9 @@ final class DelayGuard extends BrokerFilter {
     public void send(ProducerBrokerExchange exchange, Message message) throws Exception {
         ActiveMQDestination destination = message.getDestination();
         String name = destination.getPhysicalName();
+        if (destination.isComposite()) {
+            throw new SecurityException("A message goes to one destination, not to several: " + name);
+        }
         if (name.startsWith(ScheduledMessage.AMQ_SCHEDULER_MANAGEMENT_DESTINATION)) {
             throw new SecurityException("Nobody manages delayed messages from outside: " + name);
         }

@@ -23,11 +23,15 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ScheduledMessage;
+import org.apache.activemq.command.ActiveMQDestination;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EmbeddedBrokerTest {
@@ -251,6 +255,44 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void shouldDelayMessagesOnTheirWayToAQueueOfWakeUpsOnly() throws Exception {
+        run(1024, () -> {
+            try (var connection = connect("moderation", "secret")) {
+                sendLater(connection, "test.wakes");
+                sendLater(connection, QUEUE);
+                assertThat(receive(connection, QUEUE)).isEqualTo("later");
+                assertThat(receive(connection, "test.wakes")).isEqualTo("later");
+            }
+        });
+    }
+
+    /** Two destinations in one name, of which only the one that is looked at is harmless, were delivered to both. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topic://ActiveMQ.Scheduler.Management",
+                "topic://test.notices,topic://ActiveMQ.Scheduler.Management",
+                "queue://test.requests,queue://test.wakes"
+            })
+    void shouldLetNobodyManageWhatIsDelayedNorDelayOtherMessages(String destination) throws Exception {
+        run(1024, () -> {
+            try (var connection = connect("moderation", "secret")) {
+                sendLater(connection, "test.wakes");
+                try (var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                    var message = session.createMessage();
+                    message.setStringProperty(
+                            ScheduledMessage.AMQ_SCHEDULER_ACTION, ScheduledMessage.AMQ_SCHEDULER_ACTION_REMOVEALL);
+                    message.setLongProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, 3_600_000);
+                    var several = ActiveMQDestination.createDestination(destination, ActiveMQDestination.QUEUE_TYPE);
+                    assertThatThrownBy(() -> session.createProducer(several).send(message))
+                            .isInstanceOf(JMSException.class);
+                }
+                assertThat(receive(connection, "test.wakes")).isEqualTo("later");
+            }
+        });
+    }
+
+    @Test
     void shouldLeaveNoMBeanAndNoThreadBehind() throws Exception {
         var before = threads();
         run(1024, () -> {
@@ -298,6 +340,14 @@ class EmbeddedBrokerTest {
             var producer = session.createProducer(session.createQueue(queue));
             producer.setTimeToLive(timeToLive);
             producer.send(session.createTextMessage(text));
+        }
+    }
+
+    private static void sendLater(Connection connection, String queue) throws JMSException {
+        try (var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            var message = session.createTextMessage("later");
+            message.setLongProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, 1_000);
+            session.createProducer(session.createQueue(queue)).send(message);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.linkmoderation;
+package org.linkmoderation.component;
 
 /**
  * Text of senders as a terminal or an editor may be shown it: what would move the cursor, change colours, end a line,

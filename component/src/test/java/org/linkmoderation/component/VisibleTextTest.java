@@ -1,12 +1,8 @@
-package org.linkmoderation;
+package org.linkmoderation.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.linkmoderation.view.ExecutionJson;
 
 class VisibleTextTest {
     /** Characters that a terminal acts upon, or that are not seen: C0, DEL, C1, bidirectional, separators, tags. */
@@ -41,19 +37,5 @@ class VisibleTextTest {
     @Test
     void shouldKeepTheLinesOfADocument() {
         assertThat(VisibleText.ofLines("{\n\t\"a\": 1\u001b\n}")).isEqualTo("{\n\t\"a\": 1\\u001B\n}");
-    }
-
-    @Test
-    void shouldWriteJsonThatIsSeenAndMeansTheSame() throws Exception {
-        String text = IntStream.of(HIDDEN)
-                        .filter(hidden -> hidden <= Character.MAX_VALUE)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, (a, b) -> {})
-                + " äöü 漢字 🔒";
-        var document = JsonNodeFactory.instance.objectNode().put("url", text).put("e\u001b[0m", 1);
-
-        String json = ExecutionJson.text(document);
-
-        assertThat(VisibleText.ofLines(json)).isEqualTo(json).contains("äöü 漢字");
-        assertThat(new ObjectMapper().readTree(json)).isEqualTo(document);
     }
 }
