@@ -448,8 +448,10 @@ final class ExecutionsTable {
                 .requestItems(Map.of(
                         table,
                         KeysAndAttributes.builder()
-                                .keys(items.stream().map(ExecutionsTable::keyOf)
-                                        .distinct().toList())
+                                .keys(items.stream()
+                                        .map(ExecutionsTable::keyOf)
+                                        .distinct()
+                                        .toList())
                                 .projectionExpression(
                                         "PK, #name, #status, startDate, stopDate, waiting, " + REDRIVE_COUNT)
                                 .expressionAttributeNames(Map.of("#name", NAME, "#status", "status"))

@@ -22,8 +22,8 @@ import org.linkmoderation.testkit.ScriptedLambda;
 
 /**
  * Text that is to take over the terminal of whoever reads the log, or to forge a line of it, of senders, a function and
- * somebody who can't log in: in a message, and in the exception that is logged with it. The local Lambda endpoint logs both
- * for a name that no function can have.
+ * somebody who can't log in: in a message, and in the exception that is logged with it. The local Lambda endpoint logs
+ * both for a name that no function can have.
  */
 class LogLinesIT {
     private static final String LOGGING = "org.ops4j.pax.logging";
@@ -78,7 +78,8 @@ class LogLinesIT {
                     .contains("name-taken-over\\u001B[2J", "error-taken-over\\u001B[2J")
                     .contains(REFUSED + VISIBLE)
                     .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\r\\n\\t]]");
-            assertThat(karaf.shellOk("log:exception-display org.linkmoderation.local").output())
+            assertThat(karaf.shellOk("log:exception-display org.linkmoderation.local")
+                            .output())
                     .contains(REFUSED + VISIBLE)
                     .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\r\\n\\t]]");
             String tailed = tail.await("the refusal in log:tail", shown -> shown.contains(REFUSED));

@@ -149,9 +149,7 @@ class SecretsIT {
                 assertThatThrownBy(() -> server.createMBean("javax.management.loading.MLet", loader))
                         .as(user)
                         .isInstanceOf(SecurityException.class);
-                assertThatThrownBy(() -> server.unregisterMBean(ours))
-                        .as(user)
-                        .isInstanceOf(SecurityException.class);
+                assertThatThrownBy(() -> server.unregisterMBean(ours)).as(user).isInstanceOf(SecurityException.class);
             }
         }
         MBeanServerConnection server = karaf.mbeanServer();
