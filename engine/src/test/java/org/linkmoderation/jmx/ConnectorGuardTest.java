@@ -31,22 +31,22 @@ class ConnectorGuardTest {
     @ValueSource(booleans = {true, false})
     void shouldLetOnlyAdminsMakeAndRemoveMBeans(boolean guardedFirst) throws Exception {
         ObjectName made = new ObjectName("test:type=Made");
-        ConnectorGuard guard = guardedFirst ? new ConnectorGuard() : null;
-        JMXConnectorServer connector = connector();
-        try (ConnectorGuard guarding = guardedFirst ? guard : new ConnectorGuard()) {
-            try (JMXConnector viewer = connect(connector, "viewer");
-                    JMXConnector admin = connect(connector, "admin")) {
-                MBeanServerConnection asViewer = viewer.getMBeanServerConnection();
-                assertThatThrownBy(() -> asViewer.createMBean(MLET, made)).isInstanceOf(SecurityException.class);
-                assertThat(server.isRegistered(made)).isFalse();
+        JMXConnectorServer before = guardedFirst ? null : connector();
+        ConnectorGuard guard = new ConnectorGuard();
+        JMXConnectorServer connector = guardedFirst ? connector() : before;
+        try (JMXConnector viewer = connect(connector, "viewer");
+                JMXConnector admin = connect(connector, "admin")) {
+            MBeanServerConnection asViewer = viewer.getMBeanServerConnection();
+            assertThatThrownBy(() -> asViewer.createMBean(MLET, made)).isInstanceOf(SecurityException.class);
+            assertThat(server.isRegistered(made)).isFalse();
 
-                admin.getMBeanServerConnection().createMBean(MLET, made);
-                assertThatThrownBy(() -> asViewer.unregisterMBean(made)).isInstanceOf(SecurityException.class);
-                assertThat(asViewer.getAttribute(made, "LibraryDirectory")).isNotNull();
-                admin.getMBeanServerConnection().unregisterMBean(made);
-                assertThat(server.isRegistered(made)).isFalse();
-            }
+            admin.getMBeanServerConnection().createMBean(MLET, made);
+            assertThatThrownBy(() -> asViewer.unregisterMBean(made)).isInstanceOf(SecurityException.class);
+            assertThat(asViewer.getAttribute(made, "LibraryDirectory")).isNotNull();
+            admin.getMBeanServerConnection().unregisterMBean(made);
+            assertThat(server.isRegistered(made)).isFalse();
         } finally {
+            guard.close();
             close(connector);
         }
     }
