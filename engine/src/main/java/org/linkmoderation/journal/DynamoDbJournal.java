@@ -92,18 +92,17 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     public void create(Execution started, List<HistoryEvent> events) {
         String appendId = UUID.randomUUID().toString();
         Set<String> payloads = putPayloads(started.id(), started.incarnation(), events, Set.of());
-        conditional(
-                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.empty())), appendId, found -> {
-                    if (!ExecutionItem.isTombstone(found)) {
-                        return recorded(started, found);
-                    }
-                    createInPlaceOf(found, started, events, appendId);
-                    return null;
-                });
+        PutItemRequest create = table.create(started, events, appendId, Optional.empty());
+        conditional(() -> dynamoDb.putItem(create), appendId, found -> {
+            if (!ExecutionItem.isTombstone(found)) {
+                return recorded(started, found);
+            }
+            createInPlaceOf(found, started, events, appendId);
+            return null;
+        });
         tails.put(
                 started.incarnation(),
-                RecordTail.NONE.after(
-                        ExecutionItem.events(started.incarnation(), events).l(), Optional.empty(), payloads));
+                RecordTail.NONE.after(create.item().get("events").l(), Optional.empty(), payloads));
     }
 
     private void createInPlaceOf(
