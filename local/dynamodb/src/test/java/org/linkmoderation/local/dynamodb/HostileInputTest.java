@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
+import org.linkmoderation.local.dynamodb.testkit.Client;
 
 @Timeout(60)
 class HostileInputTest {
