@@ -235,6 +235,25 @@ public record RecordedExecution(
         assertThat(stopDate).as("end of %s", this).isEqualTo(status.equals("RUNNING") ? null : last);
     }
 
+    /**
+     * Checks that this execution has succeeded and decided about a link, once, as its scan says.
+     *
+     * @param code the link
+     * @param isSafe what the scan says, if it gets to say anything
+     * @throws AssertionError if it has not; the message shows the execution
+     */
+    public void checkDecision(Links links, String code, boolean isSafe) {
+        assertThat(status).as("status of %s", this).isEqualTo("SUCCEEDED");
+        Map<String, AttributeValue> link = links.item(code);
+        assertThat(link.get("decisions")).as("decisions by %s", this).isEqualTo(AttributeValue.fromN("1"));
+        assertThat(link.get("status").s())
+                .as("status of link %s by %s", code, this)
+                .isEqualTo(trail().contains("MarkError") ? "error" : isSafe ? "active" : "rejected");
+        assertThat(link.get("moderatedBy").s())
+                .as("who decided about link %s", code)
+                .isEqualTo(name);
+    }
+
     /** The record and a line for each event. */
     @Override
     public String toString() {
