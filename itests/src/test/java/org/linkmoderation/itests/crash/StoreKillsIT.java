@@ -52,6 +52,7 @@ class StoreKillsIT {
     @Test
     void shouldLoseNoAcknowledgedWriteAndNoExecutionWhenTheContainerIsKilled() throws InterruptedException {
         try (node) {
+            node.links().tables().requireOwn("kills the table store");
             node.karaf().start();
             try (DynamoDbClient client = client()) {
                 Client.createTable(client);

@@ -31,6 +31,9 @@ public final class Client {
     /** Its index by {@code owner}, of all attributes. */
     public static final String BY_OWNER = "by-owner";
 
+    /** Long enough for a machine that has little time for the store. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
     private Client() {}
 
     /** A client of the store on this port of 127.0.0.1 that never asks twice; it waits two minutes for an answer. */
@@ -41,8 +44,8 @@ public final class Client {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallTimeout(Duration.ofMinutes(2)))
-                .httpClient(ApacheHttpClient.builder().maxConnections(64).build())
+                        .apiCallTimeout(TIMEOUT))
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64).socketTimeout(TIMEOUT))
                 .build();
     }
 
