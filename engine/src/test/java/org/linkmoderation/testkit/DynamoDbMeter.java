@@ -9,10 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.linkmoderation.testkit.DynamoDbRelay.Answer;
 
 /**
  * Passes requests on to a table store, and adds up the capacity that they consume of each table, as the store counts
@@ -37,13 +34,13 @@ public final class DynamoDbMeter implements AutoCloseable {
             .collect(Collectors.toSet());
 
     /** An answer that a client does not ask for again. */
-    private static final byte[] REFUSAL =
+    private static final Answer REFUSAL = new Answer(
+            400,
+            Map.of("Content-Type", List.of("application/x-amz-json-1.0")),
             "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"cut off\"}"
-                    .getBytes(StandardCharsets.UTF_8);
+                    .getBytes(StandardCharsets.UTF_8));
 
-    private final URI store;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final DynamoDbRelay relay;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final Map<String, Consumed> consumed = new TreeMap<>();
@@ -72,7 +69,7 @@ public final class DynamoDbMeter implements AutoCloseable {
 
     /** @param store the endpoint of the table store */
     public DynamoDbMeter(String store) {
-        this.store = URI.create(store);
+        relay = new DynamoDbRelay(store);
         // Else each answer waits for an acknowledgement
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
@@ -128,16 +125,13 @@ public final class DynamoDbMeter implements AutoCloseable {
                     exchange.getRequestHeaders().getFirst("X-Amz-Target").replaceFirst(".*\\.", "");
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (!isPassed()) {
-                answer(exchange, 400, REFUSAL);
+                REFUSAL.send(exchange);
                 return;
             }
-            HttpResponse<byte[]> response = forward(exchange, METERED.contains(operation) ? metered(body) : body);
-            count(WRITES.contains(operation), JSON.readTree(response.body()).path("ConsumedCapacity"));
-            if (isAnswered()) {
-                answer(exchange, response.statusCode(), response.body());
-            } else {
-                answer(exchange, 400, REFUSAL);
-            }
+            Answer answer =
+                    relay.forward(exchange.getRequestHeaders(), METERED.contains(operation) ? metered(body) : body);
+            count(WRITES.contains(operation), JSON.readTree(answer.body()).path("ConsumedCapacity"));
+            (isAnswered() ? answer : REFUSAL).send(exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -146,14 +140,6 @@ public final class DynamoDbMeter implements AutoCloseable {
     private static byte[] metered(byte[] request) throws IOException {
         ObjectNode asked = (ObjectNode) JSON.readTree(request);
         return JSON.writeValueAsBytes(asked.put("ReturnConsumedCapacity", "TOTAL"));
-    }
-
-    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(store).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : List.of("X-Amz-Target", "X-Amz-Date", "Authorization", "Content-Type")) {
-            request.header(header, exchange.getRequestHeaders().getFirst(header));
-        }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private synchronized void count(boolean isWrite, JsonNode capacity) {
@@ -165,12 +151,6 @@ public final class DynamoDbMeter implements AutoCloseable {
                         Consumed::plus);
             }
         }
-    }
-
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
     }
 
     @Override

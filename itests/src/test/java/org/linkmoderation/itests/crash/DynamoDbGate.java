@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import org.linkmoderation.itests.DynamoDbRelay;
 import org.linkmoderation.itests.Ports;
+import org.linkmoderation.testkit.DynamoDbRelay;
 
 /**
  * Stands between a container and DynamoDB and stops one request there, so that a container can be killed exactly before

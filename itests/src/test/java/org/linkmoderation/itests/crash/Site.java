@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,7 @@ public final class Site implements AutoCloseable {
     /** CheckSafety's timeout in these containers. */
     public static final int CHECK_SAFETY_TIMEOUT_SECONDS = 5;
 
-    /** The executions' timeout at the shared site: long for a scan, and short enough to wait for. */
-    static final int SHARED_TIMEOUT_SECONDS = 15;
+    private static final String MODERATION = "org.linkmoderation.moderation";
 
     private static Site shared;
 
@@ -66,9 +66,9 @@ public final class Site implements AutoCloseable {
     private KarafNode container(String name) {
         KarafNode node = services.container(name, lambda.url())
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 4)
-                .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
-                .setting("org.linkmoderation.moderation", "consumers", 16)
-                .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1);
+                .setting(MODERATION, "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
+                .setting(MODERATION, "consumers", 16)
+                .setting(MODERATION, "inbox.min.age.seconds", 1);
         database.ifPresent(journal -> journal.configure(node));
         return node;
     }
@@ -79,9 +79,7 @@ public final class Site implements AutoCloseable {
      */
     public static synchronized Site shared() {
         if (shared == null) {
-            Site site = new Site("site-" + TestJvm.NUMBER, 1);
-            site.node().setting("org.linkmoderation.moderation", "timeout.seconds", SHARED_TIMEOUT_SECONDS);
-            shared = site.start();
+            shared = new Site("site-" + TestJvm.NUMBER, 1).start();
         }
         return shared;
     }
@@ -99,6 +97,16 @@ public final class Site implements AutoCloseable {
         nodes.forEach(KarafNode::launch);
         nodes.forEach(KarafNode::awaitReady);
         return this;
+    }
+
+    /** Changes a setting of the moderation in the running first container, and waits until it works with it. */
+    void change(String key, String value) {
+        int logged = node().log().length();
+        node().setting(MODERATION, key, value);
+        node().await(
+                        "the moderation with " + key + "=" + value,
+                        Duration.ofSeconds(60),
+                        () -> node().log().substring(logged).contains("State machine moderation takes requests"));
     }
 
     /** The executions of the moderation by name, read by the tests themselves. */

@@ -27,9 +27,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.linkmoderation.functions.ChargeCard;
 import org.linkmoderation.functions.RefundCharge;
-import org.linkmoderation.itests.DynamoDbRelay;
-import org.linkmoderation.itests.DynamoDbRelay.Answer;
 import org.linkmoderation.itests.Ports;
+import org.linkmoderation.testkit.DynamoDbRelay;
+import org.linkmoderation.testkit.DynamoDbRelay.Answer;
 
 /**
  * Stands between the containers and what a saga acts upon: it forwards requests to DynamoDB, and has the real card

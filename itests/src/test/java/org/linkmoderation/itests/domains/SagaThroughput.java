@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,8 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
+import org.linkmoderation.itests.LinuxProcess;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.Ports;
 import org.linkmoderation.itests.TableStore;
@@ -52,13 +53,19 @@ class SagaThroughput {
     void shouldSellAndPrintTheFigures() throws Exception {
         List<String> table = new ArrayList<>();
         table.add(String.format(
-                "%10s  %16s  %34s  %6s", "in flight", "sagas/s", "bare start + join + close, per s", "ratio"));
+                "%10s  %16s  %20s  %34s  %20s  %6s",
+                "in flight",
+                "sagas/s",
+                "container's CPU ms",
+                "bare start + join + close, per s",
+                "container's CPU ms",
+                "ratio"));
         // In memory, as for the other benchmarks: its files are what everything would wait for
         try (TableStore dynamoDb = new TableStore("sagas").forMeasurement().start();
                 ModerationNode node = new ModerationNode("sagas", dynamoDb)) {
             node.karaf()
                     // The JVM as the distribution starts it, not as most tests do
-                    .environment("EXTRA_JAVA_OPTS", "")
+                    .environment("EXTRA_JAVA_OPTS", System.getProperty("bench.java.options", ""))
                     .setting(
                             "org.linkmoderation.aws",
                             "lambda.endpoint",
@@ -76,23 +83,25 @@ class SagaThroughput {
             awaitRoutes(node, 1);
             int starts = consumers(node, WARM_IN_FLIGHT, 1);
             sell(node, cards, WARM);
-            bare(WARM_IN_FLIGHT, SECONDS);
+            bare(node, WARM_IN_FLIGHT);
             for (int inFlight : IN_FLIGHT) {
                 starts = consumers(node, inFlight, starts);
-                double probe = sell(node, cards, 10 * inFlight);
-                double[] bare = new double[ROUNDS];
-                double[] sagas = new double[ROUNDS];
+                double probe = sell(node, cards, 10 * inFlight).perSecond();
+                List<Rate> bare = new ArrayList<>();
+                List<Rate> sagas = new ArrayList<>();
                 for (int round = 0; round < ROUNDS; round++) {
-                    bare[round] = bare(inFlight, SECONDS);
-                    sagas[round] = sell(node, cards, (int) Math.max(inFlight, probe * SECONDS));
+                    bare.add(bare(node, inFlight));
+                    sagas.add(sell(node, cards, (int) Math.max(inFlight, probe * SECONDS)));
                 }
                 table.add(String.format(
                         Locale.ROOT,
-                        "%10d  %16.1f  %34.1f  %6.2f",
+                        "%10d  %16.1f  %20.2f  %34.1f  %20.2f  %6.2f",
                         inFlight,
-                        median(sagas),
-                        median(bare),
-                        median(sagas) / median(bare)));
+                        median(sagas, Rate::perSecond),
+                        median(sagas, Rate::cpuMillis),
+                        median(bare, Rate::perSecond),
+                        median(bare, Rate::cpuMillis),
+                        median(sagas, Rate::perSecond) / median(bare, Rate::perSecond)));
             }
         }
         System.out.println("\n" + String.join("\n", table) + "\n");
@@ -109,10 +118,25 @@ class SagaThroughput {
         return starts + 1;
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
+    /**
+     * What a round measures.
+     *
+     * @param perSecond how many were done in a second
+     * @param cpuMillis the container's processor time for one
+     */
+    private record Rate(double perSecond, double cpuMillis) {
+        private static Rate of(int count, long begin, double cpuBefore, ModerationNode node) {
+            return new Rate(count / seconds(begin), (cpu(node) - cpuBefore) / count);
+        }
+    }
+
+    private static double median(List<Rate> rounds, ToDoubleFunction<Rate> column) {
+        double[] sorted = rounds.stream().mapToDouble(column).sorted().toArray();
         return sorted[sorted.length / 2];
+    }
+
+    private static double cpu(ModerationNode node) {
+        return new LinuxProcess(node.karaf().process()).cpuMillis();
     }
 
     private static void awaitRoutes(ModerationNode node, int starts) {
@@ -125,8 +149,8 @@ class SagaThroughput {
         node.karaf().awaitReady();
     }
 
-    /** Sells so many domains, each to a card of its own; gives how many in a second. */
-    private double sell(ModerationNode node, Cards cards, int count) throws Exception {
+    /** Sells so many domains, each to a card of its own. */
+    private Rate sell(ModerationNode node, Cards cards, int count) throws Exception {
         Set<String> ended = ConcurrentHashMap.newKeySet();
         List<String> asked = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -142,6 +166,7 @@ class SagaThroughput {
             }
         })) {
             assertThat(subscription).isNotNull();
+            double cpuBefore = cpu(node);
             long begin = System.nanoTime();
             node.messages()
                     .sendAll(
@@ -152,22 +177,23 @@ class SagaThroughput {
                                                     + "\"currency\":\"EUR\",\"card\":\"" + name + "\"}")
                                     .toList());
             node.karaf().await(count + " sagas", LONGEST, () -> ended.size() >= count);
-            double seconds = seconds(begin);
+            Rate rate = Rate.of(count, begin, cpuBefore, node);
             assertThat(ended).allMatch(end -> end.endsWith(" SUCCEEDED"));
-            return count / seconds;
+            return rate;
         }
     }
 
-    /** Starts, joins and closes actions for so many seconds; gives how many in a second. */
-    private double bare(int callers, int seconds) throws Exception {
+    /** Starts, joins and closes actions, with so many callers. */
+    private Rate bare(ModerationNode node, int callers) throws Exception {
         var threads = Executors.newFixedThreadPool(callers);
         try {
+            double cpuBefore = cpu(node);
             long begin = System.nanoTime();
             List<Callable<Integer>> tasks = new ArrayList<>();
             for (int i = 0; i < callers; i++) {
                 tasks.add(() -> {
                     int done = 0;
-                    while (seconds(begin) < seconds) {
+                    while (seconds(begin) < SECONDS) {
                         String lra = calls.start(COORDINATOR, LONGEST).body();
                         String name = "bare-" + names.incrementAndGet();
                         assertThat(calls.joinToCompensate(lra, PARTICIPANT + "/lra-participant", name)
@@ -183,7 +209,7 @@ class SagaThroughput {
             for (Future<Integer> done : threads.invokeAll(tasks)) {
                 all += done.get();
             }
-            return all / seconds(begin);
+            return Rate.of(all, begin, cpuBefore, node);
         } finally {
             threads.shutdownNow();
         }

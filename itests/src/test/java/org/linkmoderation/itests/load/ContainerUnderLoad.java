@@ -55,14 +55,21 @@ final class ContainerUnderLoad implements Contestant {
     /**
      * Starts it.
      *
+     * @param name how the table calls it
+     * @param type the type of its executions, {@code STANDARD} or {@code EXPRESS}
+     * @param dynamoDb the store of its tables
+     * @param endpoint where it finds that store
      * @param journal where it has its journal; in DynamoDB if empty
      */
-    ContainerUnderLoad(TableStore dynamoDb, Optional<JournalDatabase> journal) throws JMSException {
-        String name = journal.isPresent() ? "jdbc" : "dynamodb";
+    ContainerUnderLoad(
+            String name, String type, TableStore dynamoDb, String endpoint, Optional<JournalDatabase> journal)
+            throws JMSException {
         label = "ours, " + name;
         node = new ModerationNode("benchmark-" + name, dynamoDb);
         node.karaf()
                 .environment("EXTRA_JAVA_OPTS", System.getProperty("bench.java.options", ""))
+                .setting(AWS, ENDPOINT, endpoint)
+                .setting("org.linkmoderation.moderation", "type", type)
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", 60);
         journal.ifPresent(database -> database.configure(node.karaf()));
         node.karaf().start();

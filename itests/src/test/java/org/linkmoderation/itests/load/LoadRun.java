@@ -32,10 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Drops 100,000 requests at once, as files in one folder and as one file of JSON lines, and finds all of them executed,
- * with the memory that the container took. Not part of the build (its name does not end in IT); one command:
- *
- * <pre>./mvnw -q -pl itests -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=LoadRun \
- *     -Dfailsafe.failIfNoSpecifiedTests=false -Dload.requests=100000</pre>
+ * with the memory that the containers took. Run by {@code bench/drop}; not part of the build (its name does not end in
+ * IT). {@code -Dload.nodes} is the number of containers that take them from the queue; with {@code -Dload.kill} the
+ * first of them is killed when half is done, and started again.
  *
  * <p>{@code -Dit.test=LoadRun#shouldTakeAFileOfLines} runs one of the two. The figures are printed, and appended to
  * {@code target/load-run.txt}.
@@ -44,6 +43,8 @@ class LoadRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
     private static final int REQUESTS = Integer.getInteger("load.requests", 100_000);
+    private static final int NODES = Integer.getInteger("load.nodes", 1);
+    private static final boolean KILLS = Boolean.getBoolean("load.kill");
     /** A container that does less than this in a second is taken for one that stands still. */
     private static final int LEAST_PER_SECOND = 15;
 
@@ -73,10 +74,10 @@ class LoadRun {
         }
     }
 
-    /** One container, in a JVM as the distribution starts it. */
+    /** Containers in JVMs as the distribution starts them. */
     private static Site site(String name) {
-        Site site = new Site(name, 1).forMeasurement();
-        site.node().environment("EXTRA_JAVA_OPTS", "");
+        Site site = new Site(name, NODES).forMeasurement();
+        site.nodes().forEach(node -> node.environment("EXTRA_JAVA_OPTS", ""));
         return site.start();
     }
 
@@ -87,8 +88,9 @@ class LoadRun {
         drop.into(dropped);
         Set<String> ended = ConcurrentHashMap.newKeySet();
         AtomicLong notices = new AtomicLong();
-        Memory before = Memory.of(site.node());
+        Memory before = Memory.most(site);
         Memory most = before;
+        String killed = "";
         try (AutoCloseable subscription = site.messages().subscribe("moderation.notices", notice -> {
             notices.incrementAndGet();
             try {
@@ -114,7 +116,10 @@ class LoadRun {
                         .atMost(Duration.ofSeconds(60))
                         .pollInterval(Duration.ofSeconds(1))
                         .until(() -> ended.size() >= Math.min(REQUESTS, already + LEAST_PER_SECOND));
-                samples.add(Memory.of(site.node()));
+                if (KILLS && killed.isEmpty() && ended.size() >= REQUESTS / 2) {
+                    killed = kill(site.node(), ended);
+                }
+                samples.add(Memory.most(site));
                 if (sentSeconds == 0 && count(inbox.resolveSibling("done")) == files) {
                     sentSeconds = seconds(begin);
                     endedWhenSent = ended.size();
@@ -132,20 +137,23 @@ class LoadRun {
                     statuses.values().stream().mapToInt(Integer::intValue).sum();
             String figures = String.format(
                     Locale.ROOT,
-                    "%s%n"
+                    "%s, %d containers%n"
                             + "  dropped in          %7.0f s%n"
                             + "  sent to the queue   %7.0f s, %.0f/s (%d executions had ended by then)%n"
                             + "  all ended           %7.0f s, %.0f/s%n"
+                            + "%s"
                             + "  executions          %7d %s, notices %d%n"
                             + "  resident memory     %7d MB before, %d MB at most%n"
                             + "  heap used           %7d MB before, %d MB at most%n",
                     what,
+                    NODES,
                     droppedSeconds,
                     sentSeconds,
                     REQUESTS / sentSeconds,
                     endedWhenSent,
                     endedSeconds,
                     REQUESTS / endedSeconds,
+                    killed,
                     recorded,
                     statuses,
                     notices.get(),
@@ -165,6 +173,22 @@ class LoadRun {
                     .isZero();
             assertThat(count(inbox)).as("files left in the inbox").isZero();
         }
+    }
+
+    /** Kills a container, starts it, and waits until executions end again. */
+    private static String kill(KarafNode node, Set<String> ended) {
+        node.kill();
+        int already = ended.size();
+        long begin = System.nanoTime();
+        node.start();
+        double startSeconds = seconds(begin);
+        Awaitility.await("an end after the kill").atMost(Duration.ofMinutes(2)).until(() -> ended.size() > already);
+        return String.format(
+                Locale.ROOT,
+                "  killed when %d had ended: ready again after %.1f s, the next ended after %.1f s%n",
+                already,
+                startSeconds,
+                seconds(begin));
     }
 
     private static String request(int number) {
@@ -209,9 +233,14 @@ class LoadRun {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    /** What the container holds, in bytes. */
+    /** What a container holds, in bytes. */
     private record Memory(long resident, long heap) {
-        static Memory of(KarafNode node) {
+        /** Of the container that holds the most. */
+        static Memory most(Site site) {
+            return site.nodes().stream().map(Memory::of).reduce(Memory::orMore).orElseThrow();
+        }
+
+        private static Memory of(KarafNode node) {
             CompositeData heap = (CompositeData) node.mbeanAttribute("java.lang:type=Memory", "HeapMemoryUsage");
             return new Memory(node.residentBytes(), (Long) heap.get("used"));
         }

@@ -27,9 +27,11 @@ import org.slf4j.LoggerFactory;
  * link, with the same function, the same links table and, where they have one, the same PostgreSQL. Run by
  * {@code bench/moderation} and {@code bench/all}; not part of the build (its name does not end in IT).
  *
- * <p>{@code -Dbench.engines} names them: {@code dynamodb} and {@code jdbc} are the distribution with these journals;
- * {@code written}, {@code dbos}, {@code seata} and {@code bare} are peers of the module {@code bench/peers}. Without it
- * they are the journal of {@code -Djournal} and what that one is measured by.
+ * <p>{@code -Dbench.engines} names them: {@code dynamodb} and {@code jdbc} are the distribution with these journals,
+ * {@code express} with executions that have none; {@code written}, {@code dbos}, {@code seata} and {@code bare} are
+ * peers of the module {@code bench/peers}. Without it they are the journal of {@code -Djournal} and what that one is
+ * measured by. With {@code -Dbench.store.delay} each answer of the table store comes so many milliseconds later, to all
+ * of them.
  */
 class ModerationBenchmark {
 
@@ -45,6 +47,9 @@ class ModerationBenchmark {
     /** The compiler of the JVM needs some thousands of them. */
     private static final int WARM = Integer.getInteger("bench.warm", 16_000);
 
+    /** Milliseconds. */
+    private static final int STORE_DELAY = Integer.getInteger("bench.store.delay", 0);
+
     private static final int WARM_IN_FLIGHT = 32;
 
     /** One in flight makes less in a second than many. */
@@ -58,6 +63,7 @@ class ModerationBenchmark {
     private final Map<String, Contestant> engines = new LinkedHashMap<>();
     private final TableStore dynamoDb = new TableStore("benchmark").forMeasurement();
     private Optional<JournalDatabase> database = Optional.empty();
+    private Optional<DelayedStore> delayed = Optional.empty();
     private PendingLinks links;
 
     /** What a round measures. */
@@ -82,14 +88,18 @@ class ModerationBenchmark {
     void measure() throws Exception {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d processors, %s, Java %s, %,d executions (a quarter with one in flight), median of %d rounds%n",
+                "%d processors, %s, Java %s, %,d executions (a quarter with one in flight), median of %d rounds%s%n",
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"),
                 Runtime.version(),
                 EXECUTIONS,
-                ROUNDS));
+                ROUNDS,
+                STORE_DELAY == 0 ? "" : ", each answer of the table store " + STORE_DELAY + " ms later"));
         try {
             dynamoDb.start();
+            if (STORE_DELAY > 0) {
+                delayed = Optional.of(new DelayedStore(dynamoDb.port(), STORE_DELAY));
+            }
             links = new PendingLinks(dynamoDb.endpoint());
             start(chosenEngines());
             table.append(titles());
@@ -100,7 +110,7 @@ class ModerationBenchmark {
             for (int inFlight : IN_FLIGHT) {
                 table.append(measure(inFlight));
             }
-            if (engines.get("dynamodb") instanceof ContainerUnderLoad container) {
+            if (delayed.isEmpty() && engines.get("dynamodb") instanceof ContainerUnderLoad container) {
                 table.append(String.format(
                         Locale.ROOT, "DynamoDB requests an execution: %.2f%n", container.dynamoDbRequests(links)));
             }
@@ -110,6 +120,9 @@ class ModerationBenchmark {
                 links.close();
             }
             database.ifPresent(JournalDatabase::close);
+            if (delayed.isPresent()) {
+                delayed.get().close();
+            }
             dynamoDb.close();
         }
         LOG.info("Benchmark\n{}", table);
@@ -128,13 +141,17 @@ class ModerationBenchmark {
         }
         // Containers first: they make the tables
         if (names.contains("dynamodb") || names.contains("bare")) {
-            engines.put("dynamodb", new ContainerUnderLoad(dynamoDb, Optional.empty()));
+            container("dynamodb", "STANDARD", Optional.empty());
         }
         if (names.contains("jdbc")) {
-            engines.put("jdbc", new ContainerUnderLoad(dynamoDb, database));
+            container("jdbc", "STANDARD", database);
+        }
+        if (names.contains("express")) {
+            container("express", "EXPRESS", Optional.empty());
         }
         if (engines.isEmpty()) {
-            throw new IllegalArgumentException("bench.engines must have dynamodb, jdbc or bare: they make the tables");
+            throw new IllegalArgumentException(
+                    "bench.engines must have dynamodb, jdbc, express or bare: they make the tables");
         }
         Map<String, String> environment = environment();
         for (String name : names) {
@@ -143,10 +160,19 @@ class ModerationBenchmark {
                 case "dbos" -> peer(name, "DBOS Transact", List.of("dbos"), environment);
                 case "seata" -> peer(name, "Seata saga", List.of("seata"), environment);
                 case "bare" -> peer(name, "bare requests", List.of("bare", recordedExecution()), environment);
-                case "dynamodb", "jdbc" -> {}
+                case "dynamodb", "jdbc", "express" -> {}
                 default -> throw new IllegalArgumentException("bench.engines has no " + name);
             }
         }
+    }
+
+    private void container(String name, String type, Optional<JournalDatabase> journal) throws Exception {
+        engines.put(name, new ContainerUnderLoad(name, type, dynamoDb, endpoint(), journal));
+    }
+
+    /** Where the engines find the table store. */
+    private String endpoint() {
+        return delayed.map(DelayedStore::endpoint).orElseGet(dynamoDb::endpoint);
     }
 
     private void peer(String name, String label, List<String> arguments, Map<String, String> environment) {
@@ -157,7 +183,7 @@ class ModerationBenchmark {
         ContainerUnderLoad container =
                 (ContainerUnderLoad) engines.values().iterator().next();
         Map<String, String> environment =
-                new HashMap<>(Map.of("DYNAMODB_URL", dynamoDb.endpoint(), "LAMBDA_URL", container.lambdaUrl()));
+                new HashMap<>(Map.of("DYNAMODB_URL", endpoint(), "LAMBDA_URL", container.lambdaUrl()));
         database.map(JournalDatabase::server)
                 .ifPresent(server -> environment.putAll(Map.of(
                         "JDBC_URL", server.url(), "JDBC_USER", server.user(), "JDBC_PASSWORD", server.password())));

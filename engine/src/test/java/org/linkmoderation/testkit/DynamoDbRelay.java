@@ -1,4 +1,4 @@
-package org.linkmoderation.itests;
+package org.linkmoderation.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Passes requests on to DynamoDB, and its answers back: what every gate between a container and DynamoDB does. */
+/** Passes requests on to DynamoDB, and its answers back: what every gate before DynamoDB does. */
 public final class DynamoDbRelay {
 
     private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "upgrade");
