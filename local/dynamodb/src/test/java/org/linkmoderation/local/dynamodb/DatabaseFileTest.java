@@ -20,7 +20,7 @@ import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
 import org.linkmoderation.local.dynamodb.storage.StoreException;
 import org.linkmoderation.local.dynamodb.testkit.Client;
 
-@Timeout(60)
+@Timeout(300)
 class DatabaseFileTest {
 
     @TempDir

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
 import org.linkmoderation.local.dynamodb.testkit.Client;
 
-@Timeout(60)
+@Timeout(300)
 class HostileInputTest {
 
     @TempDir

@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** What the public conformance suite has no tests of. */
-@Timeout(60)
+@Timeout(300)
 class OperationsTest {
 
     @TempDir
