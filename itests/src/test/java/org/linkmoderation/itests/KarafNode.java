@@ -42,7 +42,7 @@ public final class KarafNode implements AutoCloseable {
     public static final Path MODULE =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final String USER = "operator";
 

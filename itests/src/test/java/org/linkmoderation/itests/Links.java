@@ -1,14 +1,9 @@
 package org.linkmoderation.itests;
 
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.linkmoderation.testkit.ConformanceCase;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
@@ -16,22 +11,21 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** The URL shortener's side: puts links into its table and reads what became of them. */
 public final class Links implements AutoCloseable {
 
-    /** The links table. */
-    public static final String TABLE = "url-shortener";
-
     /** How many items DynamoDB writes in one request. */
     private static final int BATCH = 25;
 
+    private final TestTables tables;
     private final DynamoDbClient client;
 
-    /** The links at a DynamoDB endpoint such as {@code http://127.0.0.1:8000}. */
-    public Links(String endpoint) {
-        client = DynamoDbClient.builder()
-                .endpointOverride(URI.create(endpoint))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+    /** The links of these tables. */
+    public Links(TestTables tables) {
+        this.tables = tables;
+        this.client = tables.client();
+    }
+
+    /** The tables, for their names. */
+    public TestTables tables() {
+        return tables;
     }
 
     /** For requests beyond links, such as reading the journal's items. */
@@ -46,7 +40,7 @@ public final class Links implements AutoCloseable {
 
     /** Puts a link in any status. */
     public void put(String code, String url, String status) {
-        client.putItem(request -> request.tableName(TABLE).item(item(code, url, status)));
+        client.putItem(request -> request.tableName(tables.links()).item(item(code, url, status)));
     }
 
     /** Puts many links, as {@link #item} makes them. */
@@ -57,7 +51,7 @@ public final class Links implements AutoCloseable {
                             .putRequest(put -> put.item(item))
                             .build())
                     .toList();
-            client.batchWriteItem(request -> request.requestItems(Map.of(TABLE, batch)));
+            client.batchWriteItem(request -> request.requestItems(Map.of(tables.links(), batch)));
         }
     }
 
@@ -72,7 +66,7 @@ public final class Links implements AutoCloseable {
 
     /** Deletes a link. */
     public void delete(String code) {
-        client.deleteItem(request -> request.tableName(TABLE).key(key(code)));
+        client.deleteItem(request -> request.tableName(tables.links()).key(key(code)));
     }
 
     /** One link, for a conformance case to prepare. */
@@ -85,7 +79,7 @@ public final class Links implements AutoCloseable {
 
             @Override
             public void set(String attribute, AttributeValue value) {
-                client.updateItem(request -> request.tableName(TABLE)
+                client.updateItem(request -> request.tableName(tables.links())
                         .key(key(code))
                         .updateExpression("SET #attribute = :value")
                         .expressionAttributeNames(Map.of("#attribute", attribute))
@@ -101,7 +95,8 @@ public final class Links implements AutoCloseable {
 
     /** The link's item, read consistently; empty if there is none. */
     public Map<String, AttributeValue> item(String code) {
-        return client.getItem(request -> request.tableName(TABLE).key(key(code)).consistentRead(true))
+        return client.getItem(request ->
+                        request.tableName(tables.links()).key(key(code)).consistentRead(true))
                 .item();
     }
 
@@ -118,7 +113,7 @@ public final class Links implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        tables.close();
     }
 
     private static Map<String, AttributeValue> key(String code) {

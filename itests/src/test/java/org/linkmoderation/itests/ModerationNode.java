@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /**
  * A container of the assembled distribution with what the tests hold of the world around it: the links, the queue, and
  * the function that scans. The table store and the broker are those of the feature link-moderation-local, started by
- * the container; the function is the test's {@link FunctionEndpoint}.
+ * the container, unless another DynamoDB is chosen for {@link TestTables}; the function is the test's
+ * {@link FunctionEndpoint}.
  */
 public final class ModerationNode implements AutoCloseable {
 
@@ -42,44 +43,33 @@ public final class ModerationNode implements AutoCloseable {
         this(name, Ports.free());
     }
 
-    /** Prepares a node that uses DynamoDB on this port, where its own table store listens. */
-    private ModerationNode(String name, int dynamoDbPort) {
-        this(name, dynamoDbPort, dynamoDbPort);
+    private ModerationNode(String name, int ownDynamoDbPort) {
+        this(name, TestTables.of(name, "http://127.0.0.1:" + ownDynamoDbPort), ownDynamoDbPort);
     }
 
     /** Prepares a node that uses a table store of the test; its own one listens, but is not used. */
     public ModerationNode(String name, TableStore dynamoDb) {
-        this(name, dynamoDb.port(), Ports.free());
+        this(name, TestTables.at(dynamoDb.endpoint()), Ports.free());
     }
 
-    private ModerationNode(String name, int dynamoDbPort, int ownDynamoDbPort) {
+    private ModerationNode(String name, TestTables tables, int ownDynamoDbPort) {
         karaf = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), "moderation:status");
         lambda = new FunctionEndpoint();
         ports = Map.of("dynamodb", ownDynamoDbPort, "lambda", Ports.free(), "broker", Ports.free());
         String password = UUID.randomUUID().toString();
         String brokerUrl = "tcp://127.0.0.1:" + ports.get("broker");
-        String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
-        karaf.setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb)
+        tables.configure(karaf)
                 .setting("org.linkmoderation.aws", "lambda.endpoint", lambda.endpoint())
-                .setting("org.linkmoderation.aws", "access.key.id", "local")
-                .setting("org.linkmoderation.aws", "secret.access.key", "local")
                 .setting("org.linkmoderation.broker", "url", brokerUrl)
                 .setting("org.linkmoderation.broker", "user", "moderation")
                 .setting("org.linkmoderation.broker", "password", password)
-                .setting("org.linkmoderation.aws", "create.tables", true)
                 .setting("org.linkmoderation.moderation", "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting("org.linkmoderation.moderation", "consumers", 64)
                 .setting("org.linkmoderation.moderation", "inbox.min.age.seconds", 1)
                 .setting("org.linkmoderation.local.dynamodb", "port", ports.get("dynamodb"))
                 .setting("org.linkmoderation.local.lambda", "port", ports.get("lambda"))
-                .setting(
-                        "org.linkmoderation.local.lambda", "environment.ChargeCard.AWS_ENDPOINT_URL_DYNAMODB", dynamoDb)
-                .setting(
-                        "org.linkmoderation.local.lambda",
-                        "environment.RefundCharge.AWS_ENDPOINT_URL_DYNAMODB",
-                        dynamoDb)
                 .setting("org.linkmoderation.local.broker", "url", brokerUrl);
-        links = new Links(dynamoDb);
+        links = new Links(tables);
         messages = new Messages(brokerUrl, "moderation", password);
     }
 
@@ -209,8 +199,8 @@ public final class ModerationNode implements AutoCloseable {
 
     @Override
     public void close() {
-        links.close();
         karaf.close();
+        links.close();
         lambda.close();
     }
 }

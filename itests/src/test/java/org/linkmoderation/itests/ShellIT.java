@@ -85,8 +85,8 @@ class ShellIT {
                 .contains(
                         "Camel context moderation",
                         "broker, queue moderation.requests",
-                        "DynamoDB, table url-shortener",
-                        "DynamoDB, table link-moderation-executions",
+                        "DynamoDB, table " + node.links().tables().links(),
+                        "DynamoDB, table " + node.links().tables().executions(),
                         "Lambda, function ModerateCheck",
                         "disk, drop folder of moderation");
     }

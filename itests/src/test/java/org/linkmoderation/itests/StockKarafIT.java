@@ -168,7 +168,7 @@ class StockKarafIT {
                 .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + participantPort)
                 .setting("org.linkmoderation.coordinator", "secret", SECRET)
                 .setting("org.linkmoderation.monitoring", "port", apiPort);
-        links = new Links(dynamoDb);
+        links = new Links(TestTables.at(dynamoDb));
         messages = new Messages(broker, "moderation", PASSWORD);
         node.awaitReady("moderation:status");
 

@@ -245,6 +245,7 @@ class StepFunctionsApiIT {
     @Test
     @NeedsAwsCli
     void shouldPrintTheTranscriptOfTheReadme() throws Exception {
+        node.links().tables().requireOwn("prints what the README shows of the table store");
         Matcher blocks = TRANSCRIPT.matcher(Files.readString(KarafNode.MODULE.resolve("../README.md")));
         assertThat(blocks.find()).isTrue();
 

@@ -48,6 +48,15 @@ public final class Aftermath {
         faults.add(what);
     }
 
+    /** Notes what a check throws. */
+    public void check(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            fault(e.getMessage());
+        }
+    }
+
     /**
      * Waits until all executions have ended; else that is a fault.
      *
@@ -100,12 +109,11 @@ public final class Aftermath {
     /**
      * Gives the figures as a table, with the seed, the kills and the number of faults.
      *
-     * @param kills what was killed
+     * @param killed how often each part was killed
      * @param figures the other figures
      * @throws AssertionError with the figures and what was wrong, if anything was
      */
-    public String conclude(Kills kills, Map<String, Object> figures) {
-        Map<String, Integer> killed = kills.killed();
+    public String conclude(Map<String, Integer> killed, Map<String, Object> figures) {
         Map<String, Object> lines = new LinkedHashMap<>();
         lines.put("seed", seed);
         lines.put("kills", killed.values().stream().mapToInt(Integer::intValue).sum() + " " + killed);

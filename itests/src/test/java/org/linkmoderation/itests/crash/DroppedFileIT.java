@@ -163,7 +163,9 @@ class DroppedFileIT {
                             .putRequest(put -> put.item(Links.item("dropped" + i, url("dropped" + i), "pending")))
                             .build())
                     .toList();
-            links.client().batchWriteItem(request -> request.requestItems(Map.of(Links.TABLE, puts)));
+            links.client()
+                    .batchWriteItem(request ->
+                            request.requestItems(Map.of(links.tables().links(), puts)));
         });
     }
 

@@ -87,8 +87,10 @@ class H2JournalIT {
         assertThat(node.karaf().shellOk("moderation:status").output())
                 .contains("Journal, data source link-moderation")
                 .contains("H2 ");
-        assertThatThrownBy(() ->
-                        node.links().client().describeTable(request -> request.tableName(RecordedExecution.TABLE)))
+        assertThatThrownBy(() -> node.links()
+                        .client()
+                        .describeTable(request ->
+                                request.tableName(node.links().tables().executions())))
                 .as("the journal of DynamoDB is not needed")
                 .isInstanceOf(ResourceNotFoundException.class);
     }

@@ -25,7 +25,7 @@ public final class Kills {
     private static final Logger LOG = LoggerFactory.getLogger(Kills.class);
 
     /** How long a part may be away before one that needs it gives up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     /**
      * Something that can be killed; how long it is left alive is counted from its start, so that starts are hit too.

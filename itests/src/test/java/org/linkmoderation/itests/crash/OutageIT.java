@@ -17,7 +17,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.ShellResult;
 import org.linkmoderation.testkit.ScriptedLambda.Step;
@@ -182,7 +181,7 @@ class OutageIT {
 
     private static void crashAtUpdate(String name, Function<DynamoDbGate, DynamoDbGate.Stop> shut) {
         site.links().putPending(name, url(name));
-        try (DynamoDbGate gate = new DynamoDbGate(site.dynamoDb().endpoint())) {
+        try (DynamoDbGate gate = new DynamoDbGate(site.tables().endpoint())) {
             DynamoDbGate.Stop stop = shut.apply(gate);
             useDynamoDbAt(gate.url());
             request(name);
@@ -196,7 +195,7 @@ class OutageIT {
             assertThat(execution.count("ExecutionResumed")).isEqualTo(1);
             assertThat(site.lambda().calls(name)).as("scans").hasSize(1);
         } finally {
-            useDynamoDbAt(site.dynamoDb().endpoint());
+            useDynamoDbAt(site.tables().endpoint());
         }
     }
 
@@ -271,7 +270,7 @@ class OutageIT {
     private static void createLinks() {
         site.links()
                 .client()
-                .createTable(request -> request.tableName(Links.TABLE)
+                .createTable(request -> request.tableName(site.tables().links())
                         .billingMode(BillingMode.PAY_PER_REQUEST)
                         .keySchema(key("PK", KeyType.HASH), key("SK", KeyType.RANGE))
                         .attributeDefinitions(List.of("PK", "SK").stream()

@@ -41,9 +41,6 @@ public record RecordedExecution(
         int redriveCount,
         List<Event> events) {
 
-    /** The executions table. */
-    public static final String TABLE = "link-moderation-executions";
-
     private static final String PAYLOAD = "PAYLOAD#";
     private static final String CHUNK = "HISTORY#";
 
@@ -63,7 +60,12 @@ public record RecordedExecution(
     /** All executions of the table, by name. It is a scan: a test may. */
     public static Map<String, RecordedExecution> all(Links links) {
         Map<String, List<Map<String, AttributeValue>>> byKey = new HashMap<>();
-        links.client().scanPaginator(request -> request.tableName(TABLE).consistentRead(true)).items().stream()
+        links
+                .client()
+                .scanPaginator(request ->
+                        request.tableName(links.tables().executions()).consistentRead(true))
+                .items()
+                .stream()
                 .forEach(item -> byKey.computeIfAbsent(item.get("PK").s(), key -> new ArrayList<>())
                         .add(item));
         Map<String, RecordedExecution> executions = new TreeMap<>();
@@ -77,7 +79,7 @@ public record RecordedExecution(
     public static Optional<RecordedExecution> find(Links links, String name) {
         return of(links
                 .client()
-                .queryPaginator(request -> request.tableName(TABLE)
+                .queryPaginator(request -> request.tableName(links.tables().executions())
                         .consistentRead(true)
                         .keyConditionExpression("PK = :pk")
                         .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS("moderation#" + name))))
@@ -92,11 +94,12 @@ public record RecordedExecution(
                 .mapToObj(shard -> stateMachine + "#" + status + (shard == 0 ? "" : "#" + shard))
                 .flatMap(key -> links
                         .client()
-                        .queryPaginator(request -> request.tableName(TABLE)
-                                .indexName("by-status")
-                                .select(Select.COUNT)
-                                .keyConditionExpression("statusKey = :key")
-                                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(key))))
+                        .queryPaginator(
+                                request -> request.tableName(links.tables().executions())
+                                        .indexName("by-status")
+                                        .select(Select.COUNT)
+                                        .keyConditionExpression("statusKey = :key")
+                                        .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(key))))
                         .stream())
                 .mapToInt(QueryResponse::count)
                 .sum();
@@ -233,6 +236,25 @@ public record RecordedExecution(
                 .isEqualTo(redriveCount);
         assertThat(startDate).as("start of %s", this).isBeforeOrEqualTo(last);
         assertThat(stopDate).as("end of %s", this).isEqualTo(status.equals("RUNNING") ? null : last);
+    }
+
+    /**
+     * Checks that this execution has succeeded and decided about a link, once, as its scan says.
+     *
+     * @param code the link
+     * @param isSafe what the scan says, if it gets to say anything
+     * @throws AssertionError if it has not; the message shows the execution
+     */
+    public void checkDecision(Links links, String code, boolean isSafe) {
+        assertThat(status).as("status of %s", this).isEqualTo("SUCCEEDED");
+        Map<String, AttributeValue> link = links.item(code);
+        assertThat(link.get("decisions")).as("decisions by %s", this).isEqualTo(AttributeValue.fromN("1"));
+        assertThat(link.get("status").s())
+                .as("status of link %s by %s", code, this)
+                .isEqualTo(trail().contains("MarkError") ? "error" : isSafe ? "active" : "rejected");
+        assertThat(link.get("moderatedBy").s())
+                .as("who decided about link %s", code)
+                .isEqualTo(name);
     }
 
     /** The record and a line for each event. */

@@ -232,7 +232,8 @@ class RescanIT {
     private static Iterable<Map<String, AttributeValue>> links() {
         return site.links()
                 .client()
-                .scanPaginator(request -> request.tableName(Links.TABLE).consistentRead(true))
+                .scanPaginator(
+                        request -> request.tableName(site.tables().links()).consistentRead(true))
                 .items();
     }
 

@@ -5,6 +5,7 @@ import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.TableStore;
+import org.linkmoderation.itests.TestTables;
 
 /**
  * What every container of a site needs, each in a process of its own, so that it can be killed: broker and DynamoDB.
@@ -13,6 +14,7 @@ public final class Services implements AutoCloseable {
 
     private final String password = UUID.randomUUID().toString();
     private final TableStore dynamoDb;
+    private final TestTables tables;
     private final BrokerProcess broker;
     private final Links links;
     private final Messages messages;
@@ -25,7 +27,8 @@ public final class Services implements AutoCloseable {
     public Services(String name) {
         dynamoDb = new TableStore(name);
         broker = new BrokerProcess(name, password);
-        links = new Links(dynamoDb.endpoint());
+        tables = TestTables.of(name, dynamoDb.endpoint());
+        links = new Links(tables);
         messages = new Messages(broker.url(), "moderation", password);
     }
 
@@ -34,37 +37,41 @@ public final class Services implements AutoCloseable {
      * says that all it needs can be used.
      *
      * @param name its name
-     * @param dynamoDb where it finds DynamoDB: there, or what stands between
      * @param lambda where it finds Lambda
      */
-    public KarafNode container(String name, String dynamoDb, String lambda) {
-        return new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), "moderation:status")
+    public KarafNode container(String name, String lambda) {
+        KarafNode node = new KarafNode(name, KarafNode.MODULE.resolve("target/distribution"), "moderation:status");
+        return tables.configure(node)
                 .withoutBootFeature("link-moderation-local")
-                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb)
                 .setting("org.linkmoderation.aws", "lambda.endpoint", lambda)
-                .setting("org.linkmoderation.aws", "access.key.id", "local")
-                .setting("org.linkmoderation.aws", "secret.access.key", "local")
-                .setting("org.linkmoderation.aws", "create.tables", true)
                 .setting("org.linkmoderation.broker", "url", broker.url())
                 .setting("org.linkmoderation.broker", "user", "moderation")
                 .setting("org.linkmoderation.broker", "password", password);
     }
 
-    /** Starts both and waits until they listen. */
+    /** Starts both and waits until they listen; no table store if another DynamoDB is chosen. */
     public void start() {
-        dynamoDb.start();
+        if (tables.areOwn()) {
+            dynamoDb.start();
+        }
         broker.start();
     }
 
+    /** The table store, for a test that starts, stops or measures it; aborted where another DynamoDB is chosen. */
     public TableStore dynamoDb() {
+        tables.requireOwn("takes away the table store");
         return dynamoDb;
+    }
+
+    public TestTables tables() {
+        return tables;
     }
 
     public BrokerProcess broker() {
         return broker;
     }
 
-    /** The tables, read and written by the tests themselves. */
+    /** The links, read and written by the tests themselves. */
     public Links links() {
         return links;
     }

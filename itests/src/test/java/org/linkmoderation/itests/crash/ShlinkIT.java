@@ -60,9 +60,10 @@ class ShlinkIT {
             return;
         }
         int rest = Ports.free();
+        site = new Site("shlink", 1);
+        site.tables().requireOwn("runs a bridge that has the name of the table in its code");
         bridge = new JavaProcess("the bridge", "bridges", "shlink");
         shlink = new ShlinkStandIn(API_KEY);
-        site = new Site("shlink", 1);
         site.node()
                 .environment("MODERATION_TOKEN", TOKEN)
                 .environment("WEBHOOK_SECRET", SECRET)
@@ -105,7 +106,7 @@ class ShlinkIT {
                 "AWS_SECRET_ACCESS_KEY",
                 "local",
                 "AWS_ENDPOINT_URL_DYNAMODB",
-                site.dynamoDb().endpoint(),
+                site.tables().endpoint(),
                 "PORT",
                 Integer.toString(bridge.port())));
         environment.put("INTERVAL_SECONDS", "1");
@@ -116,9 +117,11 @@ class ShlinkIT {
 
     @AfterAll
     static void end() {
-        if (hasNode) {
+        if (bridge != null) {
             bridge.close();
             shlink.close();
+        }
+        if (site != null) {
             site.close();
         }
     }

@@ -14,6 +14,7 @@ import org.linkmoderation.itests.Links;
 import org.linkmoderation.itests.Messages;
 import org.linkmoderation.itests.TableStore;
 import org.linkmoderation.itests.TestJvm;
+import org.linkmoderation.itests.TestTables;
 
 /**
  * Containers that share a broker, DynamoDB and Lambda, each in a process or with sockets of its own, so that any of
@@ -63,7 +64,7 @@ public final class Site implements AutoCloseable {
     }
 
     private KarafNode container(String name) {
-        KarafNode node = services.container(name, services.dynamoDb().endpoint(), lambda.url())
+        KarafNode node = services.container(name, lambda.url())
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 4)
                 .setting(MODERATION, "check.safety.timeout.seconds", CHECK_SAFETY_TIMEOUT_SECONDS)
                 .setting(MODERATION, "consumers", 16)
@@ -120,6 +121,10 @@ public final class Site implements AutoCloseable {
 
     TableStore dynamoDb() {
         return services.dynamoDb();
+    }
+
+    TestTables tables() {
+        return services.tables();
     }
 
     BrokerProcess broker() {

@@ -110,7 +110,7 @@ class StepFunctionsApiCrashIT {
     void shouldTakeUpAnExecutionWhoseWakeUpWasNeverSent() throws Exception {
         String name = "api-killed";
         site.links().putPending(name, url(name));
-        try (DynamoDbGate gate = new DynamoDbGate(site.dynamoDb().endpoint());
+        try (DynamoDbGate gate = new DynamoDbGate(site.tables().endpoint());
                 SfnClient client = client()) {
             DynamoDbGate.Stop written = gate.stopBehind("PutItem", "\"moderation#" + name + "\"");
             useDynamoDbAt(gate.url());
@@ -132,7 +132,7 @@ class StepFunctionsApiCrashIT {
                     .setting(
                             "org.linkmoderation.aws",
                             "dynamodb.endpoint",
-                            site.dynamoDb().endpoint());
+                            site.tables().endpoint());
             site.node().start();
             awaitApi();
             site.node()

@@ -50,7 +50,7 @@ class TlsIT {
         site = new Site("tls", 1);
         node = site.node();
         broker = door(trusted, site.broker().url());
-        dynamoDb = door(trusted, site.dynamoDb().endpoint());
+        dynamoDb = door(trusted, site.tables().endpoint());
         lambda = door(trusted, site.lambda().url());
         node.setting(BROKER, "url", "ssl://127.0.0.1:" + broker.port())
                 .setting(AWS, "dynamodb.endpoint", "https://127.0.0.1:" + dynamoDb.port())
@@ -81,7 +81,7 @@ class TlsIT {
 
     @Test
     void shouldUseNoServiceWhoseCertificateItDoesNotTrust() {
-        TlsDoor stranger = door(unknown, site.dynamoDb().endpoint());
+        TlsDoor stranger = door(unknown, site.tables().endpoint());
         refuses(AWS, "dynamodb.endpoint", "https://127.0.0.1:" + stranger.port(), "DynamoDB");
         assertThat(stranger.passed()).as("connections to DynamoDB").isZero();
 

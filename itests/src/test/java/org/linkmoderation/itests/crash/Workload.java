@@ -149,7 +149,7 @@ final class Workload {
     }
 
     /** An answer that takes its time, so that kills meet invocations in flight. */
-    private static ScriptedLambda.Step takes(int millis, ScriptedLambda.Step step) {
+    static ScriptedLambda.Step takes(int millis, ScriptedLambda.Step step) {
         CountDownLatch never = new CountDownLatch(1);
         return step.after(() -> never.await(millis, TimeUnit.MILLISECONDS));
     }

@@ -67,6 +67,6 @@ class CardFunctionsIT {
                 "RefundCharge",
                 "{\"key\":\"never-" + key + "\"}",
                 false); // creates the table where nobody has asked yet
-        return new Cards(node.links().client()).balance(card);
+        return new Cards(node.links().tables()).balance(card);
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.linkmoderation.itests.TestTables;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -15,18 +16,22 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /** The issuer's side of the ledger: gives out cards, and reads what was charged to them. */
 final class Cards {
 
-    /** The ledger's table. */
-    static final String TABLE = "card-ledger";
-
+    private final String table;
     private final DynamoDbClient client;
 
-    Cards(DynamoDbClient client) {
-        this.client = client;
+    Cards(TestTables tables) {
+        this.table = tables.ledger();
+        this.client = tables.client();
     }
 
-    /** Creates the ledger's table. */
+    /** The ledger's table. */
+    String table() {
+        return table;
+    }
+
+    /** Creates the ledger's table, and waits until it can be used. */
     void createTable() {
-        client.createTable(create -> create.tableName(TABLE)
+        client.createTable(create -> create.tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(KeySchemaElement.builder()
                         .attributeName("PK")
@@ -36,6 +41,7 @@ final class Cards {
                         .attributeName("PK")
                         .attributeType(ScalarAttributeType.S)
                         .build()));
+        client.waiter().waitUntilTableExists(describe -> describe.tableName(table));
     }
 
     /** Gives out a card with a balance in minor units of EUR. */
@@ -43,7 +49,7 @@ final class Cards {
         Map<String, AttributeValue> item = new HashMap<>(key(card));
         item.put("balance", AttributeValue.fromN(Long.toString(balance)));
         item.put("currency", AttributeValue.fromS("EUR"));
-        client.putItem(put -> put.tableName(TABLE).item(item));
+        client.putItem(put -> put.tableName(table).item(item));
     }
 
     /** A card's balance in minor units. */
@@ -54,7 +60,7 @@ final class Cards {
     /** The balance of a card that may not be there. */
     OptionalLong find(String card) {
         Map<String, AttributeValue> item = client.getItem(
-                        get -> get.tableName(TABLE).key(key(card)).consistentRead(true))
+                        get -> get.tableName(table).key(key(card)).consistentRead(true))
                 .item();
         return item.isEmpty()
                 ? OptionalLong.empty()
@@ -63,7 +69,7 @@ final class Cards {
 
     /** All entries of the ledger, as they are stored. */
     List<Map<String, AttributeValue>> entries() {
-        return client.scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true)).items().stream()
+        return client.scanPaginator(scan -> scan.tableName(table).consistentRead(true)).items().stream()
                 .filter(item -> item.get("PK").s().startsWith("CHARGE#"))
                 .toList();
     }

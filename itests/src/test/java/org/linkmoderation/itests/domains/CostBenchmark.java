@@ -63,7 +63,7 @@ class CostBenchmark {
                             LONGEST,
                             () -> node.karaf().log().contains("State machine domains takes requests from queue"));
             node.karaf().awaitReady();
-            Cards cards = new Cards(node.links().client());
+            Cards cards = new Cards(node.links().tables());
             cards.createTable();
             for (int i = 0; i < EXECUTIONS; i++) {
                 node.links().putPending("link-" + i, "https://example.com/" + i);

@@ -2,14 +2,12 @@ package org.linkmoderation.itests.domains;
 
 import java.util.List;
 import java.util.Map;
+import org.linkmoderation.itests.TestTables;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The registry's side: what became of the domains. Each execution of the tests sells the domain of its own name. */
 final class Domains {
-
-    /** The table of domains. */
-    static final String TABLE = "custom-domains";
 
     /** Who has a domain that was sold by hand. */
     static final String SOMEBODY_ELSE = "somebody else";
@@ -17,10 +15,17 @@ final class Domains {
     private static final String KEY = "DOMAIN#";
     private static final String SUFFIX = ".example";
 
+    private final String table;
     private final DynamoDbClient client;
 
-    Domains(DynamoDbClient client) {
-        this.client = client;
+    Domains(TestTables tables) {
+        this.table = tables.domains();
+        this.client = tables.client();
+    }
+
+    /** The table of domains. */
+    String table() {
+        return table;
     }
 
     /** The domain that an execution sells. */
@@ -35,7 +40,7 @@ final class Domains {
 
     /** Sells a domain before the execution can. */
     void take(String execution) {
-        client.putItem(put -> put.tableName(TABLE)
+        client.putItem(put -> put.tableName(table)
                 .item(Map.of(
                         "PK", text(KEY + domain(execution)),
                         "SK", text("META"),
@@ -46,7 +51,7 @@ final class Domains {
 
     /** A domain in words: {@code free}, or its status, its owner, and whether the execution sold it. */
     String state(String execution) {
-        return state(client.getItem(get -> get.tableName(TABLE)
+        return state(client.getItem(get -> get.tableName(table)
                         .key(Map.of("PK", text(KEY + domain(execution)), "SK", text("META")))
                         .consistentRead(true))
                 .item());
@@ -54,7 +59,7 @@ final class Domains {
 
     /** All domains that are not free, as they are stored. */
     List<Map<String, AttributeValue>> sold() {
-        return client.scanPaginator(scan -> scan.tableName(TABLE).consistentRead(true)).items().stream()
+        return client.scanPaginator(scan -> scan.tableName(table).consistentRead(true)).items().stream()
                 .filter(item -> item.containsKey("status"))
                 .toList();
     }

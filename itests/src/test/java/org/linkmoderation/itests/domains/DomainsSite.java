@@ -54,9 +54,9 @@ final class DomainsSite implements AutoCloseable {
                 .toList();
         services = new Services(name);
         coordinator = new CoordinatorProcess(name, secret, participants);
-        cards = new Cards(services.links().client());
-        gate = new SagaGate(services.dynamoDb().endpoint(), cards);
-        domains = new Domains(services.links().client());
+        cards = new Cards(services.tables());
+        domains = new Domains(services.tables());
+        gate = new SagaGate(services.tables().endpoint(), cards, domains);
         for (int i = 0; i < containers; i++) {
             String container = containers == 1 ? name : name + "-" + (char) ('a' + i);
             nodes.add(container(container, participants.get(i), sagaTimeoutSeconds));
@@ -64,8 +64,9 @@ final class DomainsSite implements AutoCloseable {
     }
 
     private KarafNode container(String name, String participant, int sagaTimeoutSeconds) {
-        return services.container(name, gate.url(), gate.url())
+        return services.container(name, gate.url())
                 .withoutBootFeature("link-moderation-coordinator")
+                .setting("org.linkmoderation.aws", "dynamodb.endpoint", gate.url())
                 .setting("org.linkmoderation.broker", "redelivery.max.seconds", 2)
                 .setting("org.linkmoderation.coordinator", "url", coordinator.url())
                 .setting("org.linkmoderation.coordinator", "secret", secret)

@@ -53,6 +53,7 @@ final class SagaGate implements AutoCloseable {
 
     private final DynamoDbRelay relay;
     private final Cards cards;
+    private final Domains domains;
     private final int port = Ports.free();
     private final Map<String, RequestHandler<Map<String, Object>, Map<String, Object>>> functions;
     private final Map<String, List<Treatment>> treatments = new ConcurrentHashMap<>();
@@ -218,16 +219,17 @@ final class SagaGate implements AutoCloseable {
     }
 
     /** A gate before this endpoint of DynamoDB, where the ledger is as well. */
-    SagaGate(String dynamoDb, Cards cards) {
+    SagaGate(String dynamoDb, Cards cards, Domains domains) {
         this.relay = new DynamoDbRelay(dynamoDb);
         this.cards = cards;
+        this.domains = domains;
         LEDGER_LOG.setLevel(Level.WARNING);
         Map<String, String> ledger = Map.of(
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb,
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
-                "CARD_LEDGER_TABLE", Cards.TABLE);
+                "CARD_LEDGER_TABLE", cards.table());
         functions = Map.of("ChargeCard", new ChargeCard(ledger), "RefundCharge", new RefundCharge(ledger));
         start();
     }
@@ -352,9 +354,9 @@ final class SagaGate implements AutoCloseable {
     }
 
     /** Which act a request to DynamoDB is; null if none. */
-    private static Act act(String target, JsonNode request) {
+    private Act act(String target, JsonNode request) {
         if (!target.endsWith(".UpdateItem")
-                || !request.path("TableName").asText().equals(Domains.TABLE)) {
+                || !request.path("TableName").asText().equals(domains.table())) {
             return null;
         }
         JsonNode updates = request.path("AttributeUpdates");

@@ -114,7 +114,8 @@ final class SagaRun {
         if (deadLetters > 0) {
             aftermath.fault(deadLetters + " dead letters");
         }
-        return aftermath.conclude(kills, figures(executions, confirmed, paid, Aftermath.seconds(begin, lastKill, end)));
+        return aftermath.conclude(
+                kills.killed(), figures(executions, confirmed, paid, Aftermath.seconds(begin, lastKill, end)));
     }
 
     private void sellUntil(CountDownLatch end) throws InterruptedException {

@@ -78,7 +78,7 @@ class SagaThroughput {
                             "listen.url",
                             COORDINATOR.replace("/lra-coordinator", ""))
                     .start();
-            Cards cards = new Cards(node.links().client());
+            Cards cards = new Cards(node.links().tables());
             cards.createTable();
             awaitRoutes(node, 1);
             int starts = consumers(node, WARM_IN_FLIGHT, 1);

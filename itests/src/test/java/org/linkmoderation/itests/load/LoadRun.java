@@ -203,7 +203,9 @@ class LoadRun {
                             .putRequest(put -> put.item(Links.item("load" + i, "https://example.com/" + i, "pending")))
                             .build())
                     .toList();
-            links.client().batchWriteItem(request -> request.requestItems(Map.of(Links.TABLE, puts)));
+            links.client()
+                    .batchWriteItem(request ->
+                            request.requestItems(Map.of(links.tables().links(), puts)));
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.linkmoderation.itests.Links;
+import org.linkmoderation.itests.TestTables;
 
 /** The links that the contestants of a benchmark moderate. */
 final class PendingLinks implements AutoCloseable {
@@ -16,7 +17,7 @@ final class PendingLinks implements AutoCloseable {
     /** Those in the table at this endpoint of DynamoDB. */
     PendingLinks(String endpoint) {
         this.endpoint = endpoint;
-        links = new Links(endpoint);
+        links = new Links(TestTables.at(endpoint));
     }
 
     String endpoint() {

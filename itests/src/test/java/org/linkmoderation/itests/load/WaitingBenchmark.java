@@ -125,7 +125,9 @@ class WaitingBenchmark {
                             .putRequest(put -> put.item(Links.item(name, URL + name, "pending")))
                             .build())
                     .toList();
-            links.client().batchWriteItem(request -> request.requestItems(Map.of(Links.TABLE, batch)));
+            links.client()
+                    .batchWriteItem(request ->
+                            request.requestItems(Map.of(links.tables().links(), batch)));
         }
     }
 

@@ -2,8 +2,8 @@ package org.linkmoderation.local.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.linkmoderation.local.dynamodb.Client.TABLE;
-import static org.linkmoderation.local.dynamodb.Client.item;
+import static org.linkmoderation.local.dynamodb.testkit.Client.TABLE;
+import static org.linkmoderation.local.dynamodb.testkit.Client.item;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.local.dynamodb.storage.Database;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
 import org.linkmoderation.local.dynamodb.storage.StoreException;
+import org.linkmoderation.local.dynamodb.testkit.Client;
 
-@Timeout(60)
+@Timeout(300)
 class DatabaseFileTest {
 
     @TempDir

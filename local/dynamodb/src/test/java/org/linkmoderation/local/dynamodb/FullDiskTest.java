@@ -3,8 +3,8 @@ package org.linkmoderation.local.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.linkmoderation.local.dynamodb.Client.TABLE;
-import static org.linkmoderation.local.dynamodb.Client.item;
+import static org.linkmoderation.local.dynamodb.testkit.Client.TABLE;
+import static org.linkmoderation.local.dynamodb.testkit.Client.item;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.local.dynamodb.storage.Database;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
+import org.linkmoderation.local.dynamodb.testkit.Client;
+import org.linkmoderation.local.dynamodb.testkit.WrittenItems;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 

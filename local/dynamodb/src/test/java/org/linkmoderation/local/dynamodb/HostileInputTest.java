@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
+import org.linkmoderation.local.dynamodb.testkit.Client;
 
-@Timeout(60)
+@Timeout(300)
 class HostileInputTest {
 
     @TempDir

@@ -3,13 +3,13 @@ package org.linkmoderation.local.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.linkmoderation.local.dynamodb.Client.BY_OWNER;
-import static org.linkmoderation.local.dynamodb.Client.BY_STATUS;
-import static org.linkmoderation.local.dynamodb.Client.TABLE;
-import static org.linkmoderation.local.dynamodb.Client.item;
-import static org.linkmoderation.local.dynamodb.Client.key;
-import static org.linkmoderation.local.dynamodb.Client.n;
-import static org.linkmoderation.local.dynamodb.Client.s;
+import static org.linkmoderation.local.dynamodb.testkit.Client.BY_OWNER;
+import static org.linkmoderation.local.dynamodb.testkit.Client.BY_STATUS;
+import static org.linkmoderation.local.dynamodb.testkit.Client.TABLE;
+import static org.linkmoderation.local.dynamodb.testkit.Client.item;
+import static org.linkmoderation.local.dynamodb.testkit.Client.key;
+import static org.linkmoderation.local.dynamodb.testkit.Client.n;
+import static org.linkmoderation.local.dynamodb.testkit.Client.s;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.linkmoderation.local.dynamodb.storage.Database.Acknowledge;
+import org.linkmoderation.local.dynamodb.testkit.Client;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeAction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -41,7 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** What the public conformance suite has no tests of. */
-@Timeout(60)
+@Timeout(300)
 class OperationsTest {
 
     @TempDir

@@ -1,4 +1,4 @@
-package org.linkmoderation.local.dynamodb;
+package org.linkmoderation.local.dynamodb.testkit;
 
 import java.net.URI;
 import java.time.Duration;
@@ -22,29 +22,35 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** AWS's own client of a table store, and the table that the tests use. */
-final class Client {
+public final class Client {
 
-    static final String TABLE = "things";
-    static final String BY_STATUS = "by-status";
-    static final String BY_OWNER = "by-owner";
+    /** The table. */
+    public static final String TABLE = "things";
+    /** Its index by {@code status} and {@code number}, which includes {@code note}. */
+    public static final String BY_STATUS = "by-status";
+    /** Its index by {@code owner}, of all attributes. */
+    public static final String BY_OWNER = "by-owner";
+
+    /** Long enough for a machine that has little time for the store. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private Client() {}
 
-    /** A client that never asks twice. */
-    static DynamoDbClient of(int port) {
+    /** A client of the store on this port of 127.0.0.1 that never asks twice; it waits two minutes for an answer. */
+    public static DynamoDbClient of(int port) {
         return DynamoDbClient.builder()
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallTimeout(Duration.ofSeconds(30)))
-                .httpClient(ApacheHttpClient.builder().maxConnections(64).build())
+                        .apiCallTimeout(TIMEOUT))
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64).socketTimeout(TIMEOUT))
                 .build();
     }
 
     /** A table with an index that includes {@code note}, by status and number, and one of all, by owner. */
-    static void createTable(DynamoDbClient client) {
+    public static void createTable(DynamoDbClient client) {
         client.createTable(CreateTableRequest.builder()
                 .tableName(TABLE)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
@@ -84,19 +90,28 @@ final class Client {
         return KeySchemaElement.builder().attributeName(name).keyType(type).build();
     }
 
-    static AttributeValue s(String text) {
+    /** A text. */
+    public static AttributeValue s(String text) {
         return AttributeValue.fromS(text);
     }
 
-    static AttributeValue n(long number) {
+    /** A number. */
+    public static AttributeValue n(long number) {
         return AttributeValue.fromN(Long.toString(number));
     }
 
-    static Map<String, AttributeValue> key(String id) {
+    /** The key of an item. */
+    public static Map<String, AttributeValue> key(String id) {
         return Map.of("id", s(id));
     }
 
-    static Map<String, AttributeValue> item(String id, Object... members) {
+    /**
+     * An item.
+     *
+     * @param id its key
+     * @param members names and values in turn; a value is a text, a number or a value of the API
+     */
+    public static Map<String, AttributeValue> item(String id, Object... members) {
         var item = new HashMap<String, AttributeValue>();
         item.put("id", s(id));
         for (int i = 0; i < members.length; i += 2) {
