@@ -133,15 +133,17 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
             keepLonger(transition);
         }
         if (transition.events().isEmpty()) {
-            write(transition, UUID.randomUUID().toString(), Optional.empty());
+            write(transition, List.of(), UUID.randomUUID().toString(), Optional.empty());
         } else {
             append(transition);
         }
     }
 
-    private void write(Transition transition, String appendId, Optional<String> chunk) {
+    private void write(Transition transition, List<AttributeValue> events, String appendId, Optional<String> chunk) {
         conditional(
-                () -> dynamoDb.updateItem(table.write(transition, appendId, chunk)), appendId, fenced(transition.id()));
+                () -> dynamoDb.updateItem(table.write(transition, events, appendId, chunk)),
+                appendId,
+                fenced(transition.id()));
     }
 
     /** The record refers to nothing that is not written before it. */
@@ -160,7 +162,7 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 : Optional.empty();
         chunk.ifPresent(sortKey -> available(() -> dynamoDb.putItem(
                 table.chunk(id, sortKey, tail, transition.events().get(0).timestamp()))));
-        write(transition, appendId, chunk);
+        write(transition, events, appendId, chunk);
         if (!transition.to().status().isFinal()) {
             tails.put(incarnation, tail.after(events, chunk, payloads));
         }

@@ -172,19 +172,20 @@ final class ExecutionsTable {
     /**
      * The write of a transition; refused, with the item, unless the record is as the transition expects it.
      *
+     * @param events the items of the transition's events
      * @param chunk the sort key of the chunk that has the events which the record has itself so far; empty if those
      *     stay in the record
      */
-    UpdateItemRequest write(Transition transition, String appendId, Optional<String> chunk) {
+    UpdateItemRequest write(
+            Transition transition, List<AttributeValue> events, String appendId, Optional<String> chunk) {
         Map<String, AttributeValue> before = run(transition.id(), transition.from());
         Map<String, AttributeValue> set = run(transition.id(), transition.to());
         List<String> remove = before.keySet().stream()
                 .filter(name -> !set.containsKey(name))
                 .collect(Collectors.toCollection(ArrayList::new));
         set.entrySet().removeIf(attribute -> attribute.getValue().equals(before.get(attribute.getKey())));
-        List<HistoryEvent> events = transition.events();
         if (transition.to().status().isFinal()) {
-            Instant stop = events.get(events.size() - 1).timestamp();
+            Instant stop = transition.events().get(events.size() - 1).timestamp();
             set.put("stopDate", s(DATE.format(stop)));
             set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
         }
@@ -207,7 +208,7 @@ final class ExecutionsTable {
         }
         if (!events.isEmpty()) {
             names.put("#events", "events");
-            values.put(":events", events(transition.incarnation(), events));
+            values.put(":events", AttributeValue.fromL(events));
             update.append(chunk.isEmpty() ? "#events = list_append(#events, :events), " : "#events = :events, ");
         }
         chunk.ifPresent(sortKey -> {

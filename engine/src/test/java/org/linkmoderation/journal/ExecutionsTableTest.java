@@ -123,7 +123,7 @@ class ExecutionsTableTest {
         Execution found = ExecutionItem.execution(List.of(failed));
         HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
 
-        assertThat(apply(failed, table.write(redrive(found, redriven), "a3", Optional.empty())))
+        assertThat(apply(failed, write(redrive(found, redriven), Optional.empty())))
                 .doesNotContainKey("expiresAt")
                 .doesNotContainKey("stopDate");
     }
@@ -141,10 +141,8 @@ class ExecutionsTableTest {
     @Test
     void shouldAppendOnlyBehindTheEventThatTheWriterKnows() {
         Map<String, AttributeValue> item = created(started("{}"));
-        UpdateItemRequest append = table.write(
-                next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())),
-                "a",
-                Optional.empty());
+        UpdateItemRequest append = write(
+                next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())), Optional.empty());
 
         assertThat(append.conditionExpression())
                 .isEqualTo("eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND"
@@ -172,7 +170,7 @@ class ExecutionsTableTest {
                 redrive(found, event))) {
             Optional<String> chunk = Optional.of("HISTORY#1")
                     .filter(sortKey -> !transition.events().isEmpty());
-            UpdateItemRequest update = table.write(transition, "a", chunk);
+            UpdateItemRequest update = write(transition, chunk);
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
             assertThat(update.expressionAttributeNames().keySet())
                     .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
@@ -213,7 +211,16 @@ class ExecutionsTableTest {
 
     private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {
         Map<String, AttributeValue> item = created(started("{}"));
-        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2", Optional.empty()));
+        return apply(item, write(next(item, STARTED.run().ended(status), last), Optional.empty()));
+    }
+
+    private UpdateItemRequest write(Transition transition, Optional<String> chunk) {
+        return table.write(
+                transition,
+                ExecutionItem.events(transition.incarnation(), transition.events())
+                        .l(),
+                "a2",
+                chunk);
     }
 
     private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {
