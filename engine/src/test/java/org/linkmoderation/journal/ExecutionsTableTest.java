@@ -53,11 +53,10 @@ class ExecutionsTableTest {
         List<HistoryEvent> events = List.of(
                 started(input),
                 event(2, 0, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", input)));
-        Map<String, AttributeValue> record = new HashMap<>(
-                table.create(STARTED, events, "a1", Optional.empty()).item());
+        Map<String, AttributeValue> record = created(events.toArray(HistoryEvent[]::new));
 
         List<PutItemRequest> payloads =
-                List.copyOf(table.payloads(REQUEST.id(), STARTED.incarnation(), events, Set.of())
+                List.copyOf(table.payloads(REQUEST.id(), STARTED.incarnation(), events, START, Set.of())
                         .values());
 
         assertThat(payloads).as("one for both").hasSize(1);
@@ -78,7 +77,7 @@ class ExecutionsTableTest {
     void shouldKeepAShortTextInTheRecord() {
         String input = "{\"code\":\"" + "ä".repeat(1_024 - 11) + "\"}";
 
-        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of()))
+        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), START, Set.of()))
                 .isEmpty();
         assertThat(ExecutionItem.isWhole(created(started(input)))).isTrue();
         assertThat(ExecutionItem.execution(List.of(created(started(input)))).input())
@@ -92,7 +91,7 @@ class ExecutionsTableTest {
         HistoryEvent last = new HistoryEvent(2, longestStop, HistoryEventType.ExecutionTimedOut, Map.of());
 
         long payload = number(
-                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of())
+                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), START, Set.of())
                         .values()
                         .iterator()
                         .next()
@@ -130,7 +129,7 @@ class ExecutionsTableTest {
 
     @Test
     void shouldCreateARecordOnlyWhereThereIsNone() {
-        PutItemRequest create = table.create(STARTED, List.of(started("{}")), "a1", Optional.empty());
+        PutItemRequest create = create(started("{}"));
 
         assertThat(create.conditionExpression()).isEqualTo("attribute_not_exists(PK)");
         assertThat(create.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
@@ -205,8 +204,16 @@ class ExecutionsTableTest {
     }
 
     private Map<String, AttributeValue> created(HistoryEvent... events) {
-        return new HashMap<>(table.create(STARTED, Arrays.asList(events), "a1", Optional.empty())
-                .item());
+        return new HashMap<>(create(events).item());
+    }
+
+    private PutItemRequest create(HistoryEvent... events) {
+        RecordTail tail = RecordTail.NONE.after(
+                ExecutionItem.events(STARTED.incarnation(), Arrays.asList(events))
+                        .l(),
+                Optional.empty(),
+                Set.of());
+        return table.create(STARTED, tail, "a1", Optional.empty());
     }
 
     private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {

@@ -39,6 +39,7 @@ final class Database {
 
     private final String name;
     private final Supplier<Optional<DataSource>> dataSource;
+    private final boolean isOnlyRead;
     private volatile Prepared prepared;
     private JournalUnavailableException failure;
     private long failedAt;
@@ -49,10 +50,12 @@ final class Database {
     /**
      * @param name the name of the data source
      * @param dataSource gives it; empty while there is none
+     * @param isOnlyRead whether nothing is to be written: then its tables must be up to date
      */
-    Database(String name, Supplier<Optional<DataSource>> dataSource) {
+    Database(String name, Supplier<Optional<DataSource>> dataSource, boolean isOnlyRead) {
         this.name = name;
         this.dataSource = dataSource;
+        this.isOnlyRead = isOnlyRead;
     }
 
     /**
@@ -122,7 +125,12 @@ final class Database {
         try {
             prepared = available(() -> prepareNow(source));
             failure = null;
-            LOG.info("The journal is in the data source '{}': {}", name, prepared.description);
+            LOG.info(
+                    isOnlyRead
+                            ? "A journal is read from the data source '{}': {}"
+                            : "The journal is in the data source '{}': {}",
+                    name,
+                    prepared.description);
             return prepared;
         } catch (JournalUnavailableException | JournalRefusedException e) {
             JournalUnavailableException unavailable = new JournalUnavailableException(e.getMessage(), e);
@@ -135,7 +143,7 @@ final class Database {
         }
     }
 
-    private static Prepared prepareNow(DataSource source) throws SQLException {
+    private Prepared prepareNow(DataSource source) throws SQLException {
         String product;
         Dialect dialect;
         try (Connection connection = connection(source)) {
@@ -145,10 +153,13 @@ final class Database {
             dialect = Optional.ofNullable(DIALECTS.get(name))
                     .orElseThrow(() -> new UnusableDatabaseException("it is " + name + "; expected PostgreSQL or H2"))
                     .get();
-            dialect.checkWritable(connection);
-            dialect.prepare(connection);
+            if (!isOnlyRead) {
+                dialect.checkWritable(connection);
+                dialect.prepare(connection);
+            }
         }
-        return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
+        String version = isOnlyRead ? Schema.check(source, dialect) : Schema.migrate(source, dialect);
+        return new Prepared(source, dialect, product + ", tables of version " + version);
     }
 
     private <T> T available(Callable<T> request) {
