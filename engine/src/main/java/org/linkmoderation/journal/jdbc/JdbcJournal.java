@@ -207,7 +207,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     }
 
     private boolean make(RowChange change) {
-        return database.ask((connection, dialect) -> dialect.make(connection, change));
+        return database.write((connection, dialect) -> dialect.make(connection, change));
     }
 
     private static List<Parameter> isStill(ExecutionId id, String incarnation, long after, RunState from) {
@@ -352,7 +352,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
 
     @Override
     public void delete(Execution recorded) {
-        boolean isDeleted = database.ask(
+        boolean isDeleted = database.write(
                 (connection, dialect) -> Transactions.inOne(connection, () -> bury(connection, dialect, recorded)));
         if (!isDeleted) {
             throw fenced(recorded.id());
