@@ -158,6 +158,11 @@ public interface ExecutionsMBean {
             @Description("The state machine that it was sent to; moderation if empty") String stateMachine,
             @Description("The id of the message, ID:…") String id);
 
+    @Description(
+            "Copies the executions of all state machines that have ended from the journal that is not chosen into the "
+                    + "chosen one")
+    String importJournal(@Description("The journal to read: dynamodb or jdbc") String from);
+
     @Description("Asks each service that executions need whether it answers")
     String status();
 }

@@ -24,6 +24,7 @@ import org.linkmoderation.Executions;
 import org.linkmoderation.InvalidRequestException;
 import org.linkmoderation.StartRequest;
 import org.linkmoderation.TraceViewer;
+import org.linkmoderation.journal.JournalImport;
 import org.linkmoderation.view.ContainerUser;
 import org.linkmoderation.view.ExecutionJson;
 import org.osgi.service.component.annotations.Activate;
@@ -52,18 +53,23 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
 
     private final Executions executions;
     private final ExecutionCounts counts;
+    private final JournalImport journalImport;
 
     private volatile TraceViewer traceViewer;
 
     /**
      * @param executions what operators do
      * @param counts what ran in this container
+     * @param journalImport copies executions from the other journal
      * @throws JMException if there is an MBean of this name already
      */
     @Activate
-    public ExecutionsView(@Reference Executions executions, @Reference ExecutionCounts counts) throws JMException {
+    public ExecutionsView(
+            @Reference Executions executions, @Reference ExecutionCounts counts, @Reference JournalImport journalImport)
+            throws JMException {
         this.executions = executions;
         this.counts = counts;
+        this.journalImport = journalImport;
         ManagementFactory.getPlatformMBeanServer()
                 .registerMBean(new DescribedMBean(this, ExecutionsMBean.class), new ObjectName(NAME));
     }
@@ -348,6 +354,12 @@ public final class ExecutionsView implements ExecutionsMBean, AutoCloseable {
             executions.resend(machine(stateMachine), letter);
             return "The message " + letter + " was sent again";
         });
+    }
+
+    @Override
+    public String importJournal(String from) {
+        return answer(() -> ExecutionJson.text(
+                ExecutionJson.imported(journalImport.run(given(from).orElse(""), executions.stateMachines()))));
     }
 
     @Override

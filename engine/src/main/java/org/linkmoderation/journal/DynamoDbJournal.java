@@ -58,21 +58,37 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     private final ExecutionsTable table;
     private final String tableName;
 
-    private final TableSetup setup;
+    private final Optional<TableSetup> setup;
     private final RecordTails tails = new RecordTails();
     private final ThreadPoolExecutor queries;
 
     /**
+     * A journal that sees to it that its table is there.
+     *
      * @param clients the clients of the AWS services
      * @param settings the settings
      */
     public DynamoDbJournal(AwsClients clients, JournalSettings settings) {
+        this(
+                clients,
+                settings,
+                Optional.of(new TableSetup(
+                        clients,
+                        ExecutionsTable.createTable(settings.table()),
+                        Optional.of(ExecutionsTable.EXPIRES_AT))));
+    }
+
+    /** A journal that is only read: its table is never created. */
+    static DynamoDbJournal forReading(AwsClients clients, JournalSettings settings) {
+        return new DynamoDbJournal(clients, settings, Optional.empty());
+    }
+
+    private DynamoDbJournal(AwsClients clients, JournalSettings settings, Optional<TableSetup> setup) {
         this.clients = clients;
+        this.setup = setup;
         dynamoDb = clients.journal();
         tableName = settings.table();
         table = new ExecutionsTable(tableName, settings.retention());
-        setup = new TableSetup(
-                clients, ExecutionsTable.createTable(tableName), Optional.of(ExecutionsTable.EXPIRES_AT));
         queries = new ThreadPoolExecutor(
                 MAX_QUERIES, MAX_QUERIES, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
                     Thread thread = new Thread(runnable, "link-moderation query of table " + tableName);
@@ -84,47 +100,66 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
 
     @Override
     public void close() {
-        setup.close();
+        setup.ifPresent(TableSetup::close);
         queries.shutdownNow();
     }
 
     @Override
     public void create(Execution started, List<HistoryEvent> events) {
-        String appendId = UUID.randomUUID().toString();
-        Set<String> payloads = putPayloads(started.id(), started.incarnation(), events, Set.of());
-        PutItemRequest create = table.create(started, events, appendId, Optional.empty());
-        conditional(() -> dynamoDb.putItem(create), appendId, found -> {
-            if (!ExecutionItem.isTombstone(found)) {
-                return recorded(started, found);
-            }
-            createInPlaceOf(found, started, events, appendId);
-            return null;
-        });
-        tails.put(
-                started.incarnation(),
-                RecordTail.NONE.after(create.item().get("events").l(), Optional.empty(), payloads));
+        String incarnation = started.incarnation();
+        Set<String> payloads =
+                putPayloads(started.id(), incarnation, events, events.get(0).timestamp(), Set.of());
+        RecordTail tail =
+                RecordTail.NONE.after(ExecutionItem.events(incarnation, events).l(), Optional.empty(), payloads);
+        create(started, tail, UUID.randomUUID().toString());
+        tails.put(incarnation, tail);
+    }
+
+    private void create(Execution execution, RecordTail tail, String appendId) {
+        conditional(
+                () -> dynamoDb.putItem(table.create(execution, tail, appendId, Optional.empty())), appendId, found -> {
+                    checkFree(execution, found);
+                    createInPlaceOf(found, execution, tail, appendId);
+                    return null;
+                });
     }
 
     private void createInPlaceOf(
-            Map<String, AttributeValue> tombstone, Execution started, List<HistoryEvent> events, String appendId) {
-        if (ExecutionItem.deletedRequestIds(tombstone)
-                .contains(started.requestIds().get(0))) {
-            throw new ExecutionDeletedException(started.id());
-        }
+            Map<String, AttributeValue> tombstone, Execution execution, RecordTail tail, String appendId) {
         conditional(
-                () -> dynamoDb.putItem(table.create(started, events, appendId, Optional.of(tombstone))),
+                () -> dynamoDb.putItem(table.create(execution, tail, appendId, Optional.of(tombstone))),
                 appendId,
                 // Another request was faster, or the tombstone has expired just now: what is there is to be read again
                 found -> new JournalUnavailableException(
-                        "Execution " + started.id() + " was created by another request at the same time", null));
+                        "Execution " + execution.id() + " was created by another request at the same time", null));
     }
 
-    private JournalException recorded(Execution started, Map<String, AttributeValue> record) {
-        if (ExecutionItem.deletedRequestIds(record)
-                .contains(started.requestIds().get(0))) {
-            return new ExecutionDeletedException(started.id());
+    /** Checks that what was found of a name leaves it to an execution. */
+    private void checkFree(Execution execution, Map<String, AttributeValue> found) {
+        if (ExecutionItem.deletedRequestIds(found).stream().anyMatch(execution.requestIds()::contains)) {
+            throw new ExecutionDeletedException(execution.id());
         }
-        return new ExecutionRecordedException(execution(started.id(), record));
+        if (!ExecutionItem.isTombstone(found)) {
+            throw new ExecutionRecordedException(execution(execution.id(), found));
+        }
+    }
+
+    /** A name is looked at before payloads and chunks are written which its record, if there is one, has itself. */
+    @Override
+    public void restore(Execution ended) {
+        ExecutionId id = ended.id();
+        available(() -> dynamoDb.query(table.record(id))).items().forEach(found -> checkFree(ended, found));
+        Instant stop = ended.stopDate().orElseThrow();
+        String appendId = UUID.randomUUID().toString();
+        RecordTail tail = RecordTail.NONE;
+        for (HistoryEvent event : ended.events()) {
+            List<AttributeValue> item =
+                    ExecutionItem.events(ended.incarnation(), List.of(event)).l();
+            Optional<String> chunk = putChunk(id, ended.incarnation(), tail, item, appendId, stop);
+            tail = tail.after(item, chunk, Set.of());
+        }
+        putPayloads(id, ended.incarnation(), ended.events(), stop, Set.of());
+        create(ended, tail, appendId);
     }
 
     @Override
@@ -133,15 +168,17 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
             keepLonger(transition);
         }
         if (transition.events().isEmpty()) {
-            write(transition, UUID.randomUUID().toString(), Optional.empty());
+            write(transition, List.of(), UUID.randomUUID().toString(), Optional.empty());
         } else {
             append(transition);
         }
     }
 
-    private void write(Transition transition, String appendId, Optional<String> chunk) {
+    private void write(Transition transition, List<AttributeValue> events, String appendId, Optional<String> chunk) {
         conditional(
-                () -> dynamoDb.updateItem(table.write(transition, appendId, chunk)), appendId, fenced(transition.id()));
+                () -> dynamoDb.updateItem(table.write(transition, events, appendId, chunk)),
+                appendId,
+                fenced(transition.id()));
     }
 
     /** The record refers to nothing that is not written before it. */
@@ -153,17 +190,34 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
                 ExecutionItem.events(incarnation, transition.events()).l();
         RecordTail tail = tails.find(incarnation, transition.after()).orElseGet(() -> readTail(transition));
         tails.remove(incarnation);
-        Set<String> payloads = putPayloads(id, incarnation, transition.events(), tail.payloads());
-        Optional<String> chunk = tail.isFull(events)
-                ? Optional.of(ExecutionItem.chunk(
-                        incarnation, transition.after() - tail.events().size() + 1, appendId))
-                : Optional.empty();
-        chunk.ifPresent(sortKey -> available(() -> dynamoDb.putItem(
-                table.chunk(id, sortKey, tail, transition.events().get(0).timestamp()))));
-        write(transition, appendId, chunk);
+        Instant now = transition.events().get(0).timestamp();
+        Set<String> payloads = putPayloads(id, incarnation, transition.events(), now, tail.payloads());
+        Optional<String> chunk = putChunk(id, incarnation, tail, events, appendId, now);
+        write(transition, events, appendId, chunk);
         if (!transition.to().status().isFinal()) {
             tails.put(incarnation, tail.after(events, chunk, payloads));
         }
+    }
+
+    /**
+     * Puts the events of a record that has no room for more into a chunk.
+     *
+     * @return the sort key of the chunk; empty if there is room
+     */
+    private Optional<String> putChunk(
+            ExecutionId id,
+            String incarnation,
+            RecordTail tail,
+            List<AttributeValue> more,
+            String appendId,
+            Instant now) {
+        if (!tail.isFull(more)) {
+            return Optional.empty();
+        }
+        String sortKey = ExecutionItem.chunk(
+                incarnation, tail.eventCount() - tail.events().size() + 1, appendId);
+        available(() -> dynamoDb.putItem(table.chunk(id, sortKey, tail, now)));
+        return Optional.of(sortKey);
     }
 
     /** Of a record that is another than the writer knows nothing is moved: it will refuse the write. */
@@ -449,8 +503,9 @@ public final class DynamoDbJournal implements Journal, AutoCloseable {
     }
 
     /** @return the sort keys of the payloads that it has stored */
-    private Set<String> putPayloads(ExecutionId id, String incarnation, List<HistoryEvent> events, Set<String> stored) {
-        Map<String, PutItemRequest> puts = table.payloads(id, incarnation, events, stored);
+    private Set<String> putPayloads(
+            ExecutionId id, String incarnation, List<HistoryEvent> events, Instant now, Set<String> stored) {
+        Map<String, PutItemRequest> puts = table.payloads(id, incarnation, events, now, stored);
         puts.values().forEach(put -> available(() -> dynamoDb.putItem(put)));
         return puts.keySet();
     }

@@ -14,7 +14,6 @@ import static org.linkmoderation.journal.ExecutionItem.SHARDS;
 import static org.linkmoderation.journal.ExecutionItem.SK;
 import static org.linkmoderation.journal.ExecutionItem.STATUS_KEY;
 import static org.linkmoderation.journal.ExecutionItem.WAITING_REASON;
-import static org.linkmoderation.journal.ExecutionItem.events;
 import static org.linkmoderation.journal.ExecutionItem.key;
 import static org.linkmoderation.journal.ExecutionItem.n;
 import static org.linkmoderation.journal.ExecutionItem.nameShard;
@@ -134,26 +133,26 @@ final class ExecutionsTable {
     /**
      * The write that creates a record; refused, with the item that is there, if there is one.
      *
+     * @param tail the events that the record has itself, and the chunk with those before them
      * @param tombstone what is left of an execution of that name that was deleted, which the record takes the place of
      */
     PutItemRequest create(
-            Execution started,
-            List<HistoryEvent> events,
-            String appendId,
-            Optional<Map<String, AttributeValue>> tombstone) {
-        ExecutionId id = started.id();
+            Execution execution, RecordTail tail, String appendId, Optional<Map<String, AttributeValue>> tombstone) {
+        ExecutionId id = execution.id();
         Map<String, AttributeValue> item = key(id, RECORD);
         item.put(NAME_SHARD, s(nameShard(id.stateMachine(), shard(id))));
         item.put(NAME, s(id.name()));
-        item.put(INCARNATION, s(started.incarnation()));
-        item.put(REQUEST_IDS, strings(started.requestIds()));
-        item.put("definition", s(started.definition()));
-        item.put("startDate", s(DATE.format(started.startDate())));
-        item.put(START_KEY, s(startKey(started.startDate(), id.name())));
-        item.put("events", events(started.incarnation(), events));
-        item.put("eventCount", n(events.size()));
+        item.put(INCARNATION, s(execution.incarnation()));
+        item.put(REQUEST_IDS, strings(execution.requestIds()));
+        item.put("definition", s(execution.definition()));
+        item.put("startDate", s(DATE.format(execution.startDate())));
+        item.put(START_KEY, s(startKey(execution.startDate(), id.name())));
+        item.put("events", AttributeValue.fromL(tail.events()));
+        item.put("eventCount", n(tail.eventCount()));
+        tail.earlierEvents().ifPresent(chunk -> item.put(EARLIER_EVENTS, s(chunk)));
         item.put("appendId", s(appendId));
-        item.putAll(run(id, started.run()));
+        item.putAll(run(id, execution.run()));
+        execution.stopDate().ifPresent(stop -> item.putAll(ended(stop)));
         PutItemRequest.Builder put = PutItemRequest.builder()
                 .tableName(table)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
@@ -172,21 +171,20 @@ final class ExecutionsTable {
     /**
      * The write of a transition; refused, with the item, unless the record is as the transition expects it.
      *
+     * @param events the items of the transition's events
      * @param chunk the sort key of the chunk that has the events which the record has itself so far; empty if those
      *     stay in the record
      */
-    UpdateItemRequest write(Transition transition, String appendId, Optional<String> chunk) {
+    UpdateItemRequest write(
+            Transition transition, List<AttributeValue> events, String appendId, Optional<String> chunk) {
         Map<String, AttributeValue> before = run(transition.id(), transition.from());
         Map<String, AttributeValue> set = run(transition.id(), transition.to());
         List<String> remove = before.keySet().stream()
                 .filter(name -> !set.containsKey(name))
                 .collect(Collectors.toCollection(ArrayList::new));
         set.entrySet().removeIf(attribute -> attribute.getValue().equals(before.get(attribute.getKey())));
-        List<HistoryEvent> events = transition.events();
         if (transition.to().status().isFinal()) {
-            Instant stop = events.get(events.size() - 1).timestamp();
-            set.put("stopDate", s(DATE.format(stop)));
-            set.put(EXPIRES_AT, n(stop.plus(retention).getEpochSecond()));
+            set.putAll(ended(transition.events().get(events.size() - 1).timestamp()));
         }
         Map<String, String> names = new HashMap<>();
         Map<String, AttributeValue> values = new HashMap<>();
@@ -207,7 +205,7 @@ final class ExecutionsTable {
         }
         if (!events.isEmpty()) {
             names.put("#events", "events");
-            values.put(":events", events(transition.incarnation(), events));
+            values.put(":events", AttributeValue.fromL(events));
             update.append(chunk.isEmpty() ? "#events = list_append(#events, :events), " : "#events = :events, ");
         }
         chunk.ifPresent(sortKey -> {
@@ -229,6 +227,14 @@ final class ExecutionsTable {
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
+    }
+
+    private Map<String, AttributeValue> ended(Instant stop) {
+        return Map.of(
+                "stopDate",
+                s(DATE.format(stop)),
+                EXPIRES_AT,
+                n(stop.plus(retention).getEpochSecond()));
     }
 
     /** The condition that a record is as a writer knows it. */
@@ -322,17 +328,18 @@ final class ExecutionsTable {
     /**
      * The writes of the texts that are too long for the record, by their sort keys.
      *
+     * @param now when the execution runs, or has ended
      * @param stored the sort keys of those that are stored
      */
     Map<String, PutItemRequest> payloads(
-            ExecutionId id, String incarnation, List<HistoryEvent> events, Set<String> stored) {
+            ExecutionId id, String incarnation, List<HistoryEvent> events, Instant now, Set<String> stored) {
         Map<String, PutItemRequest> puts = new LinkedHashMap<>();
         for (HistoryEvent event : events) {
             for (String text : event.details().values()) {
                 if (text.length() > Journal.MAX_INLINE_CHARACTERS) {
                     String sortKey = payload(incarnation, text);
                     if (!stored.contains(sortKey) && !puts.containsKey(sortKey)) {
-                        puts.put(sortKey, part(id, sortKey, event.timestamp(), Map.of("text", s(text))));
+                        puts.put(sortKey, part(id, sortKey, now, Map.of("text", s(text))));
                     }
                 }
             }

@@ -82,6 +82,17 @@ public interface Journal extends HistoryWriter {
      */
     void delete(Execution recorded);
 
+    /**
+     * Records an execution that has ended in another journal: its record, with the dates and requests that it has
+     * there, and its whole history. It is kept as long as one that ended here at that time.
+     *
+     * @param ended the execution as the other journal gives it
+     * @throws ExecutionRecordedException if there is a record of that name; it is left as it is
+     * @throws ExecutionDeletedException if one of that name was deleted that a request of this one belonged to
+     * @throws JournalUnavailableException if the journal does not answer; this can be repeated
+     */
+    void restore(Execution ended);
+
     /** The check whether it answers. */
     ServiceCheck check();
 }

@@ -1,8 +1,11 @@
 package org.linkmoderation.journal;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.linkmoderation.aws.AwsClients;
 import org.linkmoderation.component.InvalidSetting;
@@ -33,37 +36,51 @@ import org.slf4j.LoggerFactory;
 public final class JournalAccess {
     private static final Logger LOG = LoggerFactory.getLogger(JournalAccess.class);
 
-    private final Optional<ServiceTracker<DataSource, DataSource>> dataSources;
-    private final Journal journal;
-    private final AutoCloseable closing;
-    private final ServiceRegistration<Journal> registration;
+    private final BundleContext bundle;
+    private final AwsClients clients;
+    private final JournalSettings settings;
+    private final OpenJournal chosen;
+    private final JournalImport imports;
+    private final List<ServiceRegistration<?>> registrations;
 
     /**
-     * @param bundle where the service is published
+     * @param bundle where the services are published
      * @param clients the clients of the AWS services
      * @param properties the settings of PID {@code org.linkmoderation.journal}
      * @throws InvalidSetting if one of them can't be used
      */
     @Activate
     public JournalAccess(BundleContext bundle, @Reference AwsClients clients, Map<String, ?> properties) {
-        JournalSettings settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
-        if (settings.store() == JournalSettings.Store.JDBC) {
-            ServiceTracker<DataSource, DataSource> tracker = dataSources(bundle, settings.dataSource());
-            JdbcJournal jdbc = new JdbcJournal(
-                    settings.dataSource(),
-                    () -> Optional.ofNullable(tracker.getService()),
-                    settings.retention(),
-                    Clock.systemUTC());
-            dataSources = Optional.of(tracker);
-            journal = jdbc;
-            closing = jdbc;
-        } else {
-            DynamoDbJournal dynamoDb = new DynamoDbJournal(clients, settings);
-            dataSources = Optional.empty();
-            journal = dynamoDb;
-            closing = dynamoDb;
-        }
-        registration = bundle.registerService(Journal.class, journal, null);
+        this.bundle = bundle;
+        this.clients = clients;
+        settings = Settings.checked(() -> JournalSettings.of(properties), LOG);
+        chosen = switch (settings.store()) {
+            case JDBC ->
+                open(dataSource ->
+                        new JdbcJournal(settings.dataSource(), dataSource, settings.retention(), Clock.systemUTC()));
+            case DYNAMODB -> open(new DynamoDbJournal(clients, settings));
+        };
+        imports = new JournalImport(settings.store(), chosen.journal(), this::openForReading);
+        registrations = List.of(
+                bundle.registerService(Journal.class, chosen.journal(), null),
+                bundle.registerService(JournalImport.class, imports, null));
+    }
+
+    private OpenJournal openForReading(JournalSettings.Store store) {
+        return switch (store) {
+            case JDBC -> open(dataSource -> JdbcJournal.forReading(settings.dataSource(), dataSource));
+            case DYNAMODB -> open(DynamoDbJournal.forReading(clients, settings));
+        };
+    }
+
+    private static OpenJournal open(DynamoDbJournal journal) {
+        return new OpenJournal(journal, List.of(journal));
+    }
+
+    private OpenJournal open(Function<Supplier<Optional<DataSource>>, JdbcJournal> opening) {
+        ServiceTracker<DataSource, DataSource> tracker = dataSources(bundle, settings.dataSource());
+        JdbcJournal journal = opening.apply(() -> Optional.ofNullable(tracker.getService()));
+        return new OpenJournal(journal, List.of(journal, tracker::close));
     }
 
     /** By the names that pax-jdbc-config and JNDI give them. */
@@ -93,15 +110,11 @@ public final class JournalAccess {
         }
     }
 
-    /** The service goes first: whoever uses the journal stops before it is closed. */
+    /** The services go first: whoever uses the journal stops before it is closed. */
     @Deactivate
     void stop() {
-        registration.unregister();
-        try {
-            closing.close();
-        } catch (Exception e) {
-            LOG.warn("The journal could not be closed", e);
-        }
-        dataSources.ifPresent(ServiceTracker::close);
+        registrations.forEach(ServiceRegistration::unregister);
+        imports.close();
+        chosen.close();
     }
 }

@@ -2,6 +2,7 @@ package org.linkmoderation.journal;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.linkmoderation.component.AwsNames;
 import org.linkmoderation.component.Settings;
@@ -26,7 +27,16 @@ public record JournalSettings(Store store, String table, String dataSource, Dura
         /** A table of DynamoDB. */
         DYNAMODB,
         /** A relational database. */
-        JDBC
+        JDBC;
+
+        /** The store that a setting names: {@code dynamodb} or {@code jdbc}; empty if it names none. */
+        static Optional<Store> of(String name) {
+            return switch (name) {
+                case "dynamodb" -> Optional.of(DYNAMODB);
+                case "jdbc" -> Optional.of(JDBC);
+                default -> Optional.empty();
+            };
+        }
     }
 
     /** Reads the settings. */
@@ -44,10 +54,7 @@ public record JournalSettings(Store store, String table, String dataSource, Dura
     }
 
     private static Store store(Settings settings) {
-        return switch (settings.optional("journal").orElse("dynamodb")) {
-            case "dynamodb" -> Store.DYNAMODB;
-            case "jdbc" -> Store.JDBC;
-            default -> throw settings.invalid("journal", "dynamodb or jdbc");
-        };
+        return Store.of(settings.optional("journal").orElse("dynamodb"))
+                .orElseThrow(() -> settings.invalid("journal", "dynamodb or jdbc"));
     }
 }

@@ -85,6 +85,11 @@ public final class ObservedJournal implements Journal {
     }
 
     @Override
+    public void restore(Execution ended) {
+        journal.restore(ended);
+    }
+
+    @Override
     public ServiceCheck check() {
         return journal.check();
     }

@@ -14,6 +14,7 @@ import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionPage;
 import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
+import org.linkmoderation.ImportedExecutions;
 import org.linkmoderation.PendingTask;
 import org.linkmoderation.PendingTaskPage;
 import org.linkmoderation.ServiceStatus;
@@ -172,6 +173,17 @@ public final class ExecutionJson {
                 .put("reason", letter.reason())
                 .put("executionName", letter.executionName())
                 .put("text", letter.text()));
+        return json;
+    }
+
+    /** What became of the executions of another journal. */
+    public static JsonNode imported(ImportedExecutions imported) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("copied", imported.copied())
+                .put("present", imported.present())
+                .put("deleted", imported.deleted())
+                .put("conflicts", imported.conflicts());
+        imported.reasons().forEach(json.putArray("reasons")::add);
         return json;
     }
 

@@ -56,6 +56,10 @@ import org.linkmoderation.ServiceStatus;
 import org.linkmoderation.StateMachineDescription;
 import org.linkmoderation.TraceViewer;
 import org.linkmoderation.Waiting;
+import org.linkmoderation.journal.JournalImport;
+import org.linkmoderation.journal.JournalSettings;
+import org.linkmoderation.journal.OpenJournal;
+import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 
@@ -68,13 +72,16 @@ class ExecutionsViewTest {
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Operator operator = new Operator();
     private final ExecutionCounts counts = new ExecutionCounts();
+    private final InMemoryJournal other = new InMemoryJournal();
+    private final JournalImport journalImport = new JournalImport(
+            JournalSettings.Store.DYNAMODB, new InMemoryJournal(), store -> new OpenJournal(other, List.of()));
     private ObjectName name;
     private ExecutionsView view;
 
     @BeforeEach
     void register() throws JMException {
         name = new ObjectName(ExecutionsView.NAME);
-        view = new ExecutionsView(operator, counts);
+        view = new ExecutionsView(operator, counts, journalImport);
     }
 
     @AfterEach
@@ -175,6 +182,25 @@ class ExecutionsViewTest {
 
         invoke("list", null, null, null, 0, null);
         assertThat(operator.query).isEqualTo(ExecutionQuery.all("moderation", 20));
+    }
+
+    @Test
+    void shouldImportFromTheOtherJournal() throws Exception {
+        Execution started = Recorded.create(
+                other,
+                Requested.start("e1", "id", Requested.INPUT),
+                Instant.EPOCH,
+                new HistoryEvent(1, Instant.EPOCH, HistoryEventType.ExecutionStarted, Map.of()));
+        Recorded.end(
+                other,
+                started,
+                new HistoryEvent(2, Instant.EPOCH, HistoryEventType.ExecutionFailed, Map.of()),
+                ExecutionStatus.FAILED);
+
+        JsonNode answer = json(invoke("importJournal", " jdbc "));
+
+        assertThat(answer.path("copied").asInt()).isOne();
+        assertThat(answer.path("reasons")).isEmpty();
     }
 
     @Test
@@ -362,7 +388,7 @@ class ExecutionsViewTest {
 
     @Test
     void shouldBeGoneWhenClosedAndRefuseASecondOne() throws JMException {
-        assertThatThrownBy(() -> new ExecutionsView(operator, counts))
+        assertThatThrownBy(() -> new ExecutionsView(operator, counts, journalImport))
                 .isInstanceOf(InstanceAlreadyExistsException.class);
 
         view.close();

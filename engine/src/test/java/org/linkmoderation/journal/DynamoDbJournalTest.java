@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
-import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
 import org.linkmoderation.aws.AwsClients;
@@ -161,10 +160,10 @@ class DynamoDbJournalTest extends JournalContract {
 
         assertThat(another.find(execution.id())).contains(execution);
         assertThat(another.list(ExecutionQuery.all("moderation", 100)).executions())
-                .contains(summary(execution));
+                .contains(Recorded.summary(execution));
         assertThat(another.list(ExecutionQuery.all("moderation", 100).named("earlier"))
                         .executions())
-                .containsExactly(summary(execution));
+                .containsExactly(Recorded.summary(execution));
 
         execution = append(metered, execution, 31);
         meter.reset();
@@ -173,7 +172,7 @@ class DynamoDbJournalTest extends JournalContract {
         assertThat(another.find(execution.id())).contains(ended);
         assertThat(another.list(ExecutionQuery.all("moderation", 100).named("earlier"))
                         .executions())
-                .containsExactly(summary(ended));
+                .containsExactly(Recorded.summary(ended));
     }
 
     @Test
@@ -192,9 +191,49 @@ class DynamoDbJournalTest extends JournalContract {
 
         assertThat(items(failed, "HISTORY#"))
                 .hasSize(1)
-                .allSatisfy(chunk -> assertThat(Instant.ofEpochSecond(
-                                Long.parseLong(chunk.get("expiresAt").n())))
-                        .isAfter(later.plus(Duration.ofDays(365 + 90))));
+                .allSatisfy(chunk -> assertThat(expiry(chunk)).isAfter(later.plus(Duration.ofDays(365 + 90))));
+    }
+
+    @Test
+    void shouldKeepARestoredExecutionAsLongAsAnotherAndItsPartsLonger() {
+        Execution recorded = ended(append(journal, full(journal, "elsewhere"), 5));
+        Execution ended = new Execution(
+                "restored",
+                recorded.name(),
+                recorded.incarnation(),
+                recorded.requestIds(),
+                recorded.definition(),
+                recorded.run(),
+                recorded.input(),
+                START,
+                recorded.events());
+
+        journal.restore(ended);
+
+        Instant expiry = ended.stopDate().orElseThrow().plus(Duration.ofDays(90));
+        assertThat(items(ended, "EXECUTION"))
+                .singleElement()
+                .satisfies(record -> assertThat(expiry(record)).isEqualTo(expiry));
+        assertThat(items(ended, "HISTORY#"))
+                .hasSize(1)
+                .allSatisfy(chunk -> assertThat(expiry(chunk)).isAfter(expiry.plus(Duration.ofDays(365))));
+        journal.delete(ended);
+        assertThatThrownBy(() -> journal.restore(ended)).isInstanceOf(ExecutionDeletedException.class);
+        assertThat(items(ended, "")).as("what is left").hasSize(1);
+    }
+
+    @Test
+    void shouldMakeNoTableForAJournalThatIsOnlyRead() {
+        try (DynamoDbJournal reader =
+                DynamoDbJournal.forReading(clients, JournalSettings.of(Map.of("table", "none")))) {
+            assertThatThrownBy(() -> reader.inFlight("moderation", 1))
+                    .isInstanceOf(JournalUnavailableException.class)
+                    .hasMessageStartingWith("DynamoDB has no table 'none'");
+        }
+    }
+
+    private static Instant expiry(Map<String, AttributeValue> item) {
+        return Instant.ofEpochSecond(Long.parseLong(item.get("expiresAt").n()));
     }
 
     /** An execution whose record has room for no event more. */
@@ -233,17 +272,6 @@ class DynamoDbJournalTest extends JournalContract {
         HistoryEvent last = event(execution.events().size() + 1);
         Recorded.end(journal, execution, last, ExecutionStatus.FAILED);
         return journal.find(execution.id()).orElseThrow();
-    }
-
-    private static ExecutionSummary summary(Execution execution) {
-        return new ExecutionSummary(
-                execution.stateMachine(),
-                execution.name(),
-                execution.status(),
-                execution.startDate(),
-                execution.stopDate(),
-                execution.waiting(),
-                Optional.of(execution.redriveCount()));
     }
 
     /** What the table has of an execution, by the starts of its sort keys. */

@@ -53,11 +53,10 @@ class ExecutionsTableTest {
         List<HistoryEvent> events = List.of(
                 started(input),
                 event(2, 0, HistoryEventType.TaskStateEntered, Map.of("name", "CheckSafety", "input", input)));
-        Map<String, AttributeValue> record = new HashMap<>(
-                table.create(STARTED, events, "a1", Optional.empty()).item());
+        Map<String, AttributeValue> record = created(events.toArray(HistoryEvent[]::new));
 
         List<PutItemRequest> payloads =
-                List.copyOf(table.payloads(REQUEST.id(), STARTED.incarnation(), events, Set.of())
+                List.copyOf(table.payloads(REQUEST.id(), STARTED.incarnation(), events, START, Set.of())
                         .values());
 
         assertThat(payloads).as("one for both").hasSize(1);
@@ -78,7 +77,7 @@ class ExecutionsTableTest {
     void shouldKeepAShortTextInTheRecord() {
         String input = "{\"code\":\"" + "ä".repeat(1_024 - 11) + "\"}";
 
-        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of()))
+        assertThat(table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), START, Set.of()))
                 .isEmpty();
         assertThat(ExecutionItem.isWhole(created(started(input)))).isTrue();
         assertThat(ExecutionItem.execution(List.of(created(started(input)))).input())
@@ -92,7 +91,7 @@ class ExecutionsTableTest {
         HistoryEvent last = new HistoryEvent(2, longestStop, HistoryEventType.ExecutionTimedOut, Map.of());
 
         long payload = number(
-                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), Set.of())
+                table.payloads(REQUEST.id(), STARTED.incarnation(), List.of(started(input)), START, Set.of())
                         .values()
                         .iterator()
                         .next()
@@ -123,14 +122,14 @@ class ExecutionsTableTest {
         Execution found = ExecutionItem.execution(List.of(failed));
         HistoryEvent redriven = event(3, 2, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
 
-        assertThat(apply(failed, table.write(redrive(found, redriven), "a3", Optional.empty())))
+        assertThat(apply(failed, write(redrive(found, redriven), Optional.empty())))
                 .doesNotContainKey("expiresAt")
                 .doesNotContainKey("stopDate");
     }
 
     @Test
     void shouldCreateARecordOnlyWhereThereIsNone() {
-        PutItemRequest create = table.create(STARTED, List.of(started("{}")), "a1", Optional.empty());
+        PutItemRequest create = create(started("{}"));
 
         assertThat(create.conditionExpression()).isEqualTo("attribute_not_exists(PK)");
         assertThat(create.returnValuesOnConditionCheckFailureAsString()).isEqualTo("ALL_OLD");
@@ -141,10 +140,8 @@ class ExecutionsTableTest {
     @Test
     void shouldAppendOnlyBehindTheEventThatTheWriterKnows() {
         Map<String, AttributeValue> item = created(started("{}"));
-        UpdateItemRequest append = table.write(
-                next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())),
-                "a",
-                Optional.empty());
+        UpdateItemRequest append = write(
+                next(item, STARTED.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of())), Optional.empty());
 
         assertThat(append.conditionExpression())
                 .isEqualTo("eventCount = :after AND incarnation = :incarnationIs AND #status = :statusIs AND"
@@ -172,7 +169,7 @@ class ExecutionsTableTest {
                 redrive(found, event))) {
             Optional<String> chunk = Optional.of("HISTORY#1")
                     .filter(sortKey -> !transition.events().isEmpty());
-            UpdateItemRequest update = table.write(transition, "a", chunk);
+            UpdateItemRequest update = write(transition, chunk);
             String expressions = update.updateExpression() + " " + update.conditionExpression() + " ";
             assertThat(update.expressionAttributeNames().keySet())
                     .allMatch(name -> expressions.matches("(?s).*" + name + "\\b.*"));
@@ -207,13 +204,30 @@ class ExecutionsTableTest {
     }
 
     private Map<String, AttributeValue> created(HistoryEvent... events) {
-        return new HashMap<>(table.create(STARTED, Arrays.asList(events), "a1", Optional.empty())
-                .item());
+        return new HashMap<>(create(events).item());
+    }
+
+    private PutItemRequest create(HistoryEvent... events) {
+        RecordTail tail = RecordTail.NONE.after(
+                ExecutionItem.events(STARTED.incarnation(), Arrays.asList(events))
+                        .l(),
+                Optional.empty(),
+                Set.of());
+        return table.create(STARTED, tail, "a1", Optional.empty());
     }
 
     private Map<String, AttributeValue> ended(HistoryEvent last, ExecutionStatus status) {
         Map<String, AttributeValue> item = created(started("{}"));
-        return apply(item, table.write(next(item, STARTED.run().ended(status), last), "a2", Optional.empty()));
+        return apply(item, write(next(item, STARTED.run().ended(status), last), Optional.empty()));
+    }
+
+    private UpdateItemRequest write(Transition transition, Optional<String> chunk) {
+        return table.write(
+                transition,
+                ExecutionItem.events(transition.incarnation(), transition.events())
+                        .l(),
+                "a2",
+                chunk);
     }
 
     private static Transition next(Map<String, AttributeValue> item, RunState to, HistoryEvent... events) {

@@ -90,16 +90,24 @@ public class InMemoryJournal implements Journal {
 
     @Override
     public void create(Execution started, List<HistoryEvent> events) {
-        write(events, () -> {
-            if (deleted.getOrDefault(started.id(), Set.of())
-                    .contains(started.requestIds().get(0))) {
-                throw new ExecutionDeletedException(started.id());
+        add(started.with(started.run(), events));
+    }
+
+    @Override
+    public void restore(Execution ended) {
+        add(ended);
+    }
+
+    private void add(Execution execution) {
+        write(execution.events(), () -> {
+            if (deleted.getOrDefault(execution.id(), Set.of()).stream().anyMatch(execution.requestIds()::contains)) {
+                throw new ExecutionDeletedException(execution.id());
             }
-            Execution recorded = executions.get(started.id());
+            Execution recorded = executions.get(execution.id());
             if (recorded != null) {
                 throw new ExecutionRecordedException(recorded);
             }
-            put(started.with(started.run(), events));
+            put(execution);
         });
     }
 
@@ -248,14 +256,7 @@ public class InMemoryJournal implements Journal {
     public synchronized ExecutionPage list(ExecutionQuery query) {
         List<ExecutionSummary> all = new ArrayList<>(executions.values().stream()
                 .filter(execution -> execution.stateMachine().equals(query.stateMachine()))
-                .map(execution -> new ExecutionSummary(
-                        execution.stateMachine(),
-                        execution.name(),
-                        execution.status(),
-                        execution.startDate(),
-                        execution.stopDate(),
-                        execution.waiting(),
-                        Optional.of(execution.redriveCount())))
+                .map(Recorded::summary)
                 .filter(query::includes)
                 .filter(execution -> execution.name().startsWith(query.namePrefix()))
                 .toList());

@@ -434,6 +434,117 @@ public abstract class JournalContract {
     }
 
     @Test
+    void shouldRestoreAnExecutionThatHasEndedInAnotherJournal() {
+        Execution ended = endedElsewhere("e1");
+
+        journal.restore(ended);
+
+        assertThat(found("e1")).isEqualTo(ended);
+        assertThat(another().find(id("e1"))).contains(ended);
+        assertThat(list(query()).executions()).containsExactly(Recorded.summary(ended));
+        assertThat(names(query().named("e").in(Set.of(ended.status())))).containsExactly("e1");
+        assertThat(journal.inFlight(stateMachine, 10)).isZero();
+        assertThat(journal.due(stateMachine, START.plus(Duration.ofDays(1)), 10))
+                .isEmpty();
+        assertThatThrownBy(() -> create("e1", "r1"))
+                .as("a request that it belongs to, sent again")
+                .isInstanceOfSatisfying(
+                        ExecutionRecordedException.class,
+                        e -> assertThat(e.execution()).isEqualTo(ended));
+
+        long next = ended.events().size() + 1L;
+        HistoryEvent event = event(next, 90_000, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "2"));
+        journal.write(redrive(ended, ended.run().redriven("message of r3", START), event, "r3"));
+        Execution again = end(found("e1"), ExecutionStatus.SUCCEEDED);
+        assertThat(again.events())
+                .hasSize(ended.events().size() + 2)
+                .startsWith(ended.events().toArray(HistoryEvent[]::new));
+        assertThat(again.requestIds()).containsExactly("r1", "r2", "r3");
+        assertThat(again.redriveCount()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRestoreANameOnceOfManyWhoTryAtOnce() throws Exception {
+        Execution ended = endedElsewhere("e1");
+
+        List<Boolean> restored = atOnce(4, n -> {
+            try {
+                (n % 2 == 0 ? journal : another()).restore(ended);
+                return true;
+            } catch (ExecutionRecordedException e) {
+                assertThat(e.execution()).isEqualTo(ended);
+                return false;
+            }
+        });
+
+        assertThat(restored).containsOnlyOnce(true);
+        assertThat(found("e1")).isEqualTo(ended);
+    }
+
+    @Test
+    void shouldLeaveTheExecutionThatHasTheNameOfOneToBeRestored() {
+        Execution here = create("e1", "another");
+
+        assertThatThrownBy(() -> journal.restore(endedElsewhere("e1")))
+                .isInstanceOfSatisfying(
+                        ExecutionRecordedException.class,
+                        e -> assertThat(e.execution()).isEqualTo(here));
+
+        assertThat(found("e1")).isEqualTo(here);
+        write(here, here.run(), event(2, 0, HistoryEventType.ExecutionResumed, Map.of()));
+    }
+
+    @Test
+    void shouldNotRestoreWhatWasDeleted() {
+        Execution ended = endedElsewhere("e1");
+        journal.restore(ended);
+        journal.delete(ended);
+
+        assertThatThrownBy(() -> journal.restore(ended)).isInstanceOf(ExecutionDeletedException.class);
+        assertThat(journal.find(id("e1"))).isEmpty();
+
+        Execution second = create("e1", "r4");
+        assertThatThrownBy(() -> journal.restore(ended))
+                .as("the name is in use again")
+                .isInstanceOf(ExecutionDeletedException.class);
+        journal.delete(end(second, ExecutionStatus.FAILED));
+        Execution other = new Execution(
+                stateMachine,
+                "e1",
+                "another incarnation",
+                List.of("r5"),
+                "definition",
+                ended.run(),
+                ended.input(),
+                START,
+                ended.events());
+        journal.restore(other);
+        assertThat(found("e1")).as("in place of what was deleted").isEqualTo(other);
+    }
+
+    /** An execution with a long history and long texts that failed, was redriven, and failed again. */
+    private Execution endedElsewhere(String name) {
+        Journal elsewhere = new InMemoryJournal();
+        String input = "{\"ä\":\"" + "\\u0000😀".repeat(300) + "\"}";
+        Recorded.create(elsewhere, request(name, "r1", input), START, started(input));
+        for (int i = 2; i <= 40; i++) {
+            String cause = i % 10 == 0 ? "p".repeat(3_000) : "c".repeat(500) + i;
+            Recorded.append(
+                    elsewhere,
+                    elsewhere.find(id(name)).orElseThrow(),
+                    event(i, i, HistoryEventType.LambdaFunctionFailed, Map.of("error", "E", "cause", cause)));
+        }
+        HistoryEvent failed = event(41, 50, HistoryEventType.ExecutionFailed, Map.of("error", "E", "cause", "c"));
+        Recorded.end(elsewhere, elsewhere.find(id(name)).orElseThrow(), failed, ExecutionStatus.FAILED);
+        Execution first = elsewhere.find(id(name)).orElseThrow();
+        HistoryEvent redriven = event(42, 60_000, HistoryEventType.ExecutionRedriven, Map.of("redriveCount", "1"));
+        elsewhere.write(redrive(first, first.run().redriven("message of r2", START), redriven, "r2"));
+        HistoryEvent last = event(43, 61_000, HistoryEventType.ExecutionFailed, Map.of("error", "F", "cause", "d"));
+        Recorded.end(elsewhere, elsewhere.find(id(name)).orElseThrow(), last, ExecutionStatus.FAILED);
+        return elsewhere.find(id(name)).orElseThrow();
+    }
+
+    @Test
     void shouldNotDeleteWhatHasMovedOn() {
         Execution failed = end(create("e1", "r1"), ExecutionStatus.FAILED);
         journal.write(redrive(

@@ -32,6 +32,8 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     private static final String USER = "moderation";
 
+    private static final int WAL_SEGMENT_BYTES = 16 * 1_024 * 1_024;
+
     private static final Set<PostgreSqlServer> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -190,8 +192,37 @@ public final class PostgreSqlServer implements AutoCloseable {
     }
 
     private void signalAll(String signal) {
-        Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .forEach(each -> run(List.of("kill", signal, Long.toString(each.pid()))));
+        processes().forEach(each -> run(List.of("kill", signal, Long.toString(each.pid()))));
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    /**
+     * Lets no file grow beyond the size of a segment of the log, as if the disk were full for larger tables, until
+     * {@link #unlimitFiles()}.
+     */
+    public void limitFiles() {
+        limitFiles(Integer.toString(WAL_SEGMENT_BYTES));
+    }
+
+    /** Lets files grow again. */
+    public void unlimitFiles() {
+        limitFiles("unlimited");
+    }
+
+    /** Of all processes but those of connections that end meanwhile. */
+    private void limitFiles(String bytes) {
+        processes().forEach(each -> {
+            try {
+                run(asUnprivileged("prlimit", "--pid", Long.toString(each.pid()), "--fsize=" + bytes + ":"));
+            } catch (IllegalStateException e) {
+                if (each.isAlive()) {
+                    throw e;
+                }
+            }
+        });
     }
 
     private void signal(String signal) {

@@ -3,8 +3,10 @@ package org.linkmoderation.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.linkmoderation.Execution;
 import org.linkmoderation.ExecutionStatus;
+import org.linkmoderation.ExecutionSummary;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.RunState;
 import org.linkmoderation.StartRequest;
@@ -25,6 +27,18 @@ public final class Recorded {
         Execution started = started(request, startDate);
         journal.create(started, List.of(events));
         return started.with(started.run(), List.of(events));
+    }
+
+    /** The line of a list that an execution has. */
+    public static ExecutionSummary summary(Execution execution) {
+        return new ExecutionSummary(
+                execution.stateMachine(),
+                execution.name(),
+                execution.status(),
+                execution.startDate(),
+                execution.stopDate(),
+                execution.waiting(),
+                Optional.of(execution.redriveCount()));
     }
 
     /** Appends an event, whoever drives the execution. */

@@ -63,6 +63,7 @@ class ShellRolesIT {
                 "redrive " + SEEN,
                 "resolve --state RefundCharge --reason paid " + SEEN,
                 "delete " + SEEN,
+                "import-journal jdbc",
                 "review",
                 "review --approve " + SEEN,
                 "review --reject " + SEEN + " --reason no",
@@ -115,6 +116,7 @@ class ShellRolesIT {
                         () -> node.export(name).path("status").asText().equals("SUCCEEDED"));
 
         assertIsRefused(asManager("moderation:delete " + name));
+        assertIsRefused(asManager("moderation:import-journal jdbc"));
         assertDone(node.karaf().shell("moderation:delete " + name));
     }
 

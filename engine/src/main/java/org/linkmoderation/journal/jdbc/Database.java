@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.linkmoderation.component.VisibleText;
 import org.linkmoderation.journal.JournalRefusedException;
@@ -31,6 +32,9 @@ final class Database {
     /** A database answers within milliseconds; what takes longer is lost. Drivers without such a limit ignore it. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** Above the time after which an execution tries a write again. */
+    private static final Duration FAILED_WRITE = Duration.ofMinutes(2);
+
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
     private static final Map<String, Supplier<Dialect>> DIALECTS = Map.of("PostgreSQL", PostgreSql::new, "H2", H2::new);
@@ -39,20 +43,31 @@ final class Database {
 
     private final String name;
     private final Supplier<Optional<DataSource>> dataSource;
+    private final boolean isOnlyRead;
     private volatile Prepared prepared;
     private JournalUnavailableException failure;
     private long failedAt;
+    private volatile Optional<FailedWrite> failedWrite = Optional.empty();
 
     /** A data source whose database is ready. */
     private record Prepared(DataSource dataSource, Dialect dialect, String description) {}
 
+    /** A write that the database could not store, as when its disk is full: what it answers to reads hides that. */
+    private record FailedWrite(JournalUnavailableException failure, long at) {
+        boolean isRecent() {
+            return System.nanoTime() - at < FAILED_WRITE.toNanos();
+        }
+    }
+
     /**
      * @param name the name of the data source
      * @param dataSource gives it; empty while there is none
+     * @param isOnlyRead whether nothing is to be written: then its tables must be up to date
      */
-    Database(String name, Supplier<Optional<DataSource>> dataSource) {
+    Database(String name, Supplier<Optional<DataSource>> dataSource, boolean isOnlyRead) {
         this.name = name;
         this.dataSource = dataSource;
+        this.isOnlyRead = isOnlyRead;
     }
 
     /**
@@ -71,7 +86,26 @@ final class Database {
     }
 
     /**
-     * Asks whether it takes writes.
+     * Writes something.
+     *
+     * @throws JournalUnavailableException if that fails for now
+     * @throws JournalRefusedException if it would fail each time
+     */
+    <T> T write(Work<T> work) {
+        try {
+            T result = ask(work);
+            failedWrite = Optional.empty();
+            return result;
+        } catch (JournalUnavailableException e) {
+            if (e.getCause() instanceof SQLException cause && isNotStored(cause)) {
+                failedWrite = Optional.of(new FailedWrite(e, System.nanoTime()));
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Asks whether it takes writes, and whether it could store the last one.
      *
      * @return what it is
      */
@@ -80,6 +114,9 @@ final class Database {
         ask((connection, dialect) -> {
             dialect.checkWritable(connection);
             return null;
+        });
+        failedWrite.filter(FailedWrite::isRecent).ifPresent(write -> {
+            throw write.failure;
         });
         return description;
     }
@@ -122,7 +159,12 @@ final class Database {
         try {
             prepared = available(() -> prepareNow(source));
             failure = null;
-            LOG.info("The journal is in the data source '{}': {}", name, prepared.description);
+            LOG.info(
+                    isOnlyRead
+                            ? "A journal is read from the data source '{}': {}"
+                            : "The journal is in the data source '{}': {}",
+                    name,
+                    prepared.description);
             return prepared;
         } catch (JournalUnavailableException | JournalRefusedException e) {
             JournalUnavailableException unavailable = new JournalUnavailableException(e.getMessage(), e);
@@ -135,7 +177,7 @@ final class Database {
         }
     }
 
-    private static Prepared prepareNow(DataSource source) throws SQLException {
+    private Prepared prepareNow(DataSource source) throws SQLException {
         String product;
         Dialect dialect;
         try (Connection connection = connection(source)) {
@@ -145,10 +187,13 @@ final class Database {
             dialect = Optional.ofNullable(DIALECTS.get(name))
                     .orElseThrow(() -> new UnusableDatabaseException("it is " + name + "; expected PostgreSQL or H2"))
                     .get();
-            dialect.checkWritable(connection);
-            dialect.prepare(connection);
+            if (!isOnlyRead) {
+                dialect.checkWritable(connection);
+                dialect.prepare(connection);
+            }
         }
-        return new Prepared(source, dialect, product + ", tables of version " + Schema.migrate(source, dialect));
+        String version = isOnlyRead ? Schema.check(source, dialect) : Schema.migrate(source, dialect);
+        return new Prepared(source, dialect, product + ", tables of version " + version);
     }
 
     private <T> T available(Callable<T> request) {
@@ -180,6 +225,12 @@ final class Database {
         }
         String message = e.getMessage() + (root == e ? "" : " (" + root.getMessage() + ")");
         return VisibleText.of(message.replaceAll("\\s+", " "));
+    }
+
+    /** Resources (class 53), files (58), something inside (XX; H2: 90): the database answers, and stores nothing. */
+    private static boolean isNotStored(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return Stream.of("53", "58", "XX", "90").anyMatch(state::startsWith);
     }
 
     /** A value that the database can't hold (class 22), breaks a rule (23) or a limit (54). */

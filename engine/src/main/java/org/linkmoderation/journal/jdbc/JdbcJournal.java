@@ -52,12 +52,13 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     private static final int MAX_FINDS = 3;
 
     private static final String CREATE = "INSERT INTO link_moderation_execution (state_machine, name, incarnation,"
-            + " request_ids, definition, start_date, event_count, deleted_request_ids, status, token, claimed_by,"
-            + " redrive_count, waiting_reason, waiting, doubt, wake_at) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?,"
-            + " ?, ?)";
+            + " request_ids, definition, start_date, stop_date, expires_at, event_count, deleted_request_ids, status,"
+            + " token, claimed_by, redrive_count, waiting_reason, waiting, doubt, wake_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
+            + " ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String CREATE_IN_PLACE = "UPDATE link_moderation_execution SET incarnation = ?, request_ids ="
-            + " ?, definition = ?, start_date = ?, event_count = ?, expires_at = NULL, " + ExecutionRow.RUN_STATE
+            + " ?, definition = ?, start_date = ?, stop_date = ?, expires_at = ?, event_count = ?, "
+            + ExecutionRow.RUN_STATE
             + " WHERE state_machine = ? AND name = ? AND incarnation = ? AND status IS NULL";
 
     private static final String IS_STILL = " WHERE state_machine = ? AND name = ? AND incarnation = ? AND event_count ="
@@ -81,72 +82,99 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     private final String name;
     private final Duration retention;
     private final Clock clock;
-    private final Expiry expiry;
+    private final Optional<Expiry> expiry;
 
     /** What is there of an execution that can't be created or written. */
     private record Found(Optional<ExecutionStatus> status, String incarnation, List<String> deletedRequestIds) {}
 
     /**
+     * A journal that makes its tables, and deletes what has expired.
+     *
      * @param name the name of the data source, for messages
      * @param dataSource gives the data source; empty while there is none
      * @param retention how long a record is kept after the execution's end
      * @param clock the clock of tombstones and of expiry
      */
     public JdbcJournal(String name, Supplier<Optional<DataSource>> dataSource, Duration retention, Clock clock) {
+        this(name, new Database(name, dataSource, false), retention, clock, true);
+    }
+
+    /**
+     * A journal that is only read: nothing is written to its database, which may be read-only.
+     *
+     * @param name the name of the data source, for messages
+     * @param dataSource gives the data source; empty while there is none
+     */
+    public static JdbcJournal forReading(String name, Supplier<Optional<DataSource>> dataSource) {
+        return new JdbcJournal(name, new Database(name, dataSource, true), Duration.ZERO, Clock.systemUTC(), false);
+    }
+
+    private JdbcJournal(String name, Database database, Duration retention, Clock clock, boolean deletesExpired) {
         this.name = name;
+        this.database = database;
         this.retention = retention;
         this.clock = clock;
-        database = new Database(name, dataSource);
-        expiry = new Expiry(database, clock);
+        expiry = deletesExpired ? Optional.of(new Expiry(database, clock)) : Optional.empty();
     }
 
     @Override
     public void close() {
-        expiry.close();
+        expiry.ifPresent(Expiry::close);
     }
 
     @Override
     public void create(Execution started, List<HistoryEvent> events) {
-        if (make(creation(CREATE, started, events, Optional.empty()))) {
+        insert(started.with(started.run(), events));
+    }
+
+    @Override
+    public void restore(Execution ended) {
+        insert(ended);
+    }
+
+    private void insert(Execution execution) {
+        if (make(creation(CREATE, execution, Optional.empty()))) {
             return;
         }
-        Found found = look(started.id())
-                .orElseThrow(() -> new JournalUnavailableException(
-                        "What was left of execution " + started.id() + " has expired just now", null));
-        if (found.deletedRequestIds.contains(started.requestIds().get(0))) {
-            throw new ExecutionDeletedException(started.id());
+        ExecutionId id = execution.id();
+        Found found = look(id).orElseThrow(() ->
+                new JournalUnavailableException("What was left of execution " + id + " has expired just now", null));
+        if (found.deletedRequestIds.stream().anyMatch(execution.requestIds()::contains)) {
+            throw new ExecutionDeletedException(id);
         }
         if (found.status.isPresent()) {
-            throw new ExecutionRecordedException(find(started.id())
-                    .orElseThrow(() -> new JournalUnavailableException(
-                            "Execution " + started.id() + " was deleted while it was read", null)));
+            throw new ExecutionRecordedException(find(id).orElseThrow(() ->
+                    new JournalUnavailableException("Execution " + id + " was deleted while it was read", null)));
         }
-        if (!make(creation(CREATE_IN_PLACE, started, events, Optional.of(found.incarnation)))) {
+        if (!make(creation(CREATE_IN_PLACE, execution, Optional.of(found.incarnation)))) {
             // What is there now is to be read again
             throw new JournalUnavailableException(
-                    "Execution " + started.id() + " was created by another request at the same time", null);
+                    "Execution " + id + " was created by another request at the same time", null);
         }
     }
 
     /** @param tombstone the incarnation that was deleted, whose place the new one takes */
-    private static RowChange creation(
-            String sql, Execution started, List<HistoryEvent> events, Optional<String> tombstone) {
-        List<Parameter> key = List.of(Parameter.of(started.stateMachine()), Parameter.of(started.name()));
+    private RowChange creation(String sql, Execution execution, Optional<String> tombstone) {
+        List<HistoryEvent> events = execution.events();
+        List<Parameter> key = List.of(Parameter.of(execution.stateMachine()), Parameter.of(execution.name()));
         List<Parameter> values = Stream.concat(
                         Stream.of(
-                                Parameter.of(started.incarnation()),
-                                Parameter.of(RequestIds.write(started.requestIds())),
-                                Parameter.of(started.definition()),
-                                Parameter.of(started.startDate()),
+                                Parameter.of(execution.incarnation()),
+                                Parameter.of(RequestIds.write(execution.requestIds())),
+                                Parameter.of(execution.definition()),
+                                Parameter.of(execution.startDate()),
+                                Parameter.ofDate(execution.stopDate()),
+                                Parameter.ofDate(execution.stopDate().map(date -> date.plus(retention))),
                                 Parameter.of(events.size())),
-                        ExecutionRow.parameters(started.run()).stream())
+                        ExecutionRow.parameters(execution.run()).stream())
                 .toList();
         List<Parameter> parameters = new ArrayList<>();
         parameters.addAll(tombstone.isEmpty() ? key : values);
         parameters.addAll(tombstone.isEmpty() ? values : key);
         tombstone.map(Parameter::of).ifPresent(parameters::add);
         Map<String, String> payloads = new HashMap<>();
-        return new RowChange(sql, parameters, started.incarnation(), 1, HistoryJson.write(events, payloads), payloads);
+        return new RowChange(
+                sql, parameters, execution.incarnation(), 1, HistoryJson.write(events, payloads), payloads);
     }
 
     @Override
@@ -179,7 +207,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
     }
 
     private boolean make(RowChange change) {
-        return database.ask((connection, dialect) -> dialect.make(connection, change));
+        return database.write((connection, dialect) -> dialect.make(connection, change));
     }
 
     private static List<Parameter> isStill(ExecutionId id, String incarnation, long after, RunState from) {
@@ -324,7 +352,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
 
     @Override
     public void delete(Execution recorded) {
-        boolean isDeleted = database.ask(
+        boolean isDeleted = database.write(
                 (connection, dialect) -> Transactions.inOne(connection, () -> bury(connection, dialect, recorded)));
         if (!isDeleted) {
             throw fenced(recorded.id());
@@ -453,6 +481,6 @@ public final class JdbcJournal implements Journal, AutoCloseable {
 
     /** For tests of retention. */
     Expiry expiry() {
-        return expiry;
+        return expiry.orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package org.linkmoderation.journal.jdbc;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -26,6 +27,29 @@ final class Schema {
      * @throws UnusableDatabaseException if that can't be done, or a newer version is there
      */
     static String migrate(DataSource dataSource, Dialect dialect) {
+        return with(dataSource, dialect, flyway -> {
+            if (flyway.migrate().migrationsExecuted > 0) {
+                LOG.info("The tables of the journal are at version {}", version(flyway));
+            }
+        });
+    }
+
+    /**
+     * Checks that the schema has the version of this class, and changes nothing.
+     *
+     * @return the version
+     * @throws UnusableDatabaseException if it has another, or there are no tables
+     */
+    static String check(DataSource dataSource, Dialect dialect) {
+        return with(dataSource, dialect, flyway -> {
+            if (flyway.info().pending().length > 0) {
+                throw new UnusableDatabaseException("it has no tables of a journal, or those of an older version: is it"
+                        + " the data source of the journal that is to be read?");
+            }
+        });
+    }
+
+    private static String with(DataSource dataSource, Dialect dialect, Consumer<Flyway> work) {
         ClassLoader classes = Schema.class.getClassLoader();
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -48,9 +72,7 @@ final class Schema {
                         throw new UnusableDatabaseException("the tables have version " + newer.getVersion()
                                 + ", of a newer Link Moderation than this one: deploy that, or use another schema");
                     });
-            if (flyway.migrate().migrationsExecuted > 0) {
-                LOG.info("The tables of the journal are at version {}", version(flyway));
-            }
+            work.accept(flyway);
             return version(flyway);
         } catch (FlywayException e) {
             throw new UnusableDatabaseException("its tables can't be brought up to date: " + firstLines(e));

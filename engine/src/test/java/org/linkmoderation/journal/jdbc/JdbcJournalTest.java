@@ -30,8 +30,10 @@ import org.linkmoderation.ExecutionQuery;
 import org.linkmoderation.ExecutionStatus;
 import org.linkmoderation.HistoryEvent;
 import org.linkmoderation.HistoryEventType;
+import org.linkmoderation.journal.Journal;
 import org.linkmoderation.journal.JournalUnavailableException;
 import org.linkmoderation.journal.Transition;
+import org.linkmoderation.testkit.InMemoryJournal;
 import org.linkmoderation.testkit.Recorded;
 import org.linkmoderation.testkit.Requested;
 import org.linkmoderation.testkit.SettableClock;
@@ -109,6 +111,27 @@ class JdbcJournalTest {
         clock.advance(RETENTION.multipliedBy(2));
 
         assertThat(journal.expiry().deleteExpired()).isZero();
+    }
+
+    @Test
+    void shouldDeleteARestoredRecordWhenItWouldHaveExpiredWhereItEnded() {
+        InMemoryJournal elsewhere = new InMemoryJournal();
+        Execution started = create(elsewhere, "e1", "r1");
+        Recorded.end(
+                elsewhere,
+                started,
+                event(2, HistoryEventType.ExecutionSucceeded, Map.of("output", "{}")),
+                ExecutionStatus.SUCCEEDED);
+        Execution ended = elsewhere.find(started.id()).orElseThrow();
+        clock.advance(Duration.ofDays(1));
+
+        journal.restore(ended);
+
+        clock.advance(RETENTION.minusDays(1).minusMillis(1));
+        assertThat(journal.expiry().deleteExpired()).isZero();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(journal.expiry().deleteExpired()).isOne();
+        assertThat(rows("link_moderation_history")).isZero();
     }
 
     @Test
@@ -197,6 +220,33 @@ class JdbcJournalTest {
     }
 
     @Test
+    void shouldReadAnotherJournalFromADatabaseThatIsReadOnly() {
+        Execution ended = end(create("e1", "r1"), 0);
+        journal.close();
+        pool.dispose();
+        JdbcDataSource readOnly = new JdbcDataSource();
+        readOnly.setUrl("jdbc:h2:file:" + directory.resolve("journal") + ";ACCESS_MODE_DATA=r");
+        readOnly.setUser("sa");
+
+        try (JdbcJournal reader = JdbcJournal.forReading("orders", () -> Optional.of(readOnly))) {
+            assertThat(reader.find(ended.id())).contains(ended);
+            assertThat(reader.inFlight(ended.stateMachine(), 1)).isZero();
+        }
+    }
+
+    @Test
+    void shouldMakeNoTablesInADatabaseThatIsOnlyRead() {
+        try (JdbcJournal reader = JdbcJournal.forReading("orders", () -> Optional.of(pool))) {
+            assertThatThrownBy(() -> reader.inFlight("moderation", 1))
+                    .isInstanceOf(JournalUnavailableException.class)
+                    .hasMessage("The data source 'orders' can't be the journal: it has no tables of a journal, or those"
+                            + " of an older version: is it the data source of the journal that is to be read?");
+        }
+        assertThat(number("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'PUBLIC'"))
+                .isZero();
+    }
+
+    @Test
     void shouldSayThatTheDatabaseIsReadOnly() {
         create("e1", "r1");
         pool.dispose();
@@ -280,8 +330,12 @@ class JdbcJournalTest {
     }
 
     private Execution create(String name, String requestId) {
+        return create(journal, name, requestId);
+    }
+
+    private Execution create(Journal where, String name, String requestId) {
         return Recorded.create(
-                journal,
+                where,
                 Requested.start(name, requestId, "{}"),
                 clock.instant(),
                 event(1, HistoryEventType.ExecutionStarted, Map.of("input", "\"" + "z".repeat(2_000) + "\"")));
