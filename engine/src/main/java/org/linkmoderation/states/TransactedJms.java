@@ -1,9 +1,14 @@
 package org.linkmoderation.states;
 
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
+import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsEndpoint;
 import org.apache.camel.support.service.ServiceSupport;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
@@ -40,6 +45,7 @@ public final class TransactedJms {
         jms.setTransacted(true);
         jms.setLazyCreateTransactionManager(false);
         jms.setCacheLevelName("CACHE_CONSUMER");
+        jms.setMessageListenerContainerFactory(Consumers::new);
         // A broker that is down does not hold up the container
         jms.setTestConnectionOnStartup(false);
         jms.setAsyncStartListener(true);
@@ -49,6 +55,33 @@ public final class TransactedJms {
         jms.setErrorHandlerLogStackTrace(false);
         jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
         return jms;
+    }
+
+    /**
+     * The consumers of a queue, set up one after the other. Where many threads want a class for the first time, Felix
+     * lets all but the one that defines it look for it without a pause: a hundred consumers that set themselves up at
+     * once have been seen to hold up a container at its start for good.
+     */
+    private static final class Consumers extends DefaultJmsMessageListenerContainer {
+        private static final Object SET_UP = new Object();
+
+        Consumers(JmsEndpoint endpoint) {
+            super(endpoint);
+        }
+
+        @Override
+        protected Session createSession(jakarta.jms.Connection connection) throws JMSException {
+            synchronized (SET_UP) {
+                return super.createSession(connection);
+            }
+        }
+
+        @Override
+        protected MessageConsumer createListenerConsumer(Session session) throws JMSException {
+            synchronized (SET_UP) {
+                return super.createListenerConsumer(session);
+            }
+        }
     }
 
     /** The connection of all consumers of a context, as a service of the context. */
