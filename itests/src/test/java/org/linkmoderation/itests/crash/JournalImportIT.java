@@ -6,14 +6,13 @@ import static org.linkmoderation.testkit.ScriptedLambda.returnsInputWith;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
 import org.linkmoderation.itests.ShellResult;
+import org.linkmoderation.testkit.ScriptedLambda;
 
 /** A container whose executions move from DynamoDB to an H2 database, and back. */
 class JournalImportIT {
@@ -34,6 +33,7 @@ class JournalImportIT {
                 .setting(DATA_SOURCE, "user", "sa")
                 .setting(DATA_SOURCE, ".password", "of the tests")
                 .setting(DATA_SOURCE, "pool", "hikari")
+                .setting("org.linkmoderation.moderation", "retry.interval.seconds", 3_600)
                 .start();
     }
 
@@ -46,9 +46,9 @@ class JournalImportIT {
     void shouldShowTheSameExecutionsAfterTheyHaveMovedAndMovedBack() {
         request("safe", "true");
         request("unsafe", "false");
-        request("x".repeat(80), "true");
+        request("other", "true");
         node.messages().request("failed", "no-such-link", url("failed"));
-        List<String> names = List.of("safe", "unsafe", "x".repeat(80), "failed");
+        List<String> names = List.of("safe", "unsafe", "other", "failed");
         names.forEach(node::awaitEnd);
         karaf.shellOk("moderation:redrive failed");
         karaf.await(
@@ -81,33 +81,29 @@ class JournalImportIT {
 
     @Test
     void shouldRefuseWhileAnExecutionHasNotEndedInTheOtherJournal() {
-        CountDownLatch release = new CountDownLatch(1);
         choose("jdbc");
-        node.links().putPending("runs", url("runs"));
-        node.lambda()
-                .script(
-                        "runs",
-                        returnsInputWith("safe", "true")
-                                .after(() ->
-                                        release.await(ModerationNode.CHECK_SAFETY_TIMEOUT_SECONDS, TimeUnit.SECONDS)),
-                        returnsInputWith("safe", "true"));
-        node.messages().request("runs", "runs", url("runs"));
+        node.links().putPending("waits", url("waits"));
+        node.lambda().script("waits", ScriptedLambda.serviceError(429, "TooManyRequestsException", "Rate exceeded"));
+        node.messages().request("waits", "waits", url("waits"));
         karaf.await(
-                "the call",
+                "the wait for the retry",
                 ModerationNode.EXECUTION,
-                () -> node.lambda().calls("runs").size() == 1);
+                () -> karaf.shellOk("moderation:describe waits").output().contains("RETRY"));
 
         choose("dynamodb");
         assertRefused(
                 "moderation:import-journal jdbc",
                 "An execution of state machine 'moderation' has not ended in the journal 'jdbc'");
-        release.countDown();
 
         choose("jdbc");
-        assertThat(node.awaitEnd("runs").path("status").asText()).isEqualTo("SUCCEEDED");
+        karaf.shellOk("moderation:stop waits");
         choose("dynamodb");
         assertThat(karaf.shellOk("moderation:import-journal jdbc").output()).contains("0 in conflict");
-        assertThat(node.export("runs").path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(node.export("waits").path("status").asText()).isEqualTo("ABORTED");
+        karaf.shellOk("moderation:delete waits");
+        choose("jdbc");
+        karaf.shellOk("moderation:delete waits");
+        choose("dynamodb");
     }
 
     private static void request(String name, String safe) {
