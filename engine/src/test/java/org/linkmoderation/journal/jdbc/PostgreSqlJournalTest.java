@@ -158,34 +158,6 @@ class PostgreSqlJournalTest extends JournalContract {
     }
 
     @Test
-    void shouldWaitForADatabaseWhoseDiskIsFullAndSaySo() throws Exception {
-        create("before-full");
-        execute(
-                "INSERT INTO link_moderation_history SELECT 'nobody', n, repeat('x', 1570) FROM generate_series(1,"
-                        + " 12000) AS n",
-                "CHECKPOINT");
-        server.limitFiles();
-        try {
-            for (int i = 0; i < 100; i++) {
-                create("before-full-" + i);
-            }
-        } catch (JournalUnavailableException e) {
-            assertThat(e.getMessage()).contains("could not extend file");
-        }
-        assertThatThrownBy(() -> create("full"))
-                .isInstanceOf(JournalUnavailableException.class)
-                .hasMessageStartingWith("The journal can't be reached (data source 'pg'): ")
-                .hasMessageContaining("could not extend file");
-        assertThatThrownBy(() -> journal.check().question().call()).hasMessageContaining("could not extend file");
-        assertThat(journal.find(Requested.start("full", "full", "{}").id())).isEmpty();
-
-        server.unlimitFiles();
-
-        assertThat(create("full").events()).hasSize(1);
-        assertThat(journal.check().question().call()).contains("PostgreSQL");
-    }
-
-    @Test
     void shouldRefuseADatabaseThatMayLoseWhatItAcknowledges() throws Exception {
         HikariConfig config = config(server);
         config.setConnectionInitSql("SET synchronous_commit = off");
