@@ -282,7 +282,7 @@ public final class PostgreSqlServer implements AutoCloseable {
         OPEN.remove(this);
         try {
             if (process != null && process.isAlive()) {
-                signal("-CONT");
+                resume();
                 stop();
             }
             Files.deleteIfExists(log());

@@ -96,7 +96,7 @@ public final class JdbcJournal implements Journal, AutoCloseable {
      * @param clock the clock of tombstones and of expiry
      */
     public JdbcJournal(String name, Supplier<Optional<DataSource>> dataSource, Duration retention, Clock clock) {
-        this(name, new Database(name, dataSource, false), retention, clock, true);
+        this(name, dataSource, retention, clock, false);
     }
 
     /**
@@ -106,15 +106,20 @@ public final class JdbcJournal implements Journal, AutoCloseable {
      * @param dataSource gives the data source; empty while there is none
      */
     public static JdbcJournal forReading(String name, Supplier<Optional<DataSource>> dataSource) {
-        return new JdbcJournal(name, new Database(name, dataSource, true), Duration.ZERO, Clock.systemUTC(), false);
+        return new JdbcJournal(name, dataSource, Duration.ZERO, Clock.systemUTC(), true);
     }
 
-    private JdbcJournal(String name, Database database, Duration retention, Clock clock, boolean deletesExpired) {
+    private JdbcJournal(
+            String name,
+            Supplier<Optional<DataSource>> dataSource,
+            Duration retention,
+            Clock clock,
+            boolean isOnlyRead) {
         this.name = name;
-        this.database = database;
         this.retention = retention;
         this.clock = clock;
-        expiry = deletesExpired ? Optional.of(new Expiry(database, clock)) : Optional.empty();
+        database = new Database(name, dataSource, isOnlyRead);
+        expiry = isOnlyRead ? Optional.empty() : Optional.of(new Expiry(database, clock));
     }
 
     @Override

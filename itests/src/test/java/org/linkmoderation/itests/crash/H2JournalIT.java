@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 /** A container whose journal is an H2 database in a file of its own, killed as {@code kill -9} does. */
 class H2JournalIT {
     private static final String JOURNAL = "org.linkmoderation.journal";
-    private static final String DATA_SOURCE = "org.ops4j.datasource-journal";
     private static final String URL = "https://example.com/";
     private static final int EXECUTIONS = 60;
     private static final int KILLS = 3;
@@ -30,16 +29,7 @@ class H2JournalIT {
     @BeforeAll
     static void start() {
         node = new ModerationNode("h2");
-        node.karaf()
-                .withBootFeature("link-moderation-jdbc")
-                .setting(JOURNAL, "journal", "jdbc")
-                .setting(DATA_SOURCE, "dataSourceName", "link-moderation")
-                .setting(DATA_SOURCE, "osgi.jdbc.driver.name", "H2 JDBC Driver")
-                .setting(DATA_SOURCE, "url", "jdbc:h2:file:${karaf.data}/journal/executions")
-                .setting(DATA_SOURCE, "user", "sa")
-                .setting(DATA_SOURCE, ".password", "of the tests")
-                .setting(DATA_SOURCE, "pool", "hikari")
-                .start();
+        JournalDataSource.h2(node.karaf()).setting(JOURNAL, "journal", "jdbc").start();
     }
 
     @AfterAll

@@ -33,17 +33,11 @@ public final class JournalDatabase implements AutoCloseable {
 
     /** Has a container keep its journal there. */
     public void configure(KarafNode node) {
-        node.withBootFeature("link-moderation-jdbc")
+        JournalDataSource.configure(node, "PostgreSQL JDBC Driver", server.url(), server.user(), server.password())
                 .setting("org.linkmoderation.journal", "journal", "jdbc")
-                .setting("org.ops4j.datasource-journal", "dataSourceName", "link-moderation")
-                .setting("org.ops4j.datasource-journal", "osgi.jdbc.driver.name", "PostgreSQL JDBC Driver")
-                .setting("org.ops4j.datasource-journal", "url", server.url())
-                .setting("org.ops4j.datasource-journal", "user", server.user())
-                .setting("org.ops4j.datasource-journal", ".password", server.password())
-                .setting("org.ops4j.datasource-journal", "pool", "hikari")
-                .setting("org.ops4j.datasource-journal", "hikari.maximumPoolSize", "32")
-                .setting("org.ops4j.datasource-journal", "hikari.initializationFailTimeout", "-1")
-                .setting("org.ops4j.datasource-journal", "hikari.connectionTimeout", "3000");
+                .setting(JournalDataSource.SETTINGS, "hikari.maximumPoolSize", "32")
+                .setting(JournalDataSource.SETTINGS, "hikari.initializationFailTimeout", "-1")
+                .setting(JournalDataSource.SETTINGS, "hikari.connectionTimeout", "3000");
     }
 
     /** The server. */

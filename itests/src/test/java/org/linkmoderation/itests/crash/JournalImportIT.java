@@ -17,7 +17,6 @@ import org.linkmoderation.testkit.ScriptedLambda;
 /** A container whose executions move from DynamoDB to an H2 database, and back. */
 class JournalImportIT {
     private static final String JOURNAL = "org.linkmoderation.journal";
-    private static final String DATA_SOURCE = "org.ops4j.datasource-journal";
 
     private static ModerationNode node;
     private static KarafNode karaf;
@@ -26,13 +25,7 @@ class JournalImportIT {
     static void start() {
         node = new ModerationNode("import");
         karaf = node.karaf();
-        karaf.withBootFeature("link-moderation-jdbc")
-                .setting(DATA_SOURCE, "dataSourceName", "link-moderation")
-                .setting(DATA_SOURCE, "osgi.jdbc.driver.name", "H2 JDBC Driver")
-                .setting(DATA_SOURCE, "url", "jdbc:h2:file:${karaf.data}/journal/executions")
-                .setting(DATA_SOURCE, "user", "sa")
-                .setting(DATA_SOURCE, ".password", "of the tests")
-                .setting(DATA_SOURCE, "pool", "hikari")
+        JournalDataSource.h2(karaf)
                 .setting("org.linkmoderation.moderation", "retry.interval.seconds", 3_600)
                 .start();
     }
