@@ -104,6 +104,11 @@ final class ExecutionsTable {
         this.retention = retention;
     }
 
+    /** The name of the table. */
+    String name() {
+        return table;
+    }
+
     static CreateTableRequest createTable(String table) {
         return TableSetup.table(table, PK, SK, STATUS_KEY, START_KEY, NAME_SHARD, NAME, "wakeShard", "wakeAt")
                 .globalSecondaryIndexes(
