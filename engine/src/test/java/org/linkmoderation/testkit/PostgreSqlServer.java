@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -192,7 +193,20 @@ public final class PostgreSqlServer implements AutoCloseable {
     }
 
     private void signalAll(String signal) {
-        processes().forEach(each -> run(List.of("kill", signal, Long.toString(each.pid()))));
+        forEachProcess(pid -> List.of("kill", signal, pid));
+    }
+
+    /** Runs a command on each of its processes but those of connections that end meanwhile. */
+    private void forEachProcess(Function<String, List<String>> command) {
+        processes().forEach(each -> {
+            try {
+                run(command.apply(Long.toString(each.pid())));
+            } catch (IllegalStateException e) {
+                if (each.isAlive()) {
+                    throw e;
+                }
+            }
+        });
     }
 
     private Stream<ProcessHandle> processes() {
@@ -212,17 +226,8 @@ public final class PostgreSqlServer implements AutoCloseable {
         limitFiles("unlimited");
     }
 
-    /** Of all processes but those of connections that end meanwhile. */
     private void limitFiles(String bytes) {
-        processes().forEach(each -> {
-            try {
-                run(asUnprivileged("prlimit", "--pid", Long.toString(each.pid()), "--fsize=" + bytes + ":"));
-            } catch (IllegalStateException e) {
-                if (each.isAlive()) {
-                    throw e;
-                }
-            }
-        });
+        forEachProcess(pid -> asUnprivileged("prlimit", "--pid", pid, "--fsize=" + bytes + ":"));
     }
 
     private void signal(String signal) {

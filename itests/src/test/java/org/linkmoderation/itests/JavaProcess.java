@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A service in a process of its own, most often a JVM, that listens on a port of loopback, so that it can be killed
@@ -20,6 +21,7 @@ import org.awaitility.Awaitility;
  */
 public final class JavaProcess implements AutoCloseable {
 
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -84,7 +86,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the process, whatever runs in it, and waits until it listens.
+     * Starts the process, whatever runs in it, and waits until it listens; one that does not is killed.
      *
      * @param environment variables beside those of this process
      * @param command the command and its arguments
@@ -101,11 +103,19 @@ public final class JavaProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         RUNNING.add(process);
-        Awaitility.await(what + " on port " + port)
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(100))
-                .failFast(what + " ended, see " + folder, () -> !process.isAlive())
-                .until(() -> Ports.isOpen(port));
+        try {
+            Awaitility.await(what + " on port " + port)
+                    .atMost(START_TIMEOUT)
+                    .pollInterval(Duration.ofMillis(100))
+                    .failFast(what + " ended, see " + folder, () -> !process.isAlive())
+                    .until(() -> Ports.isOpen(port));
+        } catch (ConditionTimeoutException e) {
+            kill();
+            throw new IllegalStateException(
+                    what + " does not listen on port " + port + " within " + START_TIMEOUT.toSeconds() + " s; "
+                            + LinuxMachine.load(),
+                    e);
+        }
     }
 
     /** Kills the process as {@code kill -9} does; the next start brings it back with what it has stored. */

@@ -171,10 +171,22 @@ public final class KarafNode implements AutoCloseable {
         return this;
     }
 
-    /** Starts the process and waits until it is ready. */
+    /**
+     * Starts the process and waits until it is ready.
+     *
+     * @throws AssertionError if it is not ready in time, with its threads; its process is ended then
+     */
     public KarafNode start() {
         launch();
-        return awaitReady();
+        try {
+            return awaitReady();
+        } catch (AssertionError e) {
+            if (isRunning()) {
+                e.addSuppressed(new IllegalStateException(nativeThreadDump()));
+            }
+            killAll();
+            throw e;
+        }
     }
 
     /** Starts the process without waiting for it. */
@@ -422,8 +434,8 @@ public final class KarafNode implements AutoCloseable {
     public AssertionError failure(String sentence, Throwable cause) {
         String state = process == null ? "not started" : isRunning() ? "running" : "ended with " + process.exitValue();
         return new AssertionError(
-                sentence + "\n[" + name + ": " + state + "]\n--- log\n" + tail(log(), 60) + "\n--- console\n"
-                        + tail(Folders.read(console()), 20),
+                sentence + "\n[" + name + ": " + state + "; " + LinuxMachine.load() + "]\n--- log\n" + tail(log(), 60)
+                        + "\n--- console\n" + tail(Folders.read(console()), 20),
                 cause);
     }
 

@@ -16,6 +16,7 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 /** The shell of a container, by SSH. */
 final class KarafShell {
 
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(120);
 
     private final int port = Ports.free();
@@ -37,7 +38,7 @@ final class KarafShell {
                 ByteArrayOutputStream output = new ByteArrayOutputStream()) {
             channel.setOut(output);
             channel.setErr(output);
-            channel.open().verify(Duration.ofSeconds(20));
+            channel.open().verify(LOGIN_TIMEOUT);
             Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), COMMAND_TIMEOUT);
             if (events.contains(ClientChannelEvent.TIMEOUT)) {
                 throw new IllegalStateException("No end of “" + command + "” within " + COMMAND_TIMEOUT.toSeconds()
@@ -64,12 +65,11 @@ final class KarafShell {
 
     /** A session of its own for each command, because Karaf closes the session after a command. */
     private ClientSession session(String user, String secret) throws IOException {
-        ClientSession session = client().connect(user, "127.0.0.1", port)
-                .verify(Duration.ofSeconds(5))
-                .getSession();
+        ClientSession session =
+                client().connect(user, "127.0.0.1", port).verify(LOGIN_TIMEOUT).getSession();
         try {
             session.addPasswordIdentity(secret);
-            session.auth().verify(Duration.ofSeconds(10));
+            session.auth().verify(LOGIN_TIMEOUT);
         } catch (IOException e) {
             session.close(true);
             throw e;

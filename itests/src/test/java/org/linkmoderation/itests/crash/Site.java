@@ -90,13 +90,18 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
-    /** Starts everything and waits until it is ready. */
+    /** Starts everything and waits until it is ready; if a part does not start, all are ended. */
     public Site start() {
-        services.start();
-        lambda.start();
-        nodes.forEach(KarafNode::launch);
-        nodes.forEach(KarafNode::awaitReady);
-        return this;
+        try {
+            services.start();
+            lambda.start();
+            nodes.forEach(KarafNode::launch);
+            nodes.forEach(KarafNode::awaitReady);
+            return this;
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     /** Changes a setting of the moderation in the running first container, and waits until it works with it. */

@@ -79,13 +79,21 @@ final class DomainsSite implements AutoCloseable {
                 .setting("org.linkmoderation.domains", "inbox.min.age.seconds", 1);
     }
 
-    /** Starts everything, of the containers the first one, and waits until it is ready. */
+    /**
+     * Starts everything, of the containers the first one, and waits until it is ready; if a part does not start, all
+     * are ended.
+     */
     DomainsSite start() {
-        services.start();
-        cards.createTable();
-        coordinator.start();
-        node().start();
-        return this;
+        try {
+            services.start();
+            cards.createTable();
+            coordinator.start();
+            node().start();
+            return this;
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     TableStore dynamoDb() {
