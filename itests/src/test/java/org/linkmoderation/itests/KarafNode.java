@@ -42,6 +42,7 @@ public final class KarafNode implements AutoCloseable {
     public static final Path MODULE =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final String USER = "operator";
@@ -70,6 +71,8 @@ public final class KarafNode implements AutoCloseable {
 
     /**
      * Prepares a node in {@code target/nodes/<name>}, whose earlier content is deleted; start it with {@link #start()}.
+     * Two things that took most of the processor time of a command over SSH are changed: the shell's scripts for
+     * completion, which Karaf parses for each session, are left out, and the host key is one of an elliptic curve.
      *
      * @param name name of the node's folder
      * @param distribution folder in which one Karaf home was unpacked, such as {@code target/stock}
@@ -83,6 +86,7 @@ public final class KarafNode implements AutoCloseable {
         try {
             Folders.delete(base);
             Folders.copy(home.resolve("etc"), base.resolve("etc"));
+            Folders.delete(base.resolve("etc/scripts"));
             Files.createDirectories(base.resolve("data/tmp"));
             Files.createDirectories(base.resolve("data/log"));
             Files.createDirectories(base.resolve("deploy"));
@@ -92,6 +96,8 @@ public final class KarafNode implements AutoCloseable {
         }
         setting("org.apache.karaf.shell", "sshHost", "127.0.0.1");
         setting("org.apache.karaf.shell", "sshPort", shell.port());
+        setting("org.apache.karaf.shell", "algorithm", "EC");
+        setting("org.apache.karaf.shell", "keySize", 256);
         setting("org.apache.karaf.management", "rmiRegistryPort", jmx.registryPort());
         setting("org.apache.karaf.management", "rmiServerPort", jmx.serverPort());
         if (Files.exists(base.resolve("etc/org.linkmoderation.monitoring.cfg"))) {
@@ -245,7 +251,7 @@ public final class KarafNode implements AutoCloseable {
         try {
             Awaitility.await(what)
                     .atMost(timeout)
-                    .pollInterval(Duration.ofMillis(100))
+                    .pollInterval(POLL_INTERVAL)
                     .pollDelay(Duration.ZERO)
                     .ignoreExceptionsMatching(Exception.class::isInstance)
                     .until(() -> !isRunning() || condition.call());
