@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 class H2JournalIT {
     private static final String JOURNAL = "org.linkmoderation.journal";
     private static final String URL = "https://example.com/";
-    private static final int EXECUTIONS = 60;
+    private static final int EXECUTIONS = 30;
     private static final int KILLS = 3;
 
     private static ModerationNode node;
