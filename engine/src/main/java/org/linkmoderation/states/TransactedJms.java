@@ -58,12 +58,13 @@ public final class TransactedJms {
     }
 
     /**
-     * The consumers of a queue, set up one after the other. Where many threads want a class for the first time, Felix
-     * lets all but the one that defines it look for it without a pause: a hundred consumers that set themselves up at
-     * once have been seen to hold up a container at its start for good.
+     * The consumers of a queue, set up one after the other until the first is there. Where many threads want a class
+     * for the first time, Felix lets all but the one that defines it look for it without a pause: a hundred consumers
+     * that set themselves up at once have been seen to hold up a container at its start for good.
      */
     private static final class Consumers extends DefaultJmsMessageListenerContainer {
         private static final Object SET_UP = new Object();
+        private static volatile boolean isOneSetUp;
 
         Consumers(JmsEndpoint endpoint) {
             super(endpoint);
@@ -71,6 +72,9 @@ public final class TransactedJms {
 
         @Override
         protected Session createSession(jakarta.jms.Connection connection) throws JMSException {
+            if (isOneSetUp) {
+                return super.createSession(connection);
+            }
             synchronized (SET_UP) {
                 return super.createSession(connection);
             }
@@ -78,8 +82,13 @@ public final class TransactedJms {
 
         @Override
         protected MessageConsumer createListenerConsumer(Session session) throws JMSException {
-            synchronized (SET_UP) {
+            if (isOneSetUp) {
                 return super.createListenerConsumer(session);
+            }
+            synchronized (SET_UP) {
+                MessageConsumer consumer = super.createListenerConsumer(session);
+                isOneSetUp = true;
+                return consumer;
             }
         }
     }

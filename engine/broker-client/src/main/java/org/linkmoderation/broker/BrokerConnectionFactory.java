@@ -8,7 +8,9 @@ import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQPrefetchPolicy;
 import org.apache.activemq.RedeliveryPolicy;
 import org.apache.activemq.management.JMSStatsImpl;
+import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.apache.activemq.transport.Transport;
+import org.apache.activemq.util.IdGenerator;
 
 /**
  * Connects to the broker, and decides how this container waits for it.
@@ -110,15 +112,40 @@ final class BrokerConnectionFactory extends ActiveMQConnectionFactory {
         }
     }
 
-    /** The client's own limit grows with what the broker accepts. */
     @Override
     protected ActiveMQConnection createActiveMQConnection(Transport transport, JMSStatsImpl statistics)
             throws Exception {
-        return new ActiveMQConnection(transport, getClientIdGenerator(), getConnectionIdGenerator(), statistics) {
-            @Override
-            public int getMaxInflatedDataSize() {
-                return BodyLimit.MAX_BYTES;
+        return new BrokerConnection(transport, getClientIdGenerator(), getConnectionIdGenerator(), statistics);
+    }
+
+    private static final class BrokerConnection extends ActiveMQConnection {
+
+        BrokerConnection(Transport transport, IdGenerator clientIds, IdGenerator connectionIds, JMSStatsImpl statistics)
+                throws Exception {
+            super(transport, clientIds, connectionIds, statistics);
+        }
+
+        /** The client's own limit grows with what the broker accepts. */
+        @Override
+        public int getMaxInflatedDataSize() {
+            return BodyLimit.MAX_BYTES;
+        }
+
+        /**
+         * A connection whose broker does not answer its introduction in time fails for good. The failover transport
+         * introduces it again when the broker is back, which the connection never learns: each use would introduce it
+         * once more, and the broker would refuse it as connected already, and drop it.
+         */
+        @Override
+        protected void ensureConnectionInfoSent() throws JMSException {
+            try {
+                super.ensureConnectionInfoSent();
+            } catch (JMSException e) {
+                if (e.getCause() instanceof RequestTimedOutIOException timeout) {
+                    onException(timeout);
+                }
+                throw e;
             }
-        };
+        }
     }
 }

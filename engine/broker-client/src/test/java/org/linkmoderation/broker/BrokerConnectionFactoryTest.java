@@ -22,15 +22,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.broker.BrokerFilter;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.ConnectionContext;
+import org.apache.activemq.command.ConnectionInfo;
 import org.apache.activemq.security.AuthenticationUser;
 import org.apache.activemq.security.SimpleAuthenticationPlugin;
 import org.apache.activemq.transport.DefaultTransportListener;
+import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +218,43 @@ class BrokerConnectionFactoryTest {
         }
     }
 
+    /** The failover transport introduces it again when the broker goes on: it is known there, but not here. */
+    @Test
+    void shouldGiveUpAConnectionThatTheBrokerDidNotAnswerInTime() throws Exception {
+        var hanging = new CountDownLatch(1);
+        broker.stop();
+        broker.waitUntilStopped();
+        broker = broker(port, "secret", hangingUntil(hanging));
+        var given = factory("secret").createConnection();
+        var failures = new LinkedBlockingQueue<JMSException>();
+        given.setExceptionListener(failures::add);
+        try {
+            assertThatThrownBy(given::start).hasRootCauseInstanceOf(RequestTimedOutIOException.class);
+            assertThat(failures.poll(10, TimeUnit.SECONDS))
+                    .as("its user is told")
+                    .isNotNull();
+        } finally {
+            hanging.countDown();
+        }
+        assertThatThrownBy(given::start).hasMessageNotContaining("already connected");
+        Awaitility.await("the broker's end of it")
+                .until(() ->
+                        broker.getTransportConnectors().get(0).getConnections().isEmpty());
+        try (var next = connect("secret")) {
+            send(next, "after");
+        }
+    }
+
+    private static BrokerPlugin hangingUntil(CountDownLatch end) {
+        return next -> new BrokerFilter(next) {
+            @Override
+            public void addConnection(ConnectionContext context, ConnectionInfo info) throws Exception {
+                end.await();
+                super.addConnection(context, info);
+            }
+        };
+    }
+
     @Test
     void shouldFailAtOnceWithAWrongPassword() {
         var start = Instant.now();
@@ -313,15 +355,18 @@ class BrokerConnectionFactoryTest {
         assertThat(resumed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Connection connect(String password) throws JMSException {
-        var factory = new BrokerConnectionFactory(
+    private BrokerConnectionFactory factory(String password) {
+        return new BrokerConnectionFactory(
                 List.of("tcp://127.0.0.1:" + port),
                 "moderation",
                 password,
                 Duration.ofMillis(100),
                 Duration.ofMillis(400),
                 SEND_TIMEOUT);
-        var connection = factory.createConnection();
+    }
+
+    private Connection connect(String password) throws JMSException {
+        var connection = factory(password).createConnection();
         try {
             connection.start();
         } catch (JMSException e) {
@@ -345,15 +390,15 @@ class BrokerConnectionFactoryTest {
         return delays;
     }
 
-    private static BrokerService broker(int port, String password) throws Exception {
+    private static BrokerService broker(int port, String password, BrokerPlugin... more) throws Exception {
         var broker = new BrokerService();
         broker.setPersistent(false);
         broker.setUseJmx(false);
         broker.setUseShutdownHook(false);
         broker.setAdvisorySupport(false);
-        broker.setPlugins(new BrokerPlugin[] {
-            new SimpleAuthenticationPlugin(List.of(new AuthenticationUser("moderation", password, "users")))
-        });
+        var plugins = new ArrayList<>(List.of(more));
+        plugins.add(new SimpleAuthenticationPlugin(List.of(new AuthenticationUser("moderation", password, "users"))));
+        broker.setPlugins(plugins.toArray(BrokerPlugin[]::new));
         broker.addConnector("tcp://127.0.0.1:" + port);
         broker.start();
         broker.waitUntilStarted();
