@@ -56,6 +56,16 @@ public final class BrokerProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** Makes the process hang: it takes connections, and answers none, until {@link #resume()}. */
+    public void pause() {
+        process.pause();
+    }
+
+    /** Lets the process go on. */
+    public void resume() {
+        process.resume();
+    }
+
     @Override
     public void close() {
         process.close();

@@ -147,6 +147,29 @@ class OutageIT {
         site.node().awaitReady();
     }
 
+    /** The broker is back, takes connections, and answers none of them, as one that gets no processor time. */
+    @Test
+    @Order(2)
+    void shouldGoOnAfterABrokerThatCameBackAndDidNotAnswer() {
+        site.links().putPending("mute-broker", url("mute-broker"));
+        int logged = site.node().log().length();
+        site.broker().kill();
+        await(
+                "connections that are given up",
+                () -> newLines(logged).anyMatch(line -> line.contains("resetting the underlying JMS Connection")));
+        site.broker().start();
+        site.broker().pause();
+        await(
+                "a new connection without an answer",
+                () -> newLines(logged).anyMatch(line -> line.contains("RequestTimedOutIOException")));
+        site.broker().resume();
+
+        request("mute-broker");
+
+        assertDone("mute-broker", "active");
+        site.node().awaitReady();
+    }
+
     @Test
     @Order(3)
     void shouldScanAgainAfterACrashWhileALinkIsScanned() {
