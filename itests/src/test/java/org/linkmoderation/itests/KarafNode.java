@@ -243,7 +243,7 @@ public final class KarafNode implements AutoCloseable {
     }
 
     /**
-     * Waits for a condition of this node; one that throws counts as not yet met.
+     * Waits for a condition of this node; one that throws, be it a failed assertion, counts as not yet met.
      *
      * @throws AssertionError with the end of log and console if it is not met in time or the container has ended
      */
@@ -253,7 +253,7 @@ public final class KarafNode implements AutoCloseable {
                     .atMost(timeout)
                     .pollInterval(POLL_INTERVAL)
                     .pollDelay(Duration.ZERO)
-                    .ignoreExceptionsMatching(Exception.class::isInstance)
+                    .ignoreExceptionsMatching(thrown -> thrown instanceof Exception || thrown instanceof AssertionError)
                     .until(() -> !isRunning() || condition.call());
         } catch (ConditionTimeoutException e) {
             throw failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linkmoderation.itests.KarafNode;
 import org.linkmoderation.itests.ModerationNode;
@@ -33,6 +34,11 @@ class JournalImportIT {
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    @BeforeEach
+    void chooseDynamoDb() {
+        choose("dynamodb");
     }
 
     @Test
@@ -81,7 +87,7 @@ class JournalImportIT {
         karaf.await(
                 "the wait for the retry",
                 ModerationNode.EXECUTION,
-                () -> karaf.shellOk("moderation:describe waits").output().contains("RETRY"));
+                () -> karaf.shell("moderation:describe waits").output().contains("RETRY"));
 
         choose("dynamodb");
         assertRefused(
@@ -96,7 +102,6 @@ class JournalImportIT {
         karaf.shellOk("moderation:delete waits");
         choose("jdbc");
         karaf.shellOk("moderation:delete waits");
-        choose("dynamodb");
     }
 
     private static void request(String name, String safe) {
