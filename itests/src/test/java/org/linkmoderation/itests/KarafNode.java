@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -256,7 +257,11 @@ public final class KarafNode implements AutoCloseable {
                     .ignoreExceptionsMatching(thrown -> thrown instanceof Exception || thrown instanceof AssertionError)
                     .until(() -> !isRunning() || condition.call());
         } catch (ConditionTimeoutException e) {
-            throw failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);
+            AssertionError failure = failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);
+            failure.addSuppressed(new IllegalStateException(CompletableFuture.supplyAsync(this::threadsAtWork)
+                    .completeOnTimeout("no answer to the question for its threads", 10, TimeUnit.SECONDS)
+                    .join()));
+            throw failure;
         }
         if (!isRunning()) {
             throw failure("The container ended while it was waited for " + what, null);
@@ -411,6 +416,23 @@ public final class KarafNode implements AutoCloseable {
     /** The container's threads with their stacks. */
     public String threadDump() {
         return Arrays.stream(jmx.threads()).map(ThreadInfo::toString).collect(Collectors.joining());
+    }
+
+    /** The stacks of the threads that are in code of ours or load a class: where a message may be that nobody sees. */
+    private String threadsAtWork() {
+        try {
+            return Arrays.stream(jmx.threads())
+                    .filter(thread -> Arrays.stream(thread.getStackTrace()).anyMatch(KarafNode::isAtWork))
+                    .map(ThreadInfo::toString)
+                    .collect(Collectors.joining("", "threads at work:\n", ""));
+        } catch (RuntimeException e) {
+            return "no threads to be had: " + e.getMessage();
+        }
+    }
+
+    private static boolean isAtWork(StackTraceElement frame) {
+        return frame.getClassName().startsWith("org.linkmoderation.")
+                || frame.getClassName().startsWith("org.apache.felix.framework.BundleWiringImpl");
     }
 
     /** Resident memory of the container's process, in bytes; without the processes that it started. */
