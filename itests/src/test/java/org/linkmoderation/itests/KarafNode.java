@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -181,16 +180,13 @@ public final class KarafNode implements AutoCloseable {
     /**
      * Starts the process and waits until it is ready.
      *
-     * @throws AssertionError if it is not ready in time, with its threads; its process is ended then
+     * @throws AssertionError if it is not ready in time; its process is ended then
      */
     public KarafNode start() {
         launch();
         try {
             return awaitReady();
         } catch (AssertionError e) {
-            if (isRunning()) {
-                e.addSuppressed(new IllegalStateException(nativeThreadDump()));
-            }
             killAll();
             throw e;
         }
@@ -257,11 +253,10 @@ public final class KarafNode implements AutoCloseable {
                     .ignoreExceptionsMatching(thrown -> thrown instanceof Exception || thrown instanceof AssertionError)
                     .until(() -> !isRunning() || condition.call());
         } catch (ConditionTimeoutException e) {
-            AssertionError failure = failure("Waited " + timeout.toSeconds() + " s in vain for " + what, e);
-            failure.addSuppressed(new IllegalStateException(CompletableFuture.supplyAsync(this::threadsAtWork)
-                    .completeOnTimeout("no answer to the question for its threads", 10, TimeUnit.SECONDS)
-                    .join()));
-            throw failure;
+            String sentence = "Timed out after " + timeout.toSeconds() + " s waiting for " + what;
+            AssertionError timedOut = failure(sentence, e);
+            timedOut.addSuppressed(new IllegalStateException(nativeThreadDump()));
+            throw timedOut;
         }
         if (!isRunning()) {
             throw failure("The container ended while it was waited for " + what, null);
@@ -418,23 +413,6 @@ public final class KarafNode implements AutoCloseable {
         return Arrays.stream(jmx.threads()).map(ThreadInfo::toString).collect(Collectors.joining());
     }
 
-    /** The stacks of the threads that are in code of ours or load a class: where a message may be that nobody sees. */
-    private String threadsAtWork() {
-        try {
-            return Arrays.stream(jmx.threads())
-                    .filter(thread -> Arrays.stream(thread.getStackTrace()).anyMatch(KarafNode::isAtWork))
-                    .map(ThreadInfo::toString)
-                    .collect(Collectors.joining("", "threads at work:\n", ""));
-        } catch (RuntimeException e) {
-            return "no threads to be had: " + e.getMessage();
-        }
-    }
-
-    private static boolean isAtWork(StackTraceElement frame) {
-        return frame.getClassName().startsWith("org.linkmoderation.")
-                || frame.getClassName().startsWith("org.apache.felix.framework.BundleWiringImpl");
-    }
-
     /** Resident memory of the container's process, in bytes; without the processes that it started. */
     public long residentBytes() {
         return new LinuxProcess(process.pid()).residentBytes();
@@ -491,13 +469,12 @@ public final class KarafNode implements AutoCloseable {
             new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
                     .start()
                     .waitFor(5, TimeUnit.SECONDS);
-            await(
-                    "the thread dump",
-                    Duration.ofSeconds(5),
-                    () -> Folders.read(console()).contains("Full thread dump"));
+            Awaitility.await("the thread dump")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> Folders.read(console()).contains("Full thread dump"));
             String console = Folders.read(console());
             return console.substring(console.lastIndexOf("Full thread dump"));
-        } catch (AssertionError e) {
+        } catch (ConditionTimeoutException e) {
             return "no thread dump within 5 s";
         } catch (IOException e) {
             return "no thread dump: " + e.getMessage();

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** What the kernel says of the machine, so that a test that waited in vain says what kept the machine busy. */
+/** What the kernel says of the machine, so that a test that timed out says what kept the machine busy. */
 final class LinuxMachine {
 
     private static final int BUSIEST = 4;
