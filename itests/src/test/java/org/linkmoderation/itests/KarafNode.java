@@ -463,7 +463,10 @@ public final class KarafNode implements AutoCloseable {
         }
     }
 
-    /** Where JMX and shell are not there, or no longer: the JVM prints its threads on SIGQUIT to the console. */
+    /**
+     * Where JMX and shell are not there, or no longer: the JVM prints its threads on SIGQUIT to the console. Without
+     * idle ones.
+     */
     private String nativeThreadDump() {
         try {
             new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
@@ -473,7 +476,10 @@ public final class KarafNode implements AutoCloseable {
                     .atMost(Duration.ofSeconds(5))
                     .until(() -> Folders.read(console()).contains("Full thread dump"));
             String console = Folders.read(console());
-            return console.substring(console.lastIndexOf("Full thread dump"));
+            String threads = console.substring(console.lastIndexOf("Full thread dump"));
+            return Arrays.stream(threads.split("\n\n"))
+                    .filter(thread -> !thread.contains("ThreadPoolExecutor.getTask"))
+                    .collect(Collectors.joining("\n\n"));
         } catch (ConditionTimeoutException e) {
             return "no thread dump within 5 s";
         } catch (IOException e) {
