@@ -147,30 +147,7 @@ class StockKarafIT {
     @Test
     @Order(2)
     void shouldModerateLinksWhenItsFilesAreEdited() {
-        node.shellOk("feature:install " + FEATURES);
-        String broker = "tcp://127.0.0.1:" + brokerPort;
-        String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
-        node.setting("org.linkmoderation.local.dynamodb", "port", dynamoDbPort)
-                .setting("org.linkmoderation.local.lambda", "port", lambdaPort)
-                .setting("org.linkmoderation.local.broker", "url", broker)
-                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb)
-                .setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort)
-                .setting("org.linkmoderation.aws", "access.key.id", "local")
-                .setting("org.linkmoderation.aws", "secret.access.key", "local")
-                .setting("org.linkmoderation.aws", "create.tables", true)
-                .setting("org.linkmoderation.broker", "url", broker)
-                .setting("org.linkmoderation.broker", "password", PASSWORD_SETTING)
-                .setting("org.linkmoderation.local.coordinator", "listen.url", "http://127.0.0.1:" + coordinatorPort)
-                .setting(
-                        "org.linkmoderation.coordinator",
-                        "url",
-                        "http://127.0.0.1:" + coordinatorPort + "/lra-coordinator")
-                .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + participantPort)
-                .setting("org.linkmoderation.coordinator", "secret", SECRET)
-                .setting("org.linkmoderation.monitoring", "port", apiPort);
-        links = new Links(TestTables.at(dynamoDb));
-        messages = new Messages(broker, "moderation", PASSWORD);
-        node.awaitReady("moderation:status");
+        install();
 
         assertThat(node.shellOk("moderation:status").output()).contains("table is ACTIVE in the local table store");
         moderates("installed");
@@ -180,6 +157,7 @@ class StockKarafIT {
     @Test
     @Order(3)
     void shouldRunAStateMachineThatADeployerHasWritten() throws IOException {
+        install();
         try (FunctionEndpoint functions = new FunctionEndpoint()) {
             node.setting("org.linkmoderation.aws", "lambda.endpoint", functions.endpoint());
             node.shellOk("feature:repo-add " + EXPIRY_REPOSITORY);
@@ -210,10 +188,11 @@ class StockKarafIT {
             node.setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort);
             node.awaitReady("moderation:status");
             moderates("beside");
+        } finally {
+            node.shell("feature:uninstall link-moderation-expiry");
+            node.shell("feature:repo-remove " + EXPIRY_REPOSITORY);
+            Files.deleteIfExists(etc("org.linkmoderation.expiry.cfg"));
         }
-        node.shellOk("feature:uninstall link-moderation-expiry");
-        node.shellOk("feature:repo-remove " + EXPIRY_REPOSITORY);
-        Files.delete(etc("org.linkmoderation.expiry.cfg"));
     }
 
     @ParameterizedTest
@@ -226,29 +205,31 @@ class StockKarafIT {
             })
     @Order(4)
     void shouldRefuseABrokenDefinitionWhileTheOthersRun(String fault, String sentence) throws IOException {
+        install();
         Path bundle = node.base().resolve("data/tmp/" + fault + ".jar");
         BrokenBundle.write(bundle);
         node.setting("org.linkmoderation.broken", "fault", fault);
+        try {
+            node.shellOk("bundle:install -s " + bundle.toUri());
 
-        node.shellOk("bundle:install -s " + bundle.toUri());
-
-        node.await("the sentence", PATIENCE, () -> node.log().contains(sentence));
-        node.awaitReady("moderation:status");
-        moderates("beside-" + fault);
-        node.shellOk("bundle:uninstall org.linkmoderation.broken");
-        Files.delete(etc("org.linkmoderation.broken.cfg"));
+            node.await("the sentence", PATIENCE, () -> node.log().contains(sentence));
+            node.awaitReady("moderation:status");
+            moderates("beside-" + fault);
+        } finally {
+            node.shell("bundle:uninstall org.linkmoderation.broken");
+            Files.deleteIfExists(etc("org.linkmoderation.broken.cfg"));
+        }
     }
 
     @Test
     @Order(5)
     void shouldLeaveNothingBehindWhenItIsUninstalled() {
-        node.shellOk("feature:uninstall " + FEATURES);
+        install();
+
+        uninstall();
 
         node.await("the end of the table store", PATIENCE, () -> !Ports.isOpen(dynamoDbPort));
-        node.await(
-                "the state before the installation",
-                PATIENCE,
-                () -> State.of(node).equals(before));
+        awaitStateBefore();
         assertThat(node.children()).as("processes").isEmpty();
     }
 
@@ -256,6 +237,7 @@ class StockKarafIT {
     @ValueSource(strings = {"rescan", "rest", "webhooks", "review-mail"})
     @Order(6)
     void shouldInstallEachOfTheOthersAlone(String name) throws IOException {
+        uninstall();
         String pid = "org.linkmoderation." + name.replace('-', '.');
         String features = "link-moderation-local link-moderation-" + name;
         int logged = node.log().length();
@@ -296,15 +278,13 @@ class StockKarafIT {
         node.shellOk("feature:uninstall " + features);
         Files.delete(etc(pid + ".cfg"));
         Files.delete(shown(pid + ".cfg"));
-        node.await(
-                "the state before the installation",
-                PATIENCE,
-                () -> State.of(node).equals(before));
+        awaitStateBefore();
     }
 
     @Test
     @Order(7)
     void shouldKeepEditedFilesAndShowWhatIsNewWhenItIsInstalledAgain() throws IOException {
+        uninstall();
         List<String> names = settingsFiles();
         Map<String, String> edited = new TreeMap<>();
         for (String name : names) {
@@ -313,8 +293,7 @@ class StockKarafIT {
             Files.writeString(shown(name), "as of an older version");
         }
 
-        node.shellOk("feature:install " + FEATURES);
-        node.awaitReady("moderation:status");
+        install();
         moderates("reinstalled");
 
         for (String name : names) {
@@ -330,6 +309,7 @@ class StockKarafIT {
     @Test
     @Order(8)
     void shouldStayWithinItsMemory() throws IOException {
+        install();
         node.stop();
         Instant launched = Instant.now();
         node.launch().awaitReady("moderation:status");
@@ -368,6 +348,58 @@ class StockKarafIT {
                         MODERATIONS,
                         moderations.toMillis() / 1e3));
         assertThat(resident).as("resident bytes").isLessThan(700L << 20);
+    }
+
+    /** Installs the features, by files that were edited: each test can be the first. */
+    private static void install() {
+        node.shellOk("feature:repo-add " + REPOSITORY);
+        node.shellOk("feature:install " + FEATURES);
+        if (links == null) {
+            edit();
+        }
+        node.awaitReady("moderation:status");
+    }
+
+    private static void edit() {
+        String broker = "tcp://127.0.0.1:" + brokerPort;
+        String dynamoDb = "http://127.0.0.1:" + dynamoDbPort;
+        node.setting("org.linkmoderation.local.dynamodb", "port", dynamoDbPort)
+                .setting("org.linkmoderation.local.lambda", "port", lambdaPort)
+                .setting("org.linkmoderation.local.broker", "url", broker)
+                .setting("org.linkmoderation.aws", "dynamodb.endpoint", dynamoDb)
+                .setting("org.linkmoderation.aws", "lambda.endpoint", "http://127.0.0.1:" + lambdaPort)
+                .setting("org.linkmoderation.aws", "access.key.id", "local")
+                .setting("org.linkmoderation.aws", "secret.access.key", "local")
+                .setting("org.linkmoderation.aws", "create.tables", true)
+                .setting("org.linkmoderation.broker", "url", broker)
+                .setting("org.linkmoderation.broker", "password", PASSWORD_SETTING)
+                .setting("org.linkmoderation.local.coordinator", "listen.url", "http://127.0.0.1:" + coordinatorPort)
+                .setting(
+                        "org.linkmoderation.coordinator",
+                        "url",
+                        "http://127.0.0.1:" + coordinatorPort + "/lra-coordinator")
+                .setting("org.linkmoderation.coordinator", "participant.url", "http://127.0.0.1:" + participantPort)
+                .setting("org.linkmoderation.coordinator", "secret", SECRET)
+                .setting("org.linkmoderation.monitoring", "port", apiPort);
+        links = new Links(TestTables.at(dynamoDb));
+        messages = new Messages(broker, "moderation", PASSWORD);
+    }
+
+    /** Takes the features out; the edited files stay. */
+    private static void uninstall() {
+        if (links == null) {
+            install();
+        }
+        if (node.shellOk("feature:status link-moderation").output().contains("Started")) {
+            node.shellOk("feature:uninstall " + FEATURES);
+        }
+    }
+
+    private static void awaitStateBefore() {
+        node.await("the state before the installation", PATIENCE, () -> {
+            assertThat(State.of(node)).isEqualTo(before);
+            return true;
+        });
     }
 
     private static List<String> settingsFiles() throws IOException {
