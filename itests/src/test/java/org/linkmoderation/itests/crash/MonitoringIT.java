@@ -96,18 +96,7 @@ class MonitoringIT {
     @Test
     @Order(1)
     void shouldShowWhatAMixedRunDid() throws Exception {
-        site.links().putPending("safe", LINK + "safe");
-        site.links().putPending("unsafe", LINK + "unsafe");
-        site.links().putPending("retried", LINK + "retried");
-        site.links().putPending("failed", LINK + "failed");
-        site.lambda().script("safe", returns("{\"safe\":true,\"listVersion\":\"v1\",\"listAgeSeconds\":4321}"));
-        site.lambda().script("unsafe", UNSAFE);
-        site.lambda().script("retried", THROWS, SAFE);
-        site.lambda().script("failed", returns("{}"));
-        List<String> names = List.of("safe", "unsafe", "retried", "failed");
-        names.forEach(name -> site.messages().request(name, name, LINK + name));
-        site.messages().send(Messages.REQUESTS, "no JSON");
-        names.forEach(MonitoringIT::awaitEnd);
+        runAMix();
 
         await(
                 "the counts of the mixed run",
@@ -165,6 +154,9 @@ class MonitoringIT {
     @Test
     @Order(3)
     void shouldWriteJsonWithTheExecutionThatALineBelongsTo() throws Exception {
+        if (RecordedExecution.find(site.links(), "retried").isEmpty()) {
+            runAMix();
+        }
         Path file = node.base().resolve("data/log/karaf.json");
         List<JsonNode> events = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
@@ -357,6 +349,21 @@ class MonitoringIT {
 
     private static List<String> newLines(int logged) {
         return node.log().substring(logged).lines().toList();
+    }
+
+    private static void runAMix() {
+        site.links().putPending("safe", LINK + "safe");
+        site.links().putPending("unsafe", LINK + "unsafe");
+        site.links().putPending("retried", LINK + "retried");
+        site.links().putPending("failed", LINK + "failed");
+        site.lambda().script("safe", returns("{\"safe\":true,\"listVersion\":\"v1\",\"listAgeSeconds\":4321}"));
+        site.lambda().script("unsafe", UNSAFE);
+        site.lambda().script("retried", THROWS, SAFE);
+        site.lambda().script("failed", returns("{}"));
+        List<String> names = List.of("safe", "unsafe", "retried", "failed");
+        names.forEach(name -> site.messages().request(name, name, LINK + name));
+        site.messages().send(Messages.REQUESTS, "no JSON");
+        names.forEach(MonitoringIT::awaitEnd);
     }
 
     private static void awaitEnd(String name) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linkmoderation.itests.Messages;
+import org.linkmoderation.itests.Ports;
 import org.linkmoderation.itests.ShellResult;
 import org.linkmoderation.testkit.ScriptedLambda.Step;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -79,6 +80,7 @@ class OutageIT {
     @Test
     @Order(2)
     void shouldWaitForDynamoDbThatGoesAwayWhileALinkIsScanned() {
+        awaitAll();
         int logged = site.node().log().length();
         site.links().putPending("in-the-middle", url("in-the-middle"));
         site.lambda().script("in-the-middle", SAFE.after(site.dynamoDb()::kill), SAFE);
@@ -97,6 +99,7 @@ class OutageIT {
     @Test
     @Order(2)
     void shouldRetryWhileLambdaIsAwayAndThenMarkTheError() {
+        awaitAll();
         site.links().putPending("no-lambda", url("no-lambda"));
         site.lambda().kill();
 
@@ -115,6 +118,7 @@ class OutageIT {
     @Test
     @Order(2)
     void shouldWaitForTheBrokerThatGoesAwayWhileALinkIsScanned() {
+        awaitAll();
         site.links().putPending("no-broker", url("no-broker"));
         site.links().putPending("no-broker-file", url("no-broker-file"));
         CountDownLatch killed = new CountDownLatch(1);
@@ -151,6 +155,7 @@ class OutageIT {
     @Test
     @Order(2)
     void shouldGoOnAfterABrokerThatCameBackAndDidNotAnswer() {
+        awaitAll();
         site.links().putPending("mute-broker", url("mute-broker"));
         int logged = site.node().log().length();
         site.broker().kill();
@@ -173,6 +178,7 @@ class OutageIT {
     @Test
     @Order(3)
     void shouldScanAgainAfterACrashWhileALinkIsScanned() {
+        awaitAll();
         site.links().putPending("crash-in-flight", url("crash-in-flight"));
         CountDownLatch dead = new CountDownLatch(1);
         site.lambda().script("crash-in-flight", connectionLost().after(dead::await), SAFE);
@@ -203,6 +209,7 @@ class OutageIT {
     }
 
     private static void crashAtUpdate(String name, Function<DynamoDbGate, DynamoDbGate.Stop> shut) {
+        awaitAll();
         site.links().putPending(name, url(name));
         try (DynamoDbGate gate = new DynamoDbGate(site.tables().endpoint())) {
             DynamoDbGate.Stop stop = shut.apply(gate);
@@ -220,6 +227,14 @@ class OutageIT {
         } finally {
             useDynamoDbAt(site.tables().endpoint());
         }
+    }
+
+    /** Everything is up: DynamoDB is not before the first test, which may be left out. */
+    private static void awaitAll() {
+        if (!Ports.isOpen(site.dynamoDb().port())) {
+            site.dynamoDb().start();
+        }
+        site.node().awaitReady();
     }
 
     private static void useDynamoDbAt(String endpoint) {

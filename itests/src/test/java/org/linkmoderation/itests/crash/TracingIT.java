@@ -67,9 +67,6 @@ class TracingIT {
 
         assertThat(describe("untraced").has("traceId")).isFalse();
         assertThat(collector.size()).isZero();
-        node.setting("org.linkmoderation.tracing", "endpoint", collector.endpoint());
-        await("the sentence about traces", () -> node.log().contains("Traces go to " + collector.endpoint()));
-        node.awaitReady();
     }
 
     @Test
@@ -77,6 +74,7 @@ class TracingIT {
     void shouldGoOnWithTheTraceOfTheSenderThroughAllThatAnExecutionCalls() throws IOException {
         String traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
         String sender = "00f067aa0ba902b7";
+        trace();
         site.lambda().script("traced", functionError("ListsUnavailable", "for now"), returnsInputWith("safe", "true"));
 
         // Of a sender's properties this one is taken, and what would steer Camel is not
@@ -117,6 +115,7 @@ class TracingIT {
     @Test
     @Order(3)
     void shouldBeginATraceWhereTheSenderHasNone() {
+        trace();
         moderate("own-trace", Map.of());
 
         String traceId = describe("own-trace").path("traceId").asText();
@@ -135,6 +134,7 @@ class TracingIT {
     @Order(4)
     void shouldGoOnWithTheRecordedTraceWhenTheContainerWasKilled() {
         String name = "cut-off";
+        trace();
         site.links().putPending(name, LINK + name);
         site.lambda().script(name, timesOut(), returnsInputWith("safe", "true"));
         send(name, Map.of());
@@ -159,6 +159,7 @@ class TracingIT {
     @Test
     @Order(5)
     void shouldModerateOnWhenTheCollectorIsAway() {
+        trace();
         String away = "http://127.0.0.1:" + Ports.free() + "/v1/traces";
         node.setting("org.linkmoderation.tracing", "endpoint", away + "?api-key=hidden");
         await("the sentence about traces", () -> node.log().contains("Traces go to " + away));
@@ -187,12 +188,21 @@ class TracingIT {
     @Test
     @Order(6)
     void shouldModerateOnWhenTheFeatureIsUninstalled() {
+        trace();
         node.shellOk("feature:uninstall link-moderation-tracing");
         node.awaitReady();
 
         moderate("after", Map.of());
 
         assertThat(describe("after").has("traceId")).isFalse();
+    }
+
+    /** Has the collector get the traces, where no test before has done so. */
+    private static void trace() {
+        node.shellOk("feature:install link-moderation-tracing");
+        node.setting("org.linkmoderation.tracing", "endpoint", collector.endpoint());
+        await("the sentence about traces", () -> node.log().contains("Traces go to " + collector.endpoint()));
+        node.awaitReady();
     }
 
     private static void moderate(String name, Map<String, String> properties) {

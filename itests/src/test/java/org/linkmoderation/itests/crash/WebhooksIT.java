@@ -217,7 +217,11 @@ class WebhooksIT {
     @Test
     @Order(2)
     void shouldBeVerifiedByTheLibraryOfAnotherLanguage() throws Exception {
-        assertThat(RECEIVED).isNotEmpty();
+        if (RECEIVED.isEmpty()) {
+            receiver = new Receiver(call -> 200);
+            moderate("hook-verified");
+            await("a notice", () -> !RECEIVED.isEmpty());
+        }
         NodeModules modules = new NodeModules("standardwebhooks", VERIFIER);
         if (!modules.install()) {
             return;
@@ -250,7 +254,9 @@ class WebhooksIT {
     @Test
     @Order(3)
     void shouldShowWhatWasGivenUpAndSendItAgain() throws Exception {
-        receiver.close();
+        if (receiver != null) {
+            receiver.close();
+        }
         int logged = site.node().log().length();
         site.node().setting(PID, "give.up.after.seconds", 3);
         awaitRunning(logged);
