@@ -17,10 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The PostgreSQL of the machine, as a process of the tests with a cluster of its own on a free port of loopback. It
@@ -50,8 +52,8 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     private PostgreSqlServer(Path programs) {
         this.programs = programs;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        port = freePort();
+        try {
             folder = Files.createTempDirectory("postgresql");
             Path passwordFile = Files.writeString(folder.resolve("password"), password);
             if (isRoot()) {
@@ -72,6 +74,18 @@ public final class PostgreSqlServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         OPEN.add(this);
+    }
+
+    /** One below those that the kernel gives to outgoing connections, which take it before the server is there. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // another one
+            }
+        }
     }
 
     /** Whether the machine has one; says so in one line if it has not. */
@@ -149,6 +163,14 @@ public final class PostgreSqlServer implements AutoCloseable {
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
+        try {
+            awaitAnswer(command);
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException("PostgreSQL on port " + port + " did not start: " + logged(), e);
+        }
+    }
+
+    private void awaitAnswer(List<String> command) {
         Awaitility.await("PostgreSQL on port " + port)
                 .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
@@ -247,6 +269,14 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     private Path log() {
         return Path.of(System.getProperty("java.io.tmpdir"), folder.getFileName() + ".log");
+    }
+
+    private String logged() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            return "it has no log";
+        }
     }
 
     private String data() {
